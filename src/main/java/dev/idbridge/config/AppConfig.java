@@ -1,0 +1,85 @@
+package dev.idbridge.config;
+
+import dev.idbridge.connector.spi.Settings;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One app: {@code conf/apps/NAME.yaml}.
+ *
+ * @param name the file's name
+ * @param connector the connector's kind
+ * @param directories the directories it follows
+ * @param settings belong to the connector
+ * @param verify off, sample or always
+ */
+public record AppConfig(
+    String name,
+    String connector,
+    List<String> directories,
+    Settings settings,
+    Accounts accounts,
+    Teams teams,
+    Limits limits) {
+  public AppConfig {
+    directories = List.copyOf(directories);
+  }
+
+  /** What happens to an account whose user was deleted. */
+  public enum OnUserDelete {
+    DISABLE,
+    DELETE
+  }
+
+  /** What happens to a team whose group was deleted (DESIGN: teams). */
+  public enum OnGroupDelete {
+    /** Nothing: membership freezes. */
+    DETACH,
+    /** Our members leave, the team stays. */
+    NEVER,
+    /** Our members leave; the team goes when it is ours and holds nothing foreign. */
+    OWNED,
+    /** The team goes. */
+    ALWAYS
+  }
+
+  public record Accounts(OnUserDelete onUserDelete) {}
+
+  /**
+   * Which groups reach the app.
+   *
+   * @param groups all, none, a prefix or names
+   */
+  public record Teams(Groups groups, OnGroupDelete onGroupDelete) {}
+
+  /** Selection of groups by display name (exact, case-insensitive as names are). */
+  public sealed interface Groups {
+    record All() implements Groups {}
+
+    record None() implements Groups {}
+
+    record Prefix(String prefix) implements Groups {}
+
+    record Names(List<String> names) implements Groups {
+      public Names {
+        names = List.copyOf(names);
+      }
+    }
+  }
+
+  /**
+   * @param concurrency deliveries to this app at one time
+   * @param rate calls per second by class ({@code user-writes}, {@code group-writes}, {@code
+   *     reads}); absent means unlimited
+   */
+  public record Limits(int concurrency, Map<String, Integer> rate) {
+    public Limits {
+      rate = Map.copyOf(rate);
+    }
+
+    public @Nullable Integer perSecond(String rateClass) {
+      return rate.get(rateClass);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.idbridge.connector.spi;
+
+import dev.idbridge.model.Account;
+
+/** One step on one account. */
+public sealed interface AccountPlan {
+  /** Create it; {@link Outcome.Applied} carries the remote id. "Exists already" is a conflict. */
+  record Create(Account account) implements AccountPlan {}
+
+  /**
+   * Make it say this, rename included: an update, never delete and create. {@code active} is carried
+   * along for apps that can only replace a whole account.
+   *
+   * @param before what we wrote last, or null when that is unknown: assert everything
+   */
+  record Update(
+      String remoteId, Account account, @org.jspecify.annotations.Nullable Account before)
+      implements AccountPlan {}
+
+  /** Let its owner use it again; the rest of the account says {@code account}. */
+  record Enable(String remoteId, Account account) implements AccountPlan {}
+
+  /** Nobody may use it from now on; the account itself stays. */
+  record Disable(String remoteId, Account account) implements AccountPlan {}
+
+  /** Remove it for good. */
+  record Delete(String remoteId) implements AccountPlan {}
+}

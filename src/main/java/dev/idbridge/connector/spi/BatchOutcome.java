@@ -1,0 +1,31 @@
+package dev.idbridge.connector.spi;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Answer to a plan with several items. */
+public sealed interface BatchOutcome {
+  /**
+   * One outcome per item, by remote id (members) or {@link GrantPlan.Role#key} (grants). An item
+   * that is missing counts as a retry.
+   */
+  record Items(Map<String, Outcome> items) implements BatchOutcome {
+    public Items {
+      items = Map.copyOf(items);
+    }
+  }
+
+  /**
+   * The app refused, or did not take, the whole batch and applied nothing of it (a retry may have
+   * applied it). The engine splits a rejected batch in halves, so that one bad item waits alone.
+   */
+  record Whole(Outcome.Failure why) implements BatchOutcome {}
+
+  /** The same outcome for every item. */
+  static BatchOutcome all(Collection<String> items, Outcome outcome) {
+    Map<String, Outcome> map = new LinkedHashMap<>();
+    items.forEach(item -> map.put(item, outcome));
+    return new Items(map);
+  }
+}

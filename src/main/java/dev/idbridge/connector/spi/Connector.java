@@ -1,0 +1,66 @@
+package dev.idbridge.connector.spi;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes one app match what the bridge wants of it, one small operation at a time.
+ *
+ * <p><b>At least once.</b> The same plan may arrive again, after a crash even when the first call
+ * took effect. Applying it twice leaves the app as applying it once would.
+ *
+ * <p><b>Order.</b> Plans about one account or one team arrive one at a time and in order; plans
+ * about different ones arrive at the same time, so implementations are thread-safe.
+ *
+ * <p><b>Time.</b> A call ends before its deadline; what outlives it is counted as a retry, and the
+ * target is read or asserted anew.
+ *
+ * <p><b>Failure.</b> Every answer of the app becomes an {@link Outcome} or a {@link Lookup}. An
+ * exception out of a connector is the connector's bug: counted as a retry with its class name.
+ *
+ * <p>Lifecycle: {@link ConnectorFactory#create} (no I/O), then any number of operations from any
+ * thread, then {@link #close} once, when none is running.
+ */
+public interface Connector extends AutoCloseable {
+
+  /** What this app can do; constant for the life of the connector. */
+  Capabilities capabilities();
+
+  /** Asks whether the app answers and takes our credentials; changes nothing. */
+  Health check(Deadline deadline);
+
+  /**
+   * Finds accounts by externalId, then userName, then e-mail: the first key that finds any ends the
+   * search. Inactive accounts are found too. Compared exactly on our side (names case-insensitively
+   * where the app does), whatever the app's own search does.
+   */
+  Lookup<FoundAccount> findAccounts(AccountKeys keys, Deadline deadline);
+
+  Outcome account(AccountPlan plan, Deadline deadline);
+
+  /** Finds teams of this name anywhere in the app's hierarchy; all of them. */
+  Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline);
+
+  Outcome team(TeamPlan plan, Deadline deadline);
+
+  /**
+   * Which of these accounts are members of the team now, as far as the app can tell cheaply. Never
+   * reads the team's whole member list. An account that is missing in the answer, and every account
+   * when {@link Capabilities#seesMembers} is false, counts as {@link Seen#UNKNOWN}.
+   *
+   * @param accounts remote ids
+   */
+  Map<String, Seen> seeMembers(String team, List<String> accounts, Deadline deadline);
+
+  /**
+   * Adds and removes members in as few calls as the app allows; never more than {@link
+   * Capabilities#membersPerCall} items arrive at once.
+   */
+  BatchOutcome members(MemberPlan plan, Deadline deadline);
+
+  /** Grants and revokes roles. Only called when {@link Capabilities#roles} is true. */
+  BatchOutcome grants(GrantPlan plan, Deadline deadline);
+
+  @Override
+  default void close() {}
+}

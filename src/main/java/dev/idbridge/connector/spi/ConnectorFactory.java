@@ -1,0 +1,19 @@
+package dev.idbridge.connector.spi;
+
+import java.util.List;
+
+/** One per kind of app; found by {@link java.util.ServiceLoader}. Stateless, no-argument. */
+public interface ConnectorFactory {
+  /** The word after {@code connector:} in an app's file; lower case, never renamed. */
+  String kind();
+
+  /** Every setting it takes: validation, masking and the manual all come from here. */
+  List<SettingSpec> settings();
+
+  /**
+   * A connector for one app. No I/O: a bad setting is told before anything starts.
+   *
+   * @throws SettingException naming the setting, what is wrong with it and what to write instead
+   */
+  Connector create(Settings settings, Services services);
+}

@@ -1,0 +1,34 @@
+package dev.idbridge.model;
+
+import java.util.List;
+
+/** A change of one group. Ids are resource ids as the client sent them. */
+public sealed interface GroupChange extends ResourceChange {
+  @Override
+  default ResourceType type() {
+    return ResourceType.GROUP;
+  }
+
+  /** A new group; {@code displayName} is present and not blank. */
+  record Create(Attributes attributes, List<String> members) implements GroupChange {
+    public Create {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** The group says this and nothing else; members that are not named leave it. */
+  record Replace(String id, Attributes attributes, List<String> members) implements GroupChange {
+    public Replace {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** Own attributes first, then the member steps in order: neither touches what the other does. */
+  record Patch(String id, AttributePatch patch, List<MemberOp> members) implements GroupChange {
+    public Patch {
+      members = List.copyOf(members);
+    }
+  }
+
+  record Delete(String id) implements GroupChange {}
+}
