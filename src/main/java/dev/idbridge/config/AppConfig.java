@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param connector the connector's kind
  * @param directories the directories it follows
  * @param settings belong to the connector
- * @param verify off, sample or always
  */
 public record AppConfig(
     String name,
