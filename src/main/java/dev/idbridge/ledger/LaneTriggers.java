@@ -1,0 +1,94 @@
+package dev.idbridge.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes lanes due inside a transaction of the caller. Thread-safe, stateless.
+ *
+ * <p>Lanes are touched in the order of their key, each once: the order that does not deadlock with
+ * other writers.
+ */
+public final class LaneTriggers {
+  /** The most lanes one intake transaction writes; beyond it, a sweep. */
+  public static final int MOST = 500;
+
+  // Assignments are evaluated left to right with the new values on MariaDB and with the old ones on
+  // H2: state comes last, and nothing before it depends on a column assigned earlier.
+  private static final String UPSERT =
+      """
+      INSERT INTO lane (app_id, kind, target_id, directory_id, state, priority, due_at,
+          wanted_seq, claimed_seq, applied_seq, in_doubt, attempts, revived, reason, basis,
+          wanted_at, first_cause, last_cause, causes, claimed_first, claimed_last, claimed_causes)
+      VALUES (?, ?, ?, ?, 'due', ?, ?, 1, 0, 0, FALSE, 0, FALSE, '', 'none', ?, ?, ?, ?, 0, 0, 0)
+      ON DUPLICATE KEY UPDATE
+          wanted_seq = wanted_seq + 1,
+          wanted_at = CASE WHEN causes = 0 THEN VALUES(wanted_at) ELSE wanted_at END,
+          first_cause = CASE WHEN first_cause = 0 THEN VALUES(first_cause) ELSE first_cause END,
+          last_cause = VALUES(last_cause),
+          causes = causes + VALUES(causes),
+          priority = CASE WHEN state = 'idle' OR VALUES(priority) < priority
+              THEN VALUES(priority) ELSE priority END,
+          due_at = CASE
+              WHEN state = 'idle' THEN VALUES(due_at)
+              WHEN state = 'dead' AND revived = FALSE THEN VALUES(due_at)
+              WHEN state = 'backoff' AND VALUES(priority) = 0 THEN VALUES(due_at)
+              ELSE due_at END,
+          revived = CASE WHEN state = 'dead' THEN TRUE ELSE revived END,
+          state = CASE
+              WHEN state = 'idle' THEN 'due'
+              WHEN state = 'dead' AND due_at IS NOT NULL THEN 'due'
+              WHEN state = 'backoff' AND VALUES(priority) = 0 THEN 'due'
+              ELSE state END
+      """;
+
+  /** Raises {@code wanted_seq} of every lane named, creating those that are new. */
+  public void makeDue(Connection connection, Collection<Trigger> triggers) throws SQLException {
+    if (triggers.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
+      for (Merged lane : merged(triggers)) {
+        Trigger first = lane.first;
+        upsert.setInt(1, first.app());
+        upsert.setString(2, first.kind().word());
+        upsert.setLong(3, first.target());
+        upsert.setLong(4, first.directory());
+        upsert.setInt(5, lane.level);
+        upsert.setLong(6, first.at());
+        upsert.setLong(7, first.at());
+        upsert.setLong(8, first.cause());
+        upsert.setLong(9, lane.last.cause());
+        upsert.setInt(10, lane.count);
+        upsert.addBatch();
+      }
+      upsert.executeBatch();
+    }
+  }
+
+  private static List<Merged> merged(Collection<Trigger> triggers) {
+    Map<Key, Merged> lanes = new LinkedHashMap<>();
+    for (Trigger trigger : triggers) {
+      lanes.merge(
+          new Key(trigger.app(), trigger.kind(), trigger.target()),
+          new Merged(trigger, trigger, trigger.priority().level(), 1),
+          (a, b) -> new Merged(a.first, b.last, Math.min(a.level, b.level), a.count + 1));
+    }
+    return lanes.values().stream()
+        .sorted(
+            Comparator.comparingInt((Merged m) -> m.first.app())
+                .thenComparing(m -> m.first.kind().word())
+                .thenComparingLong(m -> m.first.target()))
+        .toList();
+  }
+
+  private record Key(int app, LaneKind kind, long target) {}
+
+  private record Merged(Trigger first, Trigger last, int level, int count) {}
+}

@@ -1,0 +1,73 @@
+package dev.idbridge.ledger;
+
+import dev.idbridge.model.Ids;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/**
+ * Durable, paged making-due of many lanes, begun inside the caller's transaction and worked off by
+ * {@code delivery}. Thread-safe.
+ */
+public final class Sweeps {
+  /** What a sweep walks along. */
+  public enum Root {
+    /** Every user and group of a directory, for one app (new app, changed rules). */
+    DIRECTORY("directory"),
+    /** The memberships of a deleted user: each group lets it go, with a version of its own. */
+    USER_GROUPS("user-groups"),
+    /** The member rows of a deleted group. */
+    GROUP_MEMBERS("group-members"),
+    /** The teams of one account in one app, beyond what one transaction makes due. */
+    ACCOUNT_TEAMS("account-teams");
+
+    private final String word;
+
+    Root(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  private final Ids ids;
+
+  public Sweeps(Ids ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * @param app 0 when it concerns every app
+   * @param root id of the user, group or directory it walks along
+   */
+  public void start(
+      Connection connection,
+      int app,
+      Root kind,
+      long root,
+      long directory,
+      long cause,
+      Priority priority,
+      long at)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO sweep (id, app_id, root_kind, root_id, directory_id, cause, priority,
+                position, remaining, lease_until, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 0, -1, 0, ?)
+            """)) {
+      insert.setLong(1, ids.next());
+      insert.setInt(2, app);
+      insert.setString(3, kind.word());
+      insert.setLong(4, root);
+      insert.setLong(5, directory);
+      insert.setLong(6, cause);
+      insert.setInt(7, priority.level());
+      insert.setLong(8, at);
+      insert.executeUpdate();
+    }
+  }
+}

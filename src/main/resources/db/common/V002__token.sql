@@ -1,0 +1,17 @@
+-- Bearer tokens of the intake; the secret itself is never stored.
+CREATE TABLE token (
+  id             BIGINT       NOT NULL,
+  directory_id   BIGINT       NOT NULL,
+  name           VARCHAR(128) NOT NULL,
+  scope          VARCHAR(16)  NOT NULL,
+  secret_sha256  VARCHAR(64)  NOT NULL,
+  created_at     BIGINT       NOT NULL,
+  expires_at     BIGINT,
+  revoked_at     BIGINT,
+  replaced_by    BIGINT,
+  last_used_at   BIGINT,
+  last_used_from VARCHAR(64),
+  PRIMARY KEY (id),
+  UNIQUE (secret_sha256),
+  INDEX token_directory (directory_id, id)
+)${table-options};

@@ -1,0 +1,16 @@
+CREATE TABLE directory_group (
+  id               BIGINT        NOT NULL,
+  directory_id     BIGINT        NOT NULL,
+  display_name     VARCHAR(256)  NOT NULL,
+  display_name_key VARCHAR(512),
+  external_id      VARCHAR(512),
+  version          BIGINT        NOT NULL,
+  attributes       ${long-text}  NOT NULL,
+  created_at       BIGINT        NOT NULL,
+  modified_at      BIGINT        NOT NULL,
+  deleted_at       BIGINT,
+  PRIMARY KEY (id),
+  UNIQUE (directory_id, display_name_key),
+  INDEX directory_group_external (directory_id, external_id),
+  INDEX directory_group_page (directory_id, deleted_at, id)
+)${table-options};

@@ -1,0 +1,38 @@
+-- "Make this target in this app as it should be now." One row per target that anything was ever
+-- wanted of. Claimable when due_at has passed: leased lanes carry their lease's end there, so that a
+-- dead holder's lanes come back by the same query; lanes that wait for something have no due_at.
+CREATE TABLE lane (
+  app_id          INT           NOT NULL,
+  kind            VARCHAR(8)    NOT NULL,
+  target_id       BIGINT        NOT NULL,
+  directory_id    BIGINT        NOT NULL,
+  state           VARCHAR(10)   NOT NULL,
+  priority        SMALLINT      NOT NULL,
+  due_at          BIGINT,
+  wanted_seq      BIGINT        NOT NULL,
+  claimed_seq     BIGINT        NOT NULL,
+  applied_seq     BIGINT        NOT NULL,
+  lease_token     BIGINT,
+  lease_node      INT,
+  in_doubt        BOOLEAN       NOT NULL,
+  attempts        INT           NOT NULL,
+  first_failed_at BIGINT,
+  revived         BOOLEAN       NOT NULL,
+  reason          VARCHAR(1024) NOT NULL,
+  waits_for_kind  VARCHAR(8),
+  waits_for_id    BIGINT,
+  intent_action   VARCHAR(16),
+  intent_seen     VARCHAR(8),
+  basis           VARCHAR(8)    NOT NULL,
+  wanted_at       BIGINT        NOT NULL,
+  first_cause     BIGINT        NOT NULL,
+  last_cause      BIGINT        NOT NULL,
+  causes          INT           NOT NULL,
+  claimed_first   BIGINT        NOT NULL,
+  claimed_last    BIGINT        NOT NULL,
+  claimed_causes  INT           NOT NULL,
+  PRIMARY KEY (app_id, kind, target_id),
+  INDEX lane_due (app_id, priority, due_at),
+  INDEX lane_waits (app_id, waits_for_kind, waits_for_id),
+  INDEX lane_state (app_id, state, kind)
+)${table-options};

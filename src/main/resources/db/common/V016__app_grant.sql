@@ -1,0 +1,22 @@
+-- What we did about one role of one account or team. States and columns as in app_member.
+CREATE TABLE app_grant (
+  app_id       INT           NOT NULL,
+  subject_kind VARCHAR(8)    NOT NULL,
+  subject_id   BIGINT        NOT NULL,
+  role         VARCHAR(256)  NOT NULL,
+  resource     VARCHAR(256)  NOT NULL,
+  state        VARCHAR(8)    NOT NULL,
+  held         BOOLEAN       NOT NULL,
+  origin       VARCHAR(8)    NOT NULL,
+  direct       BOOLEAN       NOT NULL,
+  seen         VARCHAR(8),
+  provenance   VARCHAR(2048) NOT NULL,
+  cause        BIGINT        NOT NULL,
+  causes       INT           NOT NULL,
+  attempts     INT           NOT NULL,
+  parked_at    BIGINT,
+  retry_at     BIGINT,
+  reason       VARCHAR(512)  NOT NULL,
+  PRIMARY KEY (app_id, subject_kind, subject_id, role, resource),
+  INDEX app_grant_work (app_id, subject_kind, subject_id, state)
+)${table-options};

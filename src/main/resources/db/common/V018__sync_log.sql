@@ -1,0 +1,28 @@
+-- One line per intake write (in) and per effect in an app (out).
+CREATE TABLE sync_log (
+  id            BIGINT        NOT NULL,
+  at            BIGINT        NOT NULL,
+  direction     VARCHAR(4)    NOT NULL,
+  directory_id  BIGINT        NOT NULL,
+  app_id        INT           NOT NULL,
+  action        VARCHAR(16)   NOT NULL,
+  resource_type VARCHAR(16)   NOT NULL,
+  resource_id   BIGINT        NOT NULL,
+  resource_name VARCHAR(256)  NOT NULL,
+  member_id     BIGINT        NOT NULL,
+  remote_id     VARCHAR(512)  NOT NULL,
+  outcome       VARCHAR(8)    NOT NULL,
+  reason        VARCHAR(1024) NOT NULL,
+  first_cause   BIGINT        NOT NULL,
+  last_cause    BIGINT        NOT NULL,
+  causes        INT           NOT NULL,
+  attempt       INT           NOT NULL,
+  request_id    VARCHAR(64)   NOT NULL,
+  token_id      BIGINT        NOT NULL,
+  status        INT           NOT NULL,
+  scim_type     VARCHAR(32)   NOT NULL,
+  PRIMARY KEY (id),
+  INDEX sync_log_at (at),
+  INDEX sync_log_resource (resource_id, id),
+  INDEX sync_log_app (app_id, id)
+)${table-options};
