@@ -40,10 +40,9 @@ public final class LaneTriggers {
               WHEN state = 'dead' AND revived = FALSE THEN VALUES(due_at)
               WHEN state = 'backoff' AND VALUES(priority) = 0 THEN VALUES(due_at)
               ELSE due_at END,
-          revived = CASE WHEN state = 'dead' THEN TRUE ELSE revived END,
           state = CASE
               WHEN state = 'idle' THEN 'due'
-              WHEN state = 'dead' AND due_at IS NOT NULL THEN 'due'
+              WHEN state = 'dead' AND revived = FALSE THEN 'due'
               WHEN state = 'backoff' AND VALUES(priority) = 0 THEN 'due'
               ELSE state END
       """;
