@@ -1,0 +1,31 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.connector.spi.FoundAccount;
+import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.ledger.Link;
+import org.jspecify.annotations.Nullable;
+
+/** What an account delivery knows within its claim. */
+final class AccountState {
+  boolean loaded;
+  @Nullable Target user;
+  @Nullable Link link;
+
+  /** A look-up of this claim found nothing, and the intent to create is committed. */
+  boolean absent;
+
+  /** The intent of an earlier claim, or of this one. */
+  @Nullable Seen intent;
+
+  /** The app refused our create as existing: whatever is found now is not ours. */
+  boolean refused;
+
+  /** The linked account was not there; the look-up that follows decides. */
+  boolean vanished;
+
+  /** Everything was asserted in this claim. */
+  boolean asserted;
+
+  @Nullable FoundAccount found;
+}

@@ -1,0 +1,420 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.config.AppConfig.OnUserDelete;
+import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.FoundAccount;
+import dev.idbridge.connector.spi.Lookup;
+import dev.idbridge.connector.spi.Origin;
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.directory.Targets;
+import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneEnd;
+import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.LinkTaken;
+import dev.idbridge.ledger.Priority;
+import dev.idbridge.ledger.SyncLine;
+import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.model.Account;
+import dev.idbridge.model.Resource;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one account into line. {@link #plan} looks at what should be, what we did and what this
+ * claim learned, and either asks for one call or ends the lane; {@link #outcome} books the answer.
+ * Thread-safe.
+ */
+final class AccountSteps {
+  private final Bookkeeper books;
+  private final Targets targets;
+
+  AccountSteps(Bookkeeper books, Targets targets) {
+    this.books = books;
+    this.targets = targets;
+  }
+
+  /** What the directory wants of the account. */
+  private enum Goal {
+    ACTIVE,
+    INACTIVE,
+    DELETED
+  }
+
+  void plan(Delivery delivery) {
+    AccountState state = delivery.account;
+    Lane lane = delivery.lane();
+    if (!state.loaded) {
+      state.user = targets.users(List.of(lane.target())).get(lane.target());
+      state.link = books.ledger.link(lane.app(), LaneKind.ACCOUNT, lane.target()).orElse(null);
+      state.intent = lane.intentSeen();
+      state.loaded = true;
+    }
+    Target user = state.user;
+    if (user == null) {
+      done(delivery, books.booking(delivery));
+      return;
+    }
+    if (state.link == null || state.vanished) {
+      planUnlinked(delivery, state, goal(user), wanted(user));
+    } else {
+      planLinked(delivery, state, goal(user), wanted(user), state.link);
+    }
+  }
+
+  private static Goal goal(Target user) {
+    if (user.deleted()) {
+      return Goal.DELETED;
+    }
+    return ((Resource.User) user.resource()).active() ? Goal.ACTIVE : Goal.INACTIVE;
+  }
+
+  private static Account wanted(Target user) {
+    Account account = Desired.account((Resource.User) user.resource());
+    return user.deleted() ? account.withActive(false) : account;
+  }
+
+  private void planUnlinked(Delivery delivery, AccountState state, Goal goal, Account wanted) {
+    if (state.absent) {
+      delivery.call(new Call.OnAccount(new AccountPlan.Create(wanted)));
+    } else if (goal == Goal.ACTIVE || state.intent != null || state.vanished) {
+      delivery.call(new Call.FindAccounts(Desired.keys(wanted)));
+    } else {
+      done(delivery, books.booking(delivery));
+    }
+  }
+
+  private void planLinked(
+      Delivery delivery, AccountState state, Goal goal, Account wanted, Link link) {
+    boolean doubt = delivery.lane().inDoubt() && !state.asserted;
+    Account before = doubt ? null : AccountJson.read(link.applied());
+    if (goal == Goal.ACTIVE) {
+      if (!link.active()) {
+        delivery.call(new Call.OnAccount(new AccountPlan.Enable(link.remoteId(), wanted)));
+      } else if (!wanted.equals(before)) {
+        delivery.call(
+            new Call.OnAccount(new AccountPlan.Update(link.remoteId(), wanted, before)));
+      } else {
+        done(delivery, books.booking(delivery));
+      }
+    } else if (link.active() || doubt) {
+      delivery.call(
+          new Call.OnAccount(new AccountPlan.Disable(link.remoteId(), wanted.withActive(false))));
+    } else if (goal == Goal.DELETED && deletes(delivery)) {
+      planDelete(delivery, link);
+    } else {
+      done(delivery, books.booking(delivery));
+    }
+  }
+
+  private static boolean deletes(Delivery delivery) {
+    return delivery.app().config().accounts().onUserDelete() == OnUserDelete.DELETE
+        && delivery.app().capabilities().deletesAccounts();
+  }
+
+  private void planDelete(Delivery delivery, Link link) {
+    if (link.origin() == Origin.FOUND) {
+      // Found, not made by us: disabled, never removed.
+      done(delivery, books.booking(delivery));
+      return;
+    }
+    int held = books.ledger.teamsHeld(delivery.lane().app(), delivery.lane().target());
+    if (held > 0) {
+      books.end(
+          delivery,
+          books.booking(delivery),
+          new LaneEnd.Waiting(
+              basis(delivery),
+              LaneKind.TEAM,
+              0,
+              "its memberships are removed first, in " + held + " teams"));
+    } else {
+      delivery.call(new Call.OnAccount(new AccountPlan.Delete(link.remoteId())));
+    }
+  }
+
+  void outcome(Delivery delivery, Call call, Object answer) {
+    AccountState state = delivery.account;
+    Outcome.Failure failure = Call.failure(answer);
+    if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
+      notFound(delivery, state, on.plan(), gone);
+    } else if (call instanceof Call.OnAccount on
+        && on.plan() instanceof AccountPlan.Create
+        && failure instanceof Outcome.Conflict
+        && !state.refused) {
+      // Somebody made it between our look and our call, or the look-up keys missed it.
+      state.refused = true;
+      state.absent = false;
+    } else if (failure != null) {
+      failed(delivery, state, call, failure);
+    } else if (answer instanceof Lookup.Complete<?> complete) {
+      found(
+          delivery,
+          state,
+          complete.found().stream().map(FoundAccount.class::cast).toList());
+    } else if (call instanceof Call.OnAccount on && answer instanceof Outcome outcome) {
+      applied(delivery, state, on.plan(), outcome);
+    }
+  }
+
+  private void found(Delivery delivery, AccountState state, List<FoundAccount> accounts) {
+    Account wanted = wanted(java.util.Objects.requireNonNull(state.user));
+    if (accounts.size() > 1) {
+      String labels =
+          accounts.stream().map(FoundAccount::label).sorted().collect(Collectors.joining(", "));
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Conflict(
+              accounts.size() + " accounts match and none is linked: " + labels
+                  + "; remove or rename all but one in the app"),
+          Action.LINK,
+          wanted.userName(),
+          basis(delivery));
+      return;
+    }
+    if (accounts.isEmpty()) {
+      nothingThere(delivery, state);
+      return;
+    }
+    FoundAccount account = accounts.getFirst();
+    boolean ours =
+        state.intent != null && state.intent != Seen.PRESENT && !state.refused && !state.vanished;
+    adopt(delivery, state, account, ours ? Origin.OURS : Origin.FOUND, wanted);
+  }
+
+  private void nothingThere(Delivery delivery, AccountState state) {
+    Target user = java.util.Objects.requireNonNull(state.user);
+    if (state.refused) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Conflict(
+              "the app says the account exists, but no look-up finds it; look for '"
+                  + wanted(user).userName()
+                  + "' among deleted or hidden accounts of the app"),
+          Action.CREATE,
+          wanted(user).userName(),
+          basis(delivery));
+      return;
+    }
+    Booking booking = books.booking(delivery);
+    if (state.vanished) {
+      booking.unlinks();
+    }
+    boolean wasThere = state.vanished;
+    state.link = null;
+    state.vanished = false;
+    state.intent = null;
+    if (goal(user) == Goal.ACTIVE) {
+      books.ledger.book(booking.intent(Seen.ABSENT));
+      CrashPoints.afterIntent();
+      state.intent = Seen.ABSENT;
+      state.absent = true;
+    } else {
+      if (wasThere) {
+        booking.line(
+            books.line(
+                delivery, Action.UNLINK, wanted(user).userName(), "", SyncLine.Outcome.SUCCESS,
+                "the account is not in the app any more"));
+      }
+      done(delivery, booking);
+    }
+  }
+
+  private void adopt(
+      Delivery delivery, AccountState state, FoundAccount account, Origin origin, Account wanted) {
+    Lane lane = delivery.lane();
+    Link link =
+        new Link(
+            lane.app(), LaneKind.ACCOUNT, lane.target(), lane.directory(), account.remoteId(),
+            account.label(), origin, account.active(), "");
+    Booking booking = books.booking(delivery).links(link);
+    booking.line(
+        origin == Origin.OURS
+            ? books.line(
+                delivery, Action.CREATE, wanted.userName(), account.remoteId(),
+                SyncLine.Outcome.SUCCESS, "confirmed after interruption")
+            : books.line(
+                delivery, Action.LINK, wanted.userName(), account.remoteId(),
+                SyncLine.Outcome.SUCCESS, "found in the app as " + account.label()));
+    if (state.vanished) {
+      booking.unlinks();
+    }
+    try {
+      books.ledger.book(booking);
+    } catch (LinkTaken taken) {
+      linkTaken(delivery, account.label(), taken, wanted);
+      return;
+    }
+    state.link = link;
+    state.vanished = false;
+    state.intent = null;
+    state.absent = false;
+  }
+
+  private void linkTaken(Delivery delivery, String label, LinkTaken taken, Account wanted) {
+    books.fail(
+        delivery,
+        books.booking(delivery),
+        new Outcome.Conflict(
+            "the app's account '" + label + "' belongs to user " + taken.owner()
+                + "; two users match one account: correct one of them at the identity provider"),
+        Action.LINK,
+        wanted.userName(),
+        basis(delivery));
+  }
+
+  private void applied(
+      Delivery delivery, AccountState state, AccountPlan plan, Outcome outcome) {
+    Lane lane = delivery.lane();
+    Booking booking = books.booking(delivery);
+    SyncLine.Outcome word =
+        outcome instanceof Outcome.Already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS;
+    String reason = outcome instanceof Outcome.Already ? "already so in the app" : "";
+    switch (plan) {
+      case AccountPlan.Create create -> {
+        String remoteId =
+            outcome instanceof Outcome.Applied applied
+                ? applied.remoteId()
+                : ((Outcome.Already) outcome).remoteId();
+        Link link =
+            new Link(
+                lane.app(), LaneKind.ACCOUNT, lane.target(), lane.directory(), remoteId,
+                create.account().userName(), Origin.OURS, create.account().active(),
+                AccountJson.write(create.account()));
+        booking.links(link);
+        booking.line(
+            books.line(
+                delivery, Action.CREATE, create.account().userName(), remoteId,
+                SyncLine.Outcome.SUCCESS, ""));
+        state.link = link;
+        state.absent = false;
+        try {
+          finish(delivery, state, booking);
+        } catch (LinkTaken taken) {
+          state.link = null;
+          linkTaken(delivery, create.account().userName(), taken, create.account());
+        }
+      }
+      case AccountPlan.Update update ->
+          wrote(delivery, state, booking, update.account(), Action.UPDATE, word, reason);
+      case AccountPlan.Enable enable ->
+          wrote(delivery, state, booking, enable.account(), Action.REACTIVATE, word, reason);
+      case AccountPlan.Disable disable -> {
+        books.deprovisioned(delivery);
+        wrote(delivery, state, booking, disable.account(), Action.DEACTIVATE, word, reason);
+      }
+      case AccountPlan.Delete delete -> {
+        booking.unlinks();
+        booking.line(
+            books.line(
+                delivery, Action.DELETE, name(state), delete.remoteId(), word, reason));
+        state.link = null;
+        state.intent = null;
+        done(delivery, booking);
+      }
+    }
+  }
+
+  private void wrote(
+      Delivery delivery,
+      AccountState state,
+      Booking booking,
+      Account account,
+      Action action,
+      SyncLine.Outcome word,
+      String reason) {
+    Link known = java.util.Objects.requireNonNull(state.link);
+    Link link = known.with(account.active(), AccountJson.write(account));
+    state.link = link;
+    state.asserted = true;
+    booking.relinks(link);
+    booking.line(
+        books.line(delivery, action, account.userName(), link.remoteId(), word, reason));
+    finish(delivery, state, booking);
+  }
+
+  /** Ends the lane in the same commit unless another step follows. */
+  private void finish(Delivery delivery, AccountState state, Booking booking) {
+    Target user = java.util.Objects.requireNonNull(state.user);
+    CrashPoints.beforeCompletion();
+    if (goal(user) == Goal.DELETED && deletes(delivery)) {
+      wakeOnChange(delivery, booking);
+      books.ledger.book(booking);
+    } else {
+      done(delivery, booking);
+    }
+  }
+
+  private void notFound(
+      Delivery delivery, AccountState state, AccountPlan plan, Outcome.NotFound gone) {
+    if (state.vanished || state.link == null) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Retry("the account is found and not found by turns: " + gone.reason(), false),
+          action(plan),
+          name(state),
+          basis(delivery));
+      return;
+    }
+    state.vanished = true;
+  }
+
+  private void failed(
+      Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
+    Booking booking = books.booking(delivery);
+    Target user = java.util.Objects.requireNonNull(state.user);
+    String basis = basis(delivery);
+    boolean leaver = goal(user) != Goal.ACTIVE && basis.equals("active");
+    if (leaver) {
+      // Memberships do not wait for an account that cannot be disabled.
+      basis = "inactive";
+      booking.wakesTeams(Priority.LEAVER);
+    }
+    Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
+    books.fail(delivery, booking, failure, action, name(state), basis);
+  }
+
+  private static Action action(AccountPlan plan) {
+    return switch (plan) {
+      case AccountPlan.Create c -> Action.CREATE;
+      case AccountPlan.Update u -> Action.UPDATE;
+      case AccountPlan.Enable e -> Action.REACTIVATE;
+      case AccountPlan.Disable d -> Action.DEACTIVATE;
+      case AccountPlan.Delete d -> Action.DELETE;
+    };
+  }
+
+  private static String name(AccountState state) {
+    return state.user == null ? "" : ((Resource.User) state.user.resource()).userName();
+  }
+
+  private static String basis(Delivery delivery) {
+    return delivery.lane().basis();
+  }
+
+  private static String basisNow(@Nullable Link link) {
+    if (link == null) {
+      return "none";
+    }
+    return link.active() ? "active" : "inactive";
+  }
+
+  private void wakeOnChange(Delivery delivery, Booking booking) {
+    String now = basisNow(delivery.account.link);
+    if (!now.equals(delivery.lane().basis())) {
+      booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);
+    }
+  }
+
+  private void done(Delivery delivery, Booking booking) {
+    wakeOnChange(delivery, booking);
+    books.end(delivery, booking, new LaneEnd.Done(basisNow(delivery.account.link)));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.config.AppConfig;
+import dev.idbridge.connector.spi.Capabilities;
+import dev.idbridge.connector.spi.Connector;
+import dev.idbridge.connector.spi.Health;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One app at work: its connector, its permits, and whether claims may pass. Thread-safe.
+ *
+ * <p>A gate that is shut holds back claims; it never rewrites lanes.
+ */
+public final class App {
+  private final int id;
+  private final AppConfig config;
+  private final Set<Long> directories;
+  private final Connector connector;
+  private final Semaphore permits;
+  private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
+  private final AtomicLong throttledMillis = new AtomicLong();
+
+  /**
+   * @param id as registered in the store
+   * @param directories ids of the directories it follows
+   */
+  public App(int id, AppConfig config, Set<Long> directories, Connector connector) {
+    this.id = id;
+    this.config = config;
+    this.directories = Set.copyOf(directories);
+    this.connector = connector;
+    this.permits = new Semaphore(config.limits().concurrency());
+  }
+
+  /**
+   * Whether claims may pass.
+   *
+   * @param state active, throttled, unavailable, auth-failed, or suspended
+   * @param until milliseconds since the epoch at which it is tried again
+   */
+  public record Gate(String state, long until, String reason) {
+    static final Gate OPEN = new Gate("active", 0, "");
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public String name() {
+    return config.name();
+  }
+
+  public AppConfig config() {
+    return config;
+  }
+
+  public boolean follows(long directory) {
+    return directories.contains(directory);
+  }
+
+  public Set<Long> directories() {
+    return directories;
+  }
+
+  public Connector connector() {
+    return connector;
+  }
+
+  public Capabilities capabilities() {
+    return connector.capabilities();
+  }
+
+  public Gate gate() {
+    return gate.get();
+  }
+
+  /** Whether claims may pass now. A refused credential opens only after a check said so. */
+  boolean open(long now) {
+    Gate current = gate.get();
+    return current == Gate.OPEN || (now >= current.until && !current.state.equals("auth-failed"));
+  }
+
+  /** Whether it is time to ask the app whether it takes our credentials again. */
+  boolean checkDue(long now) {
+    Gate current = gate.get();
+    return current.state.equals("auth-failed") && now >= current.until;
+  }
+
+  /** Holds back claims until then; a shorter pause never shortens a longer one. */
+  void shut(String state, long now, long until, String reason) {
+    gate.updateAndGet(
+        current -> {
+          boolean longer = current.until > until && current.state.equals(state);
+          return longer ? current : new Gate(state, until, reason);
+        });
+    if (state.equals("throttled")) {
+      throttledMillis.addAndGet(Math.max(0, until - now));
+    }
+  }
+
+  /** Something worked: claims pass again. */
+  void opened() {
+    Gate current = gate.get();
+    if (current != Gate.OPEN && !current.state.equals("throttled")) {
+      gate.compareAndSet(current, Gate.OPEN);
+    }
+  }
+
+  /** A check's answer decides about a gate that refused credentials shut. */
+  void checked(Health health, long again) {
+    if (health.state() == Health.State.UP) {
+      gate.set(Gate.OPEN);
+    } else {
+      gate.set(new Gate("auth-failed", again, health.detail()));
+    }
+  }
+
+  /** Milliseconds this app asked us to wait since the start. */
+  public long throttledMillis() {
+    return throttledMillis.get();
+  }
+
+  Semaphore permits() {
+    return permits;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneEnd;
+import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.Ledger;
+import dev.idbridge.ledger.MemberRow;
+import dev.idbridge.ledger.SyncLine;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every kind of delivery does alike: sync-log lines, failures sorted by who can act, metrics.
+ * Thread-safe.
+ */
+final class Bookkeeper {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
+  private static final Duration RECHECK = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  final Ledger ledger;
+  final Clock clock;
+  private final Backoffs backoffs;
+  private final MeterRegistry metrics;
+
+  Bookkeeper(Ledger ledger, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
+    this.ledger = ledger;
+    this.clock = clock;
+    this.backoffs = backoffs;
+    this.metrics = metrics;
+  }
+
+  Booking booking(Delivery delivery) {
+    return delivery.booking(clock.millis());
+  }
+
+  /** One line about the lane's own target. */
+  SyncLine line(
+      Delivery delivery,
+      SyncLine.Action action,
+      String name,
+      String remoteId,
+      SyncLine.Outcome outcome,
+      String reason) {
+    Lane lane = delivery.lane();
+    metrics
+        .counter(
+            "idbridge_effects_total",
+            "app", delivery.app().name(), "action", action.name(), "outcome", outcome.name())
+        .increment();
+    return new SyncLine(
+        clock.millis(),
+        "out",
+        lane.directory(),
+        lane.app(),
+        action,
+        lane.kind() == LaneKind.TEAM ? "Group" : "User",
+        lane.target(),
+        name,
+        0,
+        remoteId,
+        outcome,
+        reason,
+        lane.firstCause(),
+        lane.lastCause(),
+        lane.causes(),
+        lane.attempts() + 1,
+        "",
+        0,
+        0,
+        "");
+  }
+
+  /** One line about one member of the lane's team. */
+  SyncLine memberLine(
+      Delivery delivery,
+      SyncLine.Action action,
+      String team,
+      MemberRow row,
+      SyncLine.Outcome outcome,
+      String reason) {
+    Lane lane = delivery.lane();
+    metrics
+        .counter(
+            "idbridge_effects_total",
+            "app", delivery.app().name(), "action", action.name(), "outcome", outcome.name())
+        .increment();
+    return new SyncLine(
+        clock.millis(), "out", lane.directory(), lane.app(), action, "Group", lane.target(), team,
+        row.account(), "", outcome, reason, row.cause(), row.cause(), Math.max(1, row.causes()),
+        row.attempts() + 1, "", 0, 0, "");
+  }
+
+  /** The lane leaves this delivery. */
+  void end(Delivery delivery, Booking booking, LaneEnd how) {
+    ledger.book(booking.ends(how));
+    delivery.end();
+    metrics
+        .timer("idbridge_delivery_seconds", "app", delivery.app().name(), "kind",
+            delivery.lane().kind().word())
+        .record(Math.max(0, clock.millis() - delivery.lane().wantedAt()), TimeUnit.MILLISECONDS);
+  }
+
+  /** An account that lost access lost it now. */
+  void deprovisioned(Delivery delivery) {
+    metrics
+        .timer("idbridge_deprovision_seconds", "app", delivery.app().name())
+        .record(Math.max(0, clock.millis() - delivery.lane().wantedAt()), TimeUnit.MILLISECONDS);
+  }
+
+  /** When a member that failed for now is tried again. */
+  long memberRetryAt(MemberRow row) {
+    return clock.millis() + backoffs.after(row.attempts() + 1).toMillis();
+  }
+
+  /**
+   * Ends a delivery that could not be finished: what happens next depends on who can act.
+   *
+   * @param basis what memberships are to assume of the account from now on
+   * @param booking may carry what is true regardless of the failure
+   */
+  void fail(
+      Delivery delivery,
+      Booking booking,
+      Outcome.Failure failure,
+      SyncLine.Action action,
+      String name,
+      String basis) {
+    Lane lane = delivery.lane();
+    App app = delivery.app();
+    long now = clock.millis();
+    metrics
+        .counter("idbridge_retries_total", "app", app.name(), "class", word(failure))
+        .increment();
+    switch (failure) {
+      case Outcome.Throttled throttled -> {
+        Duration after = throttled.after() == null ? PAUSE : throttled.after();
+        app.shut("throttled", now, now + after.toMillis(), throttled.reason());
+        end(delivery, booking, new LaneEnd.Later(basis, now + after.toMillis(), failure.reason()));
+      }
+      case Outcome.AuthFailed refused -> {
+        app.shut("auth-failed", now, now + RECHECK.toMillis(), refused.reason());
+        LOG.error(
+            "app {} refuses our credentials: {}. Deliveries to it wait, nothing is lost; put a valid"
+                + " credential into its settings. Checked again every {} s.",
+            app.name(), refused.reason(), RECHECK.toSeconds());
+        end(delivery, booking, new LaneEnd.Later(basis, now, failure.reason()));
+      }
+      case Outcome.Retry retry -> {
+        if (backoffs.usedUp(lane.firstFailedAt(), now)) {
+          dead(delivery, booking, failure, action, name, basis);
+        } else {
+          boolean open = retry.mayHaveApplied() && delivery.wrote();
+          backOff(
+              delivery, booking, failure, action, name,
+              new LaneEnd.Backoff(
+                  basis, now + backoffs.after(lane.attempts() + 1).toMillis(), failure.reason(),
+                  open, open || keepsEarlierIntent(delivery)));
+        }
+      }
+      case Outcome.Unverified unverified ->
+          backOff(
+              delivery, booking, failure, action, name,
+              new LaneEnd.Backoff(
+                  basis, now + backoffs.after(lane.attempts() + 1).toMillis(), failure.reason(),
+                  true, true));
+      case Outcome.Conflict conflict ->
+          backOff(
+              delivery, booking, failure, action, name,
+              new LaneEnd.Backoff(
+                  basis, now + backoffs.daily().toMillis(), failure.reason(), false,
+                  keepsEarlierIntent(delivery)));
+      case Outcome.Reject reject -> dead(delivery, booking, failure, action, name, basis);
+    }
+  }
+
+  /** An intent that an earlier claim left open stays open until a look-up of ours settled it. */
+  private static boolean keepsEarlierIntent(Delivery delivery) {
+    return delivery.lane().intentSeen() != null
+        && !delivery.account.absent
+        && !delivery.team.absent;
+  }
+
+  private void backOff(
+      Delivery delivery,
+      Booking booking,
+      Outcome.Failure failure,
+      SyncLine.Action action,
+      String name,
+      LaneEnd.Backoff how) {
+    booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, failure.reason()));
+    LOG.warn(
+        "{} of {} '{}' in app {} failed: {}; attempt {}, next at {}",
+        action, delivery.lane().kind().word(), delivery.lane().target(), delivery.app().name(),
+        failure.reason(), delivery.lane().attempts() + 1,
+        java.time.Instant.ofEpochMilli(how.at()));
+    end(delivery, booking, how);
+  }
+
+  private void dead(
+      Delivery delivery,
+      Booking booking,
+      Outcome.Failure failure,
+      SyncLine.Action action,
+      String name,
+      String basis) {
+    booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, failure.reason()));
+    LOG.error(
+        "{} of {} '{}' in app {} became a dead letter after {} attempts: {}; the next change of it"
+            + " tries again once, see 'idbridge dead-letters list'",
+        action, delivery.lane().kind().word(), delivery.lane().target(), delivery.app().name(),
+        delivery.lane().attempts() + 1, failure.reason());
+    end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, failure.reason()));
+  }
+
+  private static String word(Outcome.Failure failure) {
+    return switch (failure) {
+      case Outcome.Throttled t -> "throttled";
+      case Outcome.AuthFailed a -> "auth";
+      case Outcome.Retry r -> "transient";
+      case Outcome.Unverified u -> "unverified";
+      case Outcome.Conflict c -> "conflict";
+      case Outcome.Reject r -> "permanent";
+    };
+  }
+}

@@ -1,0 +1,105 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.connector.spi.AccountKeys;
+import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.BatchOutcome;
+import dev.idbridge.connector.spi.Connector;
+import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.connector.spi.FoundAccount;
+import dev.idbridge.connector.spi.FoundTeam;
+import dev.idbridge.connector.spi.GrantPlan;
+import dev.idbridge.connector.spi.Lookup;
+import dev.idbridge.connector.spi.MemberPlan;
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.connector.spi.TeamKeys;
+import dev.idbridge.connector.spi.TeamPlan;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One connector operation of a delivery: what {@code direct:app-NAME} carries. */
+public sealed interface Call {
+
+  /** Asks the connector; the answer's type belongs to the call. */
+  Object on(Connector connector, Deadline deadline);
+
+  /** Whether an interruption leaves it open what the app holds now. */
+  default boolean writes() {
+    return true;
+  }
+
+  /** The failure inside an answer that concerns the call as a whole, or null. */
+  static Outcome.@Nullable Failure failure(Object answer) {
+    return switch (answer) {
+      case Outcome.Failure failure -> failure;
+      case Lookup.Failed<?> failed -> failed.why();
+      case BatchOutcome.Whole whole -> whole.why();
+      default -> null;
+    };
+  }
+
+  record FindAccounts(AccountKeys keys) implements Call {
+    @Override
+    public Lookup<FoundAccount> on(Connector connector, Deadline deadline) {
+      return connector.findAccounts(keys, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  record OnAccount(AccountPlan plan) implements Call {
+    @Override
+    public Outcome on(Connector connector, Deadline deadline) {
+      return connector.account(plan, deadline);
+    }
+  }
+
+  record FindTeams(TeamKeys keys) implements Call {
+    @Override
+    public Lookup<FoundTeam> on(Connector connector, Deadline deadline) {
+      return connector.findTeams(keys, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  record OnTeam(TeamPlan plan) implements Call {
+    @Override
+    public Outcome on(Connector connector, Deadline deadline) {
+      return connector.team(plan, deadline);
+    }
+  }
+
+  record SeeMembers(String team, List<String> accounts) implements Call {
+    @Override
+    public Map<String, Seen> on(Connector connector, Deadline deadline) {
+      return connector.seeMembers(team, accounts, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  record OnMembers(MemberPlan plan) implements Call {
+    @Override
+    public BatchOutcome on(Connector connector, Deadline deadline) {
+      return connector.members(plan, deadline);
+    }
+  }
+
+  record OnGrants(GrantPlan plan) implements Call {
+    @Override
+    public BatchOutcome on(Connector connector, Deadline deadline) {
+      return connector.grants(plan, deadline);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.Lane;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One claimed lane on its way through the deliver route: the exchange's body. Used by one thread at
+ * a time.
+ */
+public final class Delivery {
+  private final App app;
+  private final Lane lane;
+  private final Deadline lease;
+  private final Duration leaseTime;
+  final AccountState account = new AccountState();
+  final TeamState team = new TeamState();
+  private @Nullable Call call;
+  private @Nullable Object answer;
+  private boolean ended;
+  private boolean wrote;
+
+  /**
+   * @param leaseTime how long the claim's lease lasts; it began just before
+   */
+  public Delivery(App app, Lane lane, Duration leaseTime) {
+    this.app = app;
+    this.lane = lane;
+    this.leaseTime = leaseTime;
+    this.lease = Deadline.in(leaseTime);
+  }
+
+  public App app() {
+    return app;
+  }
+
+  public Lane lane() {
+    return lane;
+  }
+
+  /** The app's name: where the route sends the call. */
+  public String getAppName() {
+    return app.name();
+  }
+
+  /** Whether the lane has left this delivery. */
+  public boolean isEnded() {
+    return ended;
+  }
+
+  void end() {
+    ended = true;
+    call = null;
+  }
+
+  /** Whether a call waits to be made. */
+  public boolean isCalling() {
+    return call != null;
+  }
+
+  public @Nullable Call call() {
+    return call;
+  }
+
+  void call(Call next) {
+    call = next;
+    answer = null;
+    wrote |= next.writes();
+  }
+
+  void answered(Object given) {
+    answer = given;
+  }
+
+  @Nullable Object answer() {
+    return answer;
+  }
+
+  void settled() {
+    call = null;
+    answer = null;
+  }
+
+  /** Whether any call so far may have changed the app. */
+  boolean wrote() {
+    return wrote;
+  }
+
+  /** A slice takes half the lease at most. */
+  boolean sliceOver() {
+    return lease.left().compareTo(leaseTime.dividedBy(2)) < 0;
+  }
+
+  /** A call ends well before the lease does. */
+  Deadline callDeadline() {
+    Duration left = lease.left().minus(leaseTime.dividedBy(10));
+    return Deadline.in(left.isNegative() ? Duration.ZERO : left);
+  }
+
+  Booking booking(long now) {
+    return new Booking(lane, now);
+  }
+}

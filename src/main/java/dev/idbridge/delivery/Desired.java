@@ -1,0 +1,90 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.config.AppConfig;
+import dev.idbridge.connector.spi.AccountKeys;
+import dev.idbridge.model.Account;
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.Team;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an app should hold of a user or group: pure functions of the directory and the rules. */
+final class Desired {
+  private Desired() {}
+
+  static Account account(Resource.User user) {
+    Attributes attributes = user.attributes();
+    Attributes name = attributes.complex("name");
+    String userName = user.userName();
+    return new Account(
+        userName,
+        attributes.string("externalId"),
+        displayName(attributes, name, userName),
+        name.string("givenName"),
+        name.string("familyName"),
+        emails(attributes),
+        user.active(),
+        Attributes.NONE);
+  }
+
+  private static String displayName(Attributes attributes, Attributes name, String userName) {
+    String given = name.string("givenName");
+    String family = name.string("familyName");
+    String full = ((given == null ? "" : given) + " " + (family == null ? "" : family)).strip();
+    for (String choice :
+        new @Nullable String[] {attributes.string("displayName"), name.string("formatted"), full}) {
+      if (choice != null && !choice.isBlank()) {
+        return choice;
+      }
+    }
+    return userName;
+  }
+
+  /** Primary first, then work, then the rest as sent. */
+  private static List<String> emails(Attributes attributes) {
+    List<Attributes> elements = new ArrayList<>();
+    for (Object element : attributes.list("emails")) {
+      if (element instanceof Attributes email && email.string("value") != null) {
+        elements.add(email);
+      }
+    }
+    Set<String> ordered = new LinkedHashSet<>();
+    elements.stream().filter(e -> e.flag("primary", false)).forEach(e -> add(ordered, e));
+    elements.stream()
+        .filter(e -> "work".equalsIgnoreCase(e.string("type")))
+        .forEach(e -> add(ordered, e));
+    elements.forEach(e -> add(ordered, e));
+    return List.copyOf(ordered);
+  }
+
+  private static void add(Set<String> ordered, Attributes email) {
+    String value = email.string("value");
+    if (value != null && !value.isBlank()) {
+      ordered.add(value);
+    }
+  }
+
+  static AccountKeys keys(Account account) {
+    return new AccountKeys(account.externalId(), account.userName(), account.emails());
+  }
+
+  static Team team(Resource.Group group) {
+    return new Team(group.displayName(), group.publicId());
+  }
+
+  static boolean selected(AppConfig.Groups groups, String displayName) {
+    return switch (groups) {
+      case AppConfig.Groups.All all -> true;
+      case AppConfig.Groups.None none -> false;
+      case AppConfig.Groups.Prefix(String prefix) ->
+          displayName.toLowerCase(Locale.ROOT).startsWith(prefix.toLowerCase(Locale.ROOT));
+      case AppConfig.Groups.Names(List<String> names) ->
+          names.stream().anyMatch(name -> name.equalsIgnoreCase(displayName));
+    };
+  }
+}

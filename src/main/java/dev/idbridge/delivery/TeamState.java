@@ -1,0 +1,34 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberWork;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a team delivery knows within its claim. */
+final class TeamState {
+  boolean loaded;
+  @Nullable Target group;
+  @Nullable Link link;
+  boolean absent;
+  @Nullable Seen intent;
+  boolean refused;
+  boolean vanished;
+  boolean renamed;
+  boolean expanded;
+
+  /** The rows of the call under way. */
+  List<MemberWork> page = List.of();
+
+  /** Accounts whose add was begun in this claim: nothing was interrupted in between. */
+  final Set<Long> begun = new HashSet<>();
+
+  /** Items per call: halved when the app refuses a batch whole, doubled when it takes one. */
+  int slice;
+
+  @Nullable String refusedRename;
+}

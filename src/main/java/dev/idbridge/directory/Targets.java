@@ -1,0 +1,24 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.model.Resource;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * What deliveries read of the directory: resources by id, deleted ones too, because what they left
+ * behind in an app still has to be cleaned up. Thread-safe; throws {@link
+ * dev.idbridge.model.StoreUnavailable} when the database cannot be used.
+ */
+public interface Targets {
+
+  /** By id; an id that never existed is missing in the answer. One query, a new snapshot. */
+  Map<Long, Target> users(Collection<Long> ids);
+
+  /** By id, without members. One query, a new snapshot. */
+  Map<Long, Target> groups(Collection<Long> ids);
+
+  /**
+   * @param deleted the IdP deleted it; {@code resource} is how it was last
+   */
+  record Target(Resource resource, boolean deleted) {}
+}

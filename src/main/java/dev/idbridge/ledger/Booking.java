@@ -1,0 +1,114 @@
+package dev.idbridge.ledger;
+
+import dev.idbridge.connector.spi.Seen;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one step of a delivery changes in the ledger: committed as a whole, and only while the
+ * lane is still leased to whoever books. Built by one thread.
+ */
+public final class Booking {
+  final Lane lane;
+  final List<SyncLine> lines = new ArrayList<>();
+  final List<Trigger> triggers = new ArrayList<>();
+  final List<MemberRow> members = new ArrayList<>();
+  final List<MemberRow> membersGone = new ArrayList<>();
+  final List<MemberLetter> memberLetters = new ArrayList<>();
+  final List<Long> memberLettersSettled = new ArrayList<>();
+  @Nullable LaneEnd end;
+  @Nullable Link link;
+  boolean newLink;
+  boolean unlink;
+  boolean intent;
+  @Nullable Seen intentSeen;
+  boolean wakeTeams;
+  Priority wakePriority = Priority.NORMAL;
+  final long at;
+
+  /**
+   * @param at now, milliseconds since the epoch
+   */
+  public Booking(Lane lane, long at) {
+    this.lane = lane;
+    this.at = at;
+  }
+
+  /** The lane leaves the delivery this way; without it the lane stays leased. */
+  public Booking ends(LaneEnd how) {
+    this.end = how;
+    return this;
+  }
+
+  public Booking line(SyncLine line) {
+    lines.add(line);
+    return this;
+  }
+
+  public Booking triggers(Trigger trigger) {
+    triggers.add(trigger);
+    return this;
+  }
+
+  /** A create is about to be called, after seeing this. */
+  public Booking intent(@Nullable Seen seen) {
+    this.intent = true;
+    this.intentSeen = seen;
+    return this;
+  }
+
+  /** The resource is this thing from now on. */
+  public Booking links(Link fresh) {
+    this.link = fresh;
+    this.newLink = true;
+    return this;
+  }
+
+  /** What we know of the linked thing changed. */
+  public Booking relinks(Link known) {
+    this.link = known;
+    this.newLink = false;
+    return this;
+  }
+
+  /** The thing is gone from the app, or is not ours to follow any more. */
+  public Booking unlinks() {
+    this.unlink = true;
+    return this;
+  }
+
+  public Booking member(MemberRow row) {
+    members.add(row);
+    return this;
+  }
+
+  /** The row is settled and nothing of it remains in the app. */
+  public Booking memberGone(MemberRow row) {
+    membersGone.add(row);
+    return this;
+  }
+
+  /** One member needs a person. */
+  public Booking letter(MemberLetter letter) {
+    memberLetters.add(letter);
+    return this;
+  }
+
+  /** One member is right now: its dead letter, if any, goes. */
+  public Booking settled(long account) {
+    memberLettersSettled.add(account);
+    return this;
+  }
+
+  /** The account appeared, or its state changed: every team it belongs to looks at it again. */
+  public Booking wakesTeams(Priority priority) {
+    this.wakeTeams = true;
+    this.wakePriority = priority;
+    return this;
+  }
+
+  /** A dead letter about one member of a team. */
+  public record MemberLetter(
+      long account, String name, String action, String reason, int attempts) {}
+}

@@ -1,0 +1,33 @@
+package dev.idbridge.ledger;
+
+/** How a delivery leaves its lane. */
+public sealed interface LaneEnd {
+
+  /** All that was claimed is applied. Due again at once if something was wanted meanwhile. */
+  record Done(String basis) implements LaneEnd {}
+
+  /** A slice is done and more is left; due at once, behind the others. */
+  record Yield(String basis) implements LaneEnd {}
+
+  /**
+   * Failed for now: an attempt.
+   *
+   * @param at next attempt, milliseconds since the epoch
+   * @param inDoubt the call may have had an effect
+   * @param keepIntent the create that was begun may have had its effect
+   */
+  record Backoff(String basis, long at, String reason, boolean inDoubt, boolean keepIntent)
+      implements LaneEnd {}
+
+  /** Not now, through no fault of the target: no attempt (throttled, breaker open, parked app). */
+  record Later(String basis, long at, String reason) implements LaneEnd {}
+
+  /** Another lane has to move first; it wakes this one. */
+  record Waiting(String basis, LaneKind forKind, long forTarget, String reason)
+      implements LaneEnd {}
+
+  /** Needs a person; a dead letter is written with it. */
+  record Dead(String basis, String action, String name, String reason) implements LaneEnd {}
+
+  String basis();
+}

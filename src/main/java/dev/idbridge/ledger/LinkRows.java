@@ -1,0 +1,192 @@
+package dev.idbridge.ledger;
+
+import dev.idbridge.connector.spi.Origin;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The links' rows, inside a transaction of the caller. Thread-safe. */
+final class LinkRows {
+
+  @Nullable Link find(Connection connection, int app, LaneKind kind, long resource)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT * FROM link WHERE app_id = ? AND kind = ? AND resource_id = ?")) {
+      select.setInt(1, app);
+      select.setString(2, kind.word());
+      select.setLong(3, resource);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() ? read(found) : null;
+      }
+    }
+  }
+
+  private static Link read(ResultSet found) throws SQLException {
+    return new Link(
+        found.getInt("app_id"),
+        LaneKind.of(found.getString("kind")),
+        found.getLong("resource_id"),
+        found.getLong("directory_id"),
+        found.getString("remote_id"),
+        found.getString("label"),
+        Origin.valueOf(found.getString("origin")),
+        found.getBoolean("active"),
+        found.getString("applied"));
+  }
+
+  void remove(Connection connection, Lane lane) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "DELETE FROM link WHERE app_id = ? AND kind = ? AND resource_id = ?")) {
+      delete.setInt(1, lane.app());
+      delete.setString(2, lane.kind().word());
+      delete.setLong(3, lane.target());
+      delete.executeUpdate();
+    }
+  }
+
+  /**
+   * @throws LinkTaken when another live resource holds the remote id
+   */
+  void put(Connection connection, Link link, boolean fresh, long cause, long at)
+      throws SQLException {
+    if (fresh) {
+      passOn(connection, link);
+      insert(connection, link, cause, at);
+    } else {
+      update(connection, link, at);
+    }
+  }
+
+  /** A link that a deleted user of the same directory still owns passes to the newcomer. */
+  private void passOn(Connection connection, Link link) throws SQLException {
+    Link owned;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT * FROM link WHERE app_id = ? AND kind = ? AND remote_id = ? FOR UPDATE")) {
+      select.setInt(1, link.app());
+      select.setString(2, link.kind().word());
+      select.setString(3, link.remoteId());
+      try (ResultSet found = select.executeQuery()) {
+        if (!found.next()) {
+          return;
+        }
+        owned = read(found);
+      }
+    }
+    if (owned.resource() == link.resource()) {
+      deleteByResource(connection, owned);
+      return;
+    }
+    if (owned.directory() != link.directory() || !passes(connection, owned)) {
+      throw new LinkTaken(link, owned.resource());
+    }
+    deleteByResource(connection, owned);
+    if (link.kind() == LaneKind.ACCOUNT) {
+      handOverRows(connection, owned, link);
+    }
+  }
+
+  /** Whether the owner was deleted, and nobody is at work, or in doubt, about it. */
+  private static boolean passes(Connection connection, Link owned) throws SQLException {
+    String table = owned.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT deleted_at FROM " + table + " WHERE id = ?")) {
+      select.setLong(1, owned.resource());
+      try (ResultSet found = select.executeQuery()) {
+        if (found.next() && found.getObject(1) == null) {
+          return false;
+        }
+      }
+    }
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT state, in_doubt FROM lane"
+                + " WHERE app_id = ? AND kind = ? AND target_id = ? FOR UPDATE")) {
+      select.setInt(1, owned.app());
+      select.setString(2, owned.kind().word());
+      select.setLong(3, owned.resource());
+      try (ResultSet found = select.executeQuery()) {
+        return !found.next()
+            || !(found.getString(1).equals("leased") || found.getBoolean(2));
+      }
+    }
+  }
+
+  /** What we did with the account stays known under its new owner, to be looked at again. */
+  private static void handOverRows(Connection connection, Link owned, Link link)
+      throws SQLException {
+    try (PreparedStatement move =
+        connection.prepareStatement(
+            """
+            UPDATE app_member SET account_id = ?, state = 'removing', causes = causes + 1
+            WHERE app_id = ? AND account_id = ? AND held = TRUE
+            """)) {
+      move.setLong(1, link.resource());
+      move.setInt(2, link.app());
+      move.setLong(3, owned.resource());
+      move.executeUpdate();
+    }
+  }
+
+  private static void deleteByResource(Connection connection, Link owned) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "DELETE FROM link WHERE app_id = ? AND kind = ? AND resource_id = ?")) {
+      delete.setInt(1, owned.app());
+      delete.setString(2, owned.kind().word());
+      delete.setLong(3, owned.resource());
+      delete.executeUpdate();
+    }
+  }
+
+  private static void insert(Connection connection, Link link, long cause, long at)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO link (app_id, kind, resource_id, directory_id, remote_id, label, origin,
+                active, applied, cause, created_at, changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)) {
+      insert.setInt(1, link.app());
+      insert.setString(2, link.kind().word());
+      insert.setLong(3, link.resource());
+      insert.setLong(4, link.directory());
+      insert.setString(5, link.remoteId());
+      insert.setString(6, SyncLog.bounded(link.label(), 512));
+      insert.setString(7, link.origin().name());
+      insert.setBoolean(8, link.active());
+      insert.setString(9, link.applied());
+      insert.setLong(10, cause);
+      insert.setLong(11, at);
+      insert.setLong(12, at);
+      insert.executeUpdate();
+    }
+  }
+
+  private static void update(Connection connection, Link link, long at) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            """
+            UPDATE link SET label = ?, active = ?, applied = ?, changed_at = ?
+            WHERE app_id = ? AND kind = ? AND resource_id = ? AND remote_id = ?
+            """)) {
+      update.setString(1, SyncLog.bounded(link.label(), 512));
+      update.setBoolean(2, link.active());
+      update.setString(3, link.applied());
+      update.setLong(4, at);
+      update.setInt(5, link.app());
+      update.setString(6, link.kind().word());
+      update.setLong(7, link.resource());
+      update.setString(8, link.remoteId());
+      if (update.executeUpdate() != 1) {
+        throw new LinkTaken(link, 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package dev.idbridge.ledger;
+
+import dev.idbridge.connector.spi.Origin;
+import dev.idbridge.connector.spi.Seen;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The member rows of all teams, inside a transaction of the caller. Thread-safe.
+ *
+ * <p>Only the holder of a team's lane settles rows; anybody may mark one to be looked at again,
+ * which raises its {@code causes}. Settling names the {@code causes} it read, so that a mark set
+ * meanwhile is never lost.
+ */
+final class MemberRows {
+  private final LaneTriggers lanes;
+  private final Sweeps sweeps;
+
+  MemberRows(LaneTriggers lanes, Sweeps sweeps) {
+    this.lanes = lanes;
+    this.sweeps = sweeps;
+  }
+
+  /**
+   * Parking and linking serialise on the account's lane: locked here, first of all locks, together
+   * with a second look at the link.
+   */
+  void lockAccountsParkedFor(Connection connection, List<Booking> sorted) throws SQLException {
+    TreeSet<LaneKey> accounts = new TreeSet<>(LaneKey.ORDER);
+    for (Booking booking : sorted) {
+      for (MemberRow row : booking.members) {
+        if (waitsForAccount(row)) {
+          accounts.add(new LaneKey(booking.lane.app(), row.account()));
+        }
+      }
+    }
+    if (accounts.isEmpty()) {
+      return;
+    }
+    Set<LaneKey> linked = new HashSet<>();
+    try (PreparedStatement lock =
+            connection.prepareStatement(
+                "SELECT target_id FROM lane"
+                    + " WHERE app_id = ? AND kind = 'account' AND target_id = ? FOR UPDATE");
+        PreparedStatement look =
+            connection.prepareStatement(
+                "SELECT 1 FROM link"
+                    + " WHERE app_id = ? AND kind = 'account' AND resource_id = ? AND active = TRUE")) {
+      for (LaneKey account : accounts) {
+        lock.setInt(1, account.app);
+        lock.setLong(2, account.target);
+        lock.executeQuery().close();
+        look.setInt(1, account.app);
+        look.setLong(2, account.target);
+        try (ResultSet found = look.executeQuery()) {
+          if (found.next()) {
+            linked.add(account);
+          }
+        }
+      }
+    }
+    for (Booking booking : sorted) {
+      boolean again = false;
+      for (int i = 0; i < booking.members.size(); i++) {
+        MemberRow row = booking.members.get(i);
+        if (waitsForAccount(row) && linked.contains(new LaneKey(booking.lane.app(), row.account()))) {
+          booking.members.set(i, row.to(MemberRow.State.DUE));
+          again = true;
+        }
+      }
+      if (again) {
+        booking.triggers.add(again(booking));
+      }
+    }
+  }
+
+  private static Trigger again(Booking booking) {
+    Lane lane = booking.lane;
+    return new Trigger(
+        lane.app(), lane.kind(), lane.target(), lane.directory(), lane.lastCause(), booking.at,
+        Priority.NORMAL);
+  }
+
+  private static boolean waitsForAccount(MemberRow row) {
+    return row.state() == MemberRow.State.PARKED && row.retryAt() == 0 && row.attempts() == 0;
+  }
+
+  /** What the app holds first, whatever happened to the row since; then the settling. */
+  void write(Connection connection, List<Booking> sorted) throws SQLException {
+    try (PreparedStatement fact =
+            connection.prepareStatement(
+                """
+                UPDATE app_member SET held = ?, origin = ?, seen = ?
+                WHERE app_id = ? AND team_id = ? AND account_id = ?
+                """);
+        PreparedStatement settle =
+            connection.prepareStatement(
+                """
+                UPDATE app_member SET state = ?, attempts = ?, retry_at = ?, reason = ?,
+                    causes = CASE WHEN ? = 'applied' THEN 0 ELSE causes END,
+                    parked_at = CASE WHEN ? = 'parked' THEN COALESCE(parked_at, ?) ELSE NULL END
+                WHERE app_id = ? AND team_id = ? AND account_id = ? AND causes = ?
+                """);
+        PreparedStatement gone =
+            connection.prepareStatement(
+                """
+                DELETE FROM app_member
+                WHERE app_id = ? AND team_id = ? AND account_id = ? AND causes = ?
+                """)) {
+      boolean any = false;
+      for (Booking booking : sorted) {
+        Lane lane = booking.lane;
+        List<MemberRow> rows = new ArrayList<>(booking.members);
+        for (MemberRow row : booking.membersGone) {
+          rows.add(
+              new MemberRow(
+                  row.account(), row.state(), false, Origin.OURS, null, row.cause(), row.causes(),
+                  0, 0, ""));
+        }
+        rows.sort(Comparator.comparingLong(MemberRow::account));
+        for (MemberRow row : rows) {
+          Seen seen = row.seen();
+          fact.setBoolean(1, row.held());
+          fact.setString(2, row.origin().name());
+          fact.setString(3, seen == null ? null : seen.name());
+          key(fact, 4, lane, row.account());
+          fact.addBatch();
+          any = true;
+        }
+        for (MemberRow row : booking.members) {
+          settle.setString(1, row.state().word());
+          settle.setInt(2, row.attempts());
+          Bookings.setLong(settle, 3, row.retryAt() == 0 ? null : Long.valueOf(row.retryAt()));
+          settle.setString(4, SyncLog.bounded(row.reason(), 512));
+          settle.setString(5, row.state().word());
+          settle.setString(6, row.state().word());
+          settle.setLong(7, booking.at);
+          key(settle, 8, lane, row.account());
+          settle.setInt(11, row.causes());
+          settle.addBatch();
+        }
+        for (MemberRow row : booking.membersGone) {
+          key(gone, 1, lane, row.account());
+          gone.setInt(4, row.causes());
+          gone.addBatch();
+        }
+      }
+      if (any) {
+        fact.executeBatch();
+        settle.executeBatch();
+        gone.executeBatch();
+      }
+    }
+  }
+
+  private static void key(PreparedStatement statement, int at, Lane lane, long account)
+      throws SQLException {
+    statement.setInt(at, lane.app());
+    statement.setLong(at + 1, lane.target());
+    statement.setLong(at + 2, account);
+  }
+
+  /** The account of this booking's lane appeared or changed: its teams look at it again. */
+  void wakeTeams(Connection connection, Booking booking, List<Trigger> woken)
+      throws SQLException {
+    Lane lane = booking.lane;
+    List<Long> teams = teamsOf(connection, lane.app(), lane.target(), 0, LaneTriggers.MOST + 1);
+    if (teams.size() > LaneTriggers.MOST) {
+      sweeps.start(
+          connection, lane.app(), Sweeps.Root.ACCOUNT_TEAMS, lane.target(), lane.directory(),
+          lane.lastCause(), booking.wakePriority, booking.at);
+      return;
+    }
+    wake(
+        connection, lane.app(), lane.target(), lane.directory(), teams, lane.lastCause(),
+        booking.wakePriority, booking.at, woken);
+  }
+
+  /** Teams the account is, or should be, in; those that were never expanded find out themselves. */
+  static List<Long> teamsOf(Connection connection, int app, long account, long after, int most)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT team_id FROM (
+              SELECT s.team_id FROM directory_member m
+                JOIN team_source s ON s.group_id = m.group_id AND s.app_id = ?
+                WHERE m.member_id = ? AND m.present = TRUE
+              UNION
+              SELECT a.team_id FROM app_member a WHERE a.app_id = ? AND a.account_id = ?
+            ) t WHERE team_id > ? ORDER BY team_id LIMIT ?
+            """)) {
+      select.setInt(1, app);
+      select.setLong(2, account);
+      select.setInt(3, app);
+      select.setLong(4, account);
+      select.setLong(5, after);
+      select.setInt(6, most);
+      List<Long> teams = new ArrayList<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          teams.add(found.getLong(1));
+        }
+      }
+      return teams;
+    }
+  }
+
+  void wake(
+      Connection connection,
+      int app,
+      long account,
+      long directory,
+      List<Long> teams,
+      long cause,
+      Priority priority,
+      long at,
+      List<Trigger> woken)
+      throws SQLException {
+    try (PreparedStatement mark = markStatement(connection)) {
+      for (long team : teams) {
+        bindMark(mark, app, team, account, cause);
+        woken.add(new Trigger(app, LaneKind.TEAM, team, directory, cause, at, priority));
+      }
+      if (!teams.isEmpty()) {
+        mark.executeBatch();
+      }
+    }
+  }
+
+  static PreparedStatement markStatement(Connection connection) throws SQLException {
+    return connection.prepareStatement(
+        """
+        INSERT INTO app_member (app_id, team_id, account_id, state, held, origin, cause, causes,
+            attempts, reason)
+        VALUES (?, ?, ?, 'due', FALSE, 'OURS', ?, 1, 0, '')
+        ON DUPLICATE KEY UPDATE state = 'due', cause = VALUES(cause), causes = causes + 1,
+            retry_at = NULL
+        """);
+  }
+
+  static void bindMark(PreparedStatement mark, int app, long team, long account, long cause)
+      throws SQLException {
+    mark.setInt(1, app);
+    mark.setLong(2, team);
+    mark.setLong(3, account);
+    mark.setLong(4, cause);
+    mark.addBatch();
+  }
+
+  /** When the next parked member of this team wants another attempt; null for none. */
+  @Nullable Long earliestRetry(Connection connection, Booking booking) throws SQLException {
+    Lane lane = booking.lane;
+    if (lane.kind() != LaneKind.TEAM) {
+      return null;
+    }
+    long earliest = Long.MAX_VALUE;
+    for (MemberRow row : booking.members) {
+      if (row.state() == MemberRow.State.PARKED && row.retryAt() != 0) {
+        earliest = Math.min(earliest, row.retryAt());
+      }
+    }
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT MIN(retry_at) FROM app_member
+            WHERE app_id = ? AND team_id = ? AND state = 'parked'
+            """)) {
+      select.setInt(1, lane.app());
+      select.setLong(2, lane.target());
+      try (ResultSet found = select.executeQuery()) {
+        found.next();
+        long at = found.getLong(1);
+        earliest = found.wasNull() ? earliest : Math.min(earliest, at);
+        return earliest == Long.MAX_VALUE ? null : earliest;
+      }
+    }
+  }
+
+  LaneTriggers lanes() {
+    return lanes;
+  }
+
+  private record LaneKey(int app, long target) {
+    static final Comparator<LaneKey> ORDER =
+        Comparator.comparingInt(LaneKey::app).thenComparingLong(LaneKey::target);
+  }
+}
