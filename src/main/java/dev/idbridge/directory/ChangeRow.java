@@ -1,0 +1,24 @@
+package dev.idbridge.directory;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** One change record. The columns are explained where the table is made. */
+@Entity
+@Table(name = "change_record")
+class ChangeRow {
+  @Id long id;
+  long at;
+  long directoryId;
+  @Column(length = 16) String resourceType = "";
+  long resourceId;
+  long version;
+  @Column(length = 16) String action = "";
+  long tokenId;
+  @Column(length = 128) String actor = "";
+  @Column(length = 64) String requestId = "";
+  @Column(length = 64) String address = "";
+  @Column(length = 2048) String detail = "";
+}

@@ -1,0 +1,22 @@
+package dev.idbridge.ledger;
+
+import java.util.List;
+
+/** The entity classes of the ledger tables. */
+public final class LedgerEntities {
+  /** For opening the store. */
+  public static final List<Class<?>> ALL =
+      List.of(
+          AppRow.class,
+          RuleSetRow.class,
+          LaneRow.class,
+          LinkRow.class,
+          TeamSourceRow.class,
+          AppMemberRow.class,
+          AppGrantRow.class,
+          SweepRow.class,
+          SyncLogRow.class,
+          DeadLetterRow.class);
+
+  private LedgerEntities() {}
+}

@@ -1,0 +1,30 @@
+package dev.idbridge.store;
+
+import dev.idbridge.model.StoreUnavailable;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** Brings the tables up to what this version of the daemon needs. */
+final class Migrations {
+  private Migrations() {}
+
+  /** Several daemons may start at once: one migrates, the others wait for it. */
+  static void apply(DataSource source, DatabaseKind kind) {
+    try {
+      Flyway.configure(Migrations.class.getClassLoader())
+          .dataSource(source)
+          .locations("classpath:db/common")
+          .placeholders(kind.placeholders())
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new StoreUnavailable(
+          "the store's tables cannot be brought up to this version: "
+              + e.getMessage()
+              + ". Restore the backup taken before the upgrade, or start the version that wrote"
+              + " this store",
+          e);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.idbridge.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.idbridge.model.Ids;
+import dev.idbridge.model.StoreUnavailable;
+import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open database: migrated, checked, with this daemon's number taken. Thread-safe; closing it
+ * gives everything back.
+ */
+public final class Store implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+  private final HikariDataSource source;
+  private final DatabaseKind kind;
+  private final DatabaseClock clock;
+  private final Transactions transactions;
+  private final EntityManagerFactory entities;
+  private final Node node;
+  private final Ids ids;
+
+  private Store(
+      HikariDataSource source,
+      DatabaseKind kind,
+      DatabaseClock clock,
+      Transactions transactions,
+      EntityManagerFactory entities,
+      Node node) {
+    this.source = source;
+    this.kind = kind;
+    this.clock = clock;
+    this.transactions = transactions;
+    this.entities = entities;
+    this.node = node;
+    this.ids = new Ids(clock, node.number());
+  }
+
+  /**
+   * Opens the database, brings its tables up to date and compares them with the entities.
+   *
+   * @param entities every entity class of the daemon; {@link NodeRow} is added
+   * @throws StoreUnavailable saying what is wrong with the database and what to do
+   * @throws IllegalArgumentException when the URL cannot be right
+   */
+  public static Store open(StoreSettings settings, List<Class<?>> entities) {
+    return open(settings, entities, Clock.systemUTC());
+  }
+
+  /** The same by another local clock. */
+  public static Store open(StoreSettings settings, List<Class<?>> entities, Clock local) {
+    DatabaseKind kind = StoreUrl.kind(settings.url());
+    HikariDataSource source = connect(settings, kind);
+    try {
+      DatabaseClock clock = new DatabaseClock(local);
+      try (Connection connection = source.getConnection()) {
+        ServerCheck.check(connection, kind);
+        clock.measure(connection, kind);
+      } catch (SQLException e) {
+        throw StartTrouble.explained(settings.url(), kind, e);
+      }
+      Migrations.apply(source, kind);
+      Transactions transactions = new Transactions(source, kind);
+      EntityManagerFactory factory = Mapping.open(source, withOwn(entities));
+      try {
+        Node node = Node.take(transactions, clock);
+        return new Store(source, kind, clock, transactions, factory, node);
+      } catch (RuntimeException e) {
+        factory.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static List<Class<?>> withOwn(List<Class<?>> entities) {
+    List<Class<?>> all = new ArrayList<>(entities);
+    all.add(NodeRow.class);
+    return all;
+  }
+
+  private static HikariDataSource connect(StoreSettings settings, DatabaseKind kind) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("store");
+    config.setJdbcUrl(StoreUrl.complete(settings.url()));
+    if (settings.user() != null) {
+      config.setUsername(settings.user());
+    }
+    if (settings.password() != null) {
+      config.setPassword(settings.password());
+    }
+    config.setMaximumPoolSize(Math.max(4, settings.pool()));
+    config.setMinimumIdle(2);
+    config.setAutoCommit(false);
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setConnectionTimeout(5_000);
+    config.setInitializationFailTimeout(1);
+    if (kind == DatabaseKind.MARIADB) {
+      // Without strict mode the server cuts values that are too long instead of refusing them.
+      config.setConnectionInitSql(
+          "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
+              + "NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 10");
+    }
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw StartTrouble.explained(settings.url(), kind, e);
+    }
+  }
+
+  public DatabaseKind kind() {
+    return kind;
+  }
+
+  /** Connections are given without auto-commit, at READ COMMITTED. */
+  public DataSource dataSource() {
+    return source;
+  }
+
+  /** What Camel's JPA component and the admin reads work with. */
+  public EntityManagerFactory entities() {
+    return entities;
+  }
+
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  /** The one clock: UTC, corrected by the database's measured offset. */
+  public Clock clock() {
+    return clock;
+  }
+
+  public Node node() {
+    return node;
+  }
+
+  public Ids ids() {
+    return ids;
+  }
+
+  /**
+   * Says that this daemon lives and measures the database's clock anew; call it every ten seconds or
+   * so. False when another daemon took this one's number: it must stop.
+   */
+  public boolean heartbeat() {
+    transactions.run(
+        connection -> {
+          clock.measure(connection, kind);
+          return true;
+        });
+    return node.heartbeat();
+  }
+
+  @Override
+  public void close() {
+    if (source.isClosed()) {
+      return;
+    }
+    try {
+      node.release();
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "Node number {} was not given back; it is free in {} s: {}",
+          node.number(),
+          Node.SILENCE.toSeconds(),
+          e.getMessage());
+    }
+    entities.close();
+    source.close();
+  }
+}
