@@ -21,6 +21,9 @@ final class TeamState {
   boolean renamed;
   boolean expanded;
 
+  /** The team was looked at after something was not found in it. */
+  boolean checked;
+
   /** The rows of the call under way. */
   List<MemberWork> page = List.of();
 

@@ -23,6 +23,7 @@ public final class Booking {
   boolean unlink;
   boolean intent;
   @Nullable Seen intentSeen;
+  final List<Long> doubted = new ArrayList<>();
   boolean wakeTeams;
   Priority wakePriority = Priority.NORMAL;
   final long at;
@@ -98,6 +99,12 @@ public final class Booking {
   /** One member is right now: its dead letter, if any, goes. */
   public Booking settled(long account) {
     memberLettersSettled.add(account);
+    return this;
+  }
+
+  /** The account was not where its link says: its lane asserts everything anew. */
+  public Booking doubts(long account) {
+    doubted.add(account);
     return this;
   }
 

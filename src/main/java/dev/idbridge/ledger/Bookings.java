@@ -9,7 +9,6 @@ import dev.idbridge.ledger.LaneEnd.Yield;
 import dev.idbridge.model.Ids;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,6 +74,9 @@ final class Bookings {
     for (Booking booking : sorted) {
       if (booking.unlink) {
         links.remove(connection, booking.lane);
+        if (booking.lane.kind() == LaneKind.TEAM) {
+          TeamExpansion.forget(connection, booking.lane);
+        }
       }
       if (booking.link != null) {
         links.put(connection, booking.link, booking.newLink, booking.lane.lastCause(), booking.at);
@@ -88,6 +90,7 @@ final class Bookings {
       if (booking.wakeTeams) {
         members.wakeTeams(connection, booking, woken);
       }
+      members.doubtAndWake(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
     }

@@ -106,15 +106,6 @@ public final class Ledger {
     }
   }
 
-  /** The team is not in the app any more: nothing is held there. */
-  public void forgetMembers(Lane lane) {
-    transactions.run(
-        connection -> {
-          expansion.forget(connection, lane);
-          return true;
-        });
-  }
-
   /** Rows to be delivered, with everything that decides about them now; removals first. */
   public List<MemberWork> work(Lane lane, int most) {
     return transactions.run(

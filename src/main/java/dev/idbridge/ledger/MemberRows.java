@@ -185,6 +185,43 @@ final class MemberRows {
         booking.wakePriority, booking.at, woken);
   }
 
+  /** Accounts that were missed are asserted anew; accounts that waited for a removal go on. */
+  void doubtAndWake(Connection connection, Booking booking, List<Trigger> woken)
+      throws SQLException {
+    Lane lane = booking.lane;
+    if (!booking.doubted.isEmpty()) {
+      try (PreparedStatement doubt =
+          connection.prepareStatement(
+              "UPDATE lane SET in_doubt = TRUE"
+                  + " WHERE app_id = ? AND kind = 'account' AND target_id = ?")) {
+        for (long account : booking.doubted.stream().sorted().toList()) {
+          doubt.setInt(1, lane.app());
+          doubt.setLong(2, account);
+          doubt.addBatch();
+          woken.add(
+              new Trigger(
+                  lane.app(), LaneKind.ACCOUNT, account, lane.directory(), lane.lastCause(),
+                  booking.at, Priority.NORMAL));
+        }
+        doubt.executeBatch();
+      }
+    }
+    if (!booking.membersGone.isEmpty()) {
+      try (PreparedStatement wake =
+          connection.prepareStatement(
+              "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind = 'account'"
+                  + " AND target_id = ? AND state = 'waiting'")) {
+        for (MemberRow row : booking.membersGone) {
+          wake.setLong(1, booking.at);
+          wake.setInt(2, lane.app());
+          wake.setLong(3, row.account());
+          wake.addBatch();
+        }
+        wake.executeBatch();
+      }
+    }
+  }
+
   /** Teams the account is, or should be, in; those that were never expanded find out themselves. */
   static List<Long> teamsOf(Connection connection, int app, long account, long after, int most)
       throws SQLException {

@@ -205,7 +205,7 @@ final class TeamExpansion {
    * The team is not in the app any more: what we held there we hold no longer, and is due again
    * where it is still wanted.
    */
-  void forget(Connection connection, Lane lane) throws SQLException {
+  static void forget(Connection connection, Lane lane) throws SQLException {
     try (PreparedStatement forget =
         connection.prepareStatement(
             """

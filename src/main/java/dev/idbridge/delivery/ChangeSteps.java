@@ -1,0 +1,83 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.directory.ChangeWriter;
+import dev.idbridge.model.ChangeRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of {@code direct:change}: {@code pickApps} names the apps whose lanes become due, {@code
+ * commit} makes the change durable with them. In: a {@link ChangeRequest}. Out: a {@link
+ * dev.idbridge.model.Committed}, or the exception that refused it. Thread-safe.
+ */
+public final class ChangeSteps {
+  private final List<App> apps;
+  private final ChangeWriter writer;
+  private final Runnable committed;
+
+  /**
+   * @param committed called after every commit that changed something: lanes are due
+   */
+  public ChangeSteps(List<App> apps, ChangeWriter writer, Runnable committed) {
+    this.apps = List.copyOf(apps);
+    this.writer = writer;
+    this.committed = committed;
+  }
+
+  /** Makes the steps known to the routes. */
+  public void bind(Registry registry) {
+    registry.bind("pickApps", (Processor) this::pickApps);
+    registry.bind("commit", new Commit());
+  }
+
+  private void pickApps(Exchange exchange) {
+    ChangeRequest request = exchange.getMessage().getMandatoryBody(ChangeRequest.class);
+    exchange.getMessage().setBody(request.withApps(appsOf(request.directory())));
+  }
+
+  /** Ids of the apps that follow a directory. */
+  public List<Integer> appsOf(long directory) {
+    return apps.stream().filter(app -> app.follows(directory)).map(App::id).toList();
+  }
+
+  /** Frees the worker while the commit is under way. */
+  private final class Commit extends AsyncProcessorSupport {
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+      CompletableFuture<dev.idbridge.model.Committed> written;
+      try {
+        written = writer.write(exchange.getMessage().getMandatoryBody(ChangeRequest.class));
+      } catch (Exception e) {
+        exchange.setException(e);
+        callback.done(true);
+        return true;
+      }
+      written.whenComplete(
+          (result, failure) -> {
+            if (failure != null) {
+              exchange.setException(cause(failure));
+            } else {
+              exchange.getMessage().setBody(result);
+              if (result.changed()) {
+                committed.run();
+              }
+            }
+            callback.done(false);
+          });
+      return false;
+    }
+  }
+
+  private static @Nullable Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.directory.Targets;
+import dev.idbridge.ledger.LaneEnd;
+import dev.idbridge.ledger.LaneLost;
+import dev.idbridge.ledger.Ledger;
+import dev.idbridge.model.StoreUnavailable;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of the deliver route, by name: {@code planDelivery}, {@code callApp}, {@code
+ * appUnavailable}, {@code bookOutcome}. The exchange's body is a {@link Delivery}. Thread-safe.
+ */
+public final class DeliverySteps {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
+  private static final Duration BREAKER_PAUSE = Duration.ofSeconds(5);
+
+  private final Bookkeeper books;
+  private final AccountSteps accounts;
+  private final TeamSteps teams;
+  private final GrantSteps grants;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  public DeliverySteps(
+      Ledger ledger, Targets targets, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
+    this.books = new Bookkeeper(ledger, clock, backoffs, metrics);
+    this.accounts = new AccountSteps(books, targets);
+    this.teams = new TeamSteps(books, targets);
+    this.grants = new GrantSteps(books);
+  }
+
+  /** Makes the steps known to the routes. */
+  public void bind(Registry registry) {
+    registry.bind("planDelivery", (Processor) e -> guarded(e, this::plan));
+    registry.bind("callApp", (Processor) this::call);
+    registry.bind("appUnavailable", (Processor) this::unavailable);
+    registry.bind("bookOutcome", (Processor) e -> guarded(e, this::book));
+  }
+
+  /** Deliveries end at their next slice. */
+  public void stopping() {
+    stopping.set(true);
+  }
+
+  private interface Step {
+    void on(Delivery delivery);
+  }
+
+  /** What the store refuses leaves the lane leased: it comes back, in doubt, when the lease ends. */
+  private static void guarded(Exchange exchange, Step step) {
+    Delivery delivery = exchange.getMessage().getBody(Delivery.class);
+    try {
+      step.on(delivery);
+    } catch (LaneLost lost) {
+      LOG.info("{}", lost.getMessage());
+      delivery.end();
+    } catch (StoreUnavailable down) {
+      LOG.warn(
+          "{} stays leased and is tried again when the lease ends: {}",
+          delivery.lane(), down.getMessage());
+      delivery.end();
+    } catch (RuntimeException bug) {
+      LOG.error("{} stays leased after an unexpected error; it is tried again", delivery.lane(), bug);
+      delivery.end();
+    }
+  }
+
+  private void plan(Delivery delivery) {
+    if (stopping.get()) {
+      books.end(
+          delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
+      return;
+    }
+    switch (delivery.lane().kind()) {
+      case ACCOUNT -> accounts.plan(delivery);
+      case TEAM -> teams.plan(delivery);
+      case GRANTS -> grants.plan(delivery);
+    }
+  }
+
+  private void call(Exchange exchange) throws AppUnavailable {
+    Delivery delivery = exchange.getMessage().getBody(Delivery.class);
+    Call call = Objects.requireNonNull(delivery.call());
+    Object answer;
+    try {
+      answer = call.on(delivery.app().connector(), delivery.callDeadline());
+    } catch (RuntimeException bug) {
+      LOG.error(
+          "connector {} failed with an exception, which is its bug; counted as a retry",
+          delivery.app().config().connector(), bug);
+      answer =
+          new Outcome.Retry("the connector failed: " + bug.getClass().getSimpleName(), true);
+    }
+    if (call.writes()) {
+      CrashPoints.afterEffect();
+    }
+    delivery.answered(answer);
+    if (Call.failure(answer) instanceof Outcome.Retry retry) {
+      throw new AppUnavailable(retry.reason());
+    }
+    delivery.app().opened();
+  }
+
+  /** Either the call failed, and its answer stands, or the breaker did not let it through. */
+  private void unavailable(Exchange exchange) {
+    Delivery delivery = exchange.getMessage().getBody(Delivery.class);
+    if (delivery.answer() == null) {
+      long now = books.clock.millis();
+      App app = delivery.app();
+      app.shut(
+          "unavailable", now, now + BREAKER_PAUSE.toMillis(),
+          "its last calls failed; tried again soon");
+      delivery.answered(
+          new Outcome.Throttled("the app's last calls failed; waiting for it", BREAKER_PAUSE));
+    }
+    exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+  }
+
+  private void book(Delivery delivery) {
+    Call call = Objects.requireNonNull(delivery.call());
+    Object answer = Objects.requireNonNull(delivery.answer());
+    delivery.settled();
+    switch (delivery.lane().kind()) {
+      case ACCOUNT -> accounts.outcome(delivery, call, answer);
+      case TEAM -> teams.outcome(delivery, call, answer);
+      case GRANTS -> grants.plan(delivery);
+    }
+  }
+
+  /** Tells the breaker that the app did not answer usefully; the answer itself is kept. */
+  private static final class AppUnavailable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    AppUnavailable(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.ledger.SweepWork;
+import dev.idbridge.ledger.SweepWork.Sweep;
+import dev.idbridge.model.StoreUnavailable;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Works sweeps off in the background, one page at a time. */
+public final class Sweeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
+  private static final long POLL_MILLIS = 2_000;
+
+  private final SweepWork lanes;
+  private final MembershipSweep memberships;
+  private final Runnable wakeDispatcher;
+  private final Semaphore signal = new Semaphore(0);
+  private volatile boolean stopping;
+  private final Thread loop = new Thread(this::run, "sweeper");
+
+  /**
+   * @param wakeDispatcher called after a page made lanes due
+   */
+  public Sweeper(SweepWork lanes, MembershipSweep memberships, Runnable wakeDispatcher) {
+    this.lanes = lanes;
+    this.memberships = memberships;
+    this.wakeDispatcher = wakeDispatcher;
+    loop.setDaemon(true);
+  }
+
+  public void start() {
+    loop.start();
+  }
+
+  /** A sweep may have begun. */
+  public void wake() {
+    if (signal.availablePermits() == 0) {
+      signal.release();
+    }
+  }
+
+  private void run() {
+    while (!stopping) {
+      boolean more = false;
+      try {
+        more = page();
+      } catch (StoreUnavailable down) {
+        LOG.warn("sweeps wait: {}", down.getMessage());
+      } catch (RuntimeException bug) {
+        LOG.error("a sweep's page failed; it is tried again", bug);
+      }
+      if (!more) {
+        await();
+      }
+    }
+  }
+
+  private void await() {
+    try {
+      if (signal.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        signal.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping = true;
+    }
+  }
+
+  /** Whether there was anything to do. */
+  private boolean page() {
+    Optional<Sweep> claimed = lanes.claim();
+    if (claimed.isEmpty()) {
+      return false;
+    }
+    Sweep sweep = claimed.get();
+    boolean over =
+        MembershipSweep.takes(sweep) ? memberships.page(sweep) : lanes.page(sweep);
+    if (over) {
+      LOG.info("sweep {} over {} {} is done", sweep.id(), sweep.root(), sweep.rootId());
+    }
+    wakeDispatcher.run();
+    return true;
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    wake();
+    try {
+      loop.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,368 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.config.AppConfig.OnGroupDelete;
+import dev.idbridge.connector.spi.FoundTeam;
+import dev.idbridge.connector.spi.Lookup;
+import dev.idbridge.connector.spi.Origin;
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.connector.spi.TeamKeys;
+import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.directory.Targets;
+import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneEnd;
+import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.LinkTaken;
+import dev.idbridge.ledger.SyncLine;
+import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.Team;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Brings one team into line: found anywhere by name or created at the root, renamed when it is ours,
+ * and our members in it, slice by slice through {@link MemberSteps}. Thread-safe.
+ */
+final class TeamSteps {
+  private final Bookkeeper books;
+  private final Targets targets;
+  private final MemberSteps members;
+
+  TeamSteps(Bookkeeper books, Targets targets) {
+    this.books = books;
+    this.targets = targets;
+    this.members = new MemberSteps(books);
+  }
+
+  void plan(Delivery delivery) {
+    TeamState state = delivery.team;
+    Lane lane = delivery.lane();
+    if (!state.loaded) {
+      state.group = targets.groups(List.of(lane.target())).get(lane.target());
+      state.link = books.ledger.link(lane.app(), LaneKind.TEAM, lane.target()).orElse(null);
+      state.intent = lane.intentSeen();
+      state.slice = delivery.app().capabilities().membersPerCall();
+      state.loaded = true;
+    }
+    if (state.group == null) {
+      done(delivery, books.booking(delivery));
+    } else if (state.link == null || state.vanished) {
+      planUnlinked(delivery, state);
+    } else {
+      planLinked(delivery, state, state.link);
+    }
+  }
+
+  private static Resource.Group group(TeamState state) {
+    return (Resource.Group) Objects.requireNonNull(state.group).resource();
+  }
+
+  /** Whether the app should hold a team for the group now. */
+  private static boolean wanted(Delivery delivery) {
+    Target target = Objects.requireNonNull(delivery.team.group);
+    return !target.deleted()
+        && Desired.selected(
+            delivery.app().config().teams().groups(), group(delivery.team).displayName());
+  }
+
+  private void planUnlinked(Delivery delivery, TeamState state) {
+    Team team = Desired.team(group(state));
+    if (state.absent) {
+      delivery.call(new Call.OnTeam(new TeamPlan.Create(team)));
+    } else if (wanted(delivery) || state.intent != null || state.vanished) {
+      String name = state.link == null ? team.name() : state.link.applied();
+      delivery.call(new Call.FindTeams(new TeamKeys(name)));
+    } else {
+      done(delivery, books.booking(delivery));
+    }
+  }
+
+  private void planLinked(Delivery delivery, TeamState state, Link link) {
+    Lane lane = delivery.lane();
+    boolean wanted = wanted(delivery);
+    OnGroupDelete policy = delivery.app().config().teams().onGroupDelete();
+    if (!wanted && policy == OnGroupDelete.DETACH) {
+      done(delivery, books.booking(delivery));
+      return;
+    }
+    Team team = Desired.team(group(state));
+    boolean nameDiffers = !team.name().equals(link.applied()) || lane.inDoubt();
+    if (wanted && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
+      delivery.call(
+          new Call.OnTeam(new TeamPlan.Rename(link.remoteId(), team, link.applied())));
+      return;
+    }
+    if (!state.expanded) {
+      if (wanted) {
+        books.ledger.expand(lane, lane.target());
+      } else {
+        books.ledger.dissolve(lane);
+      }
+      state.expanded = true;
+    }
+    if (delivery.sliceOver()) {
+      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(lane.basis()));
+    } else if (!members.plan(delivery, link)) {
+      if (wanted) {
+        done(delivery, books.booking(delivery));
+      } else {
+        planRemoval(delivery, link, policy);
+      }
+    }
+  }
+
+  private void planRemoval(Delivery delivery, Link link, OnGroupDelete policy) {
+    boolean delete =
+        policy == OnGroupDelete.ALWAYS
+            || (policy == OnGroupDelete.OWNED && link.origin() == Origin.OURS);
+    if (delete) {
+      delivery.call(
+          new Call.OnTeam(
+              new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
+    } else {
+      unlinked(delivery, link, "the team stays in the app, without our members");
+    }
+  }
+
+  private void unlinked(Delivery delivery, Link link, String why) {
+    Booking booking = books.booking(delivery).unlinks();
+    booking.line(
+        books.line(
+            delivery, Action.UNLINK, link.applied(), link.remoteId(), SyncLine.Outcome.SUCCESS,
+            why));
+    delivery.team.link = null;
+    done(delivery, booking);
+  }
+
+  void outcome(Delivery delivery, Call call, Object answer) {
+    TeamState state = delivery.team;
+    Outcome.Failure failure = Call.failure(answer);
+    if (call instanceof Call.OnMembers || call instanceof Call.SeeMembers) {
+      members.outcome(delivery, Objects.requireNonNull(state.link), call, answer);
+    } else if (answer instanceof Outcome.NotFound) {
+      state.vanished = true;
+    } else if (call instanceof Call.OnTeam on
+        && on.plan() instanceof TeamPlan.Create
+        && failure instanceof Outcome.Conflict
+        && !state.refused) {
+      state.refused = true;
+      state.absent = false;
+    } else if (call instanceof Call.OnTeam on
+        && on.plan() instanceof TeamPlan.Delete
+        && failure instanceof Outcome.Conflict conflict) {
+      unlinked(
+          delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+    } else if (call instanceof Call.OnTeam on
+        && on.plan() instanceof TeamPlan.Rename
+        && (failure instanceof Outcome.Conflict || failure instanceof Outcome.Reject)) {
+      // Members do not wait for a name that the app refuses.
+      state.renamed = true;
+      state.refusedRename = failure.reason();
+    } else if (failure != null) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          failure,
+          call instanceof Call.OnTeam on ? action(on.plan()) : Action.LINK,
+          group(state).displayName(),
+          delivery.lane().basis());
+    } else if (answer instanceof Lookup.Complete<?> complete) {
+      found(delivery, state, complete.found().stream().map(FoundTeam.class::cast).toList());
+    } else if (call instanceof Call.OnTeam on && answer instanceof Outcome outcome) {
+      applied(delivery, state, on.plan(), outcome);
+    }
+  }
+
+  private void found(Delivery delivery, TeamState state, List<FoundTeam> teams) {
+    if (state.vanished && state.link != null) {
+      String known = state.link.remoteId();
+      if (teams.stream().anyMatch(team -> team.remoteId().equals(known))) {
+        if (state.checked) {
+          // The team is there: it is accounts that were missed.
+          state.vanished = false;
+          return;
+        }
+        books.fail(
+            delivery,
+            books.booking(delivery),
+            new Outcome.Retry("the team is found and not found by turns", false),
+            Action.UPDATE,
+            group(state).displayName(),
+            delivery.lane().basis());
+        return;
+      }
+      forget(delivery, state);
+      return;
+    }
+    if (teams.size() > 1) {
+      String paths = teams.stream().map(FoundTeam::path).sorted().collect(Collectors.joining("; "));
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Conflict(
+              teams.size() + " teams of this name and no way to tell which is meant: " + paths
+                  + "; rename all but one in the app, or the group at the identity provider"),
+          Action.LINK,
+          group(state).displayName(),
+          delivery.lane().basis());
+    } else if (teams.isEmpty()) {
+      nothingThere(delivery, state);
+    } else {
+      boolean ours = state.intent != null && state.intent != Seen.PRESENT && !state.refused;
+      adopt(delivery, state, teams.getFirst(), ours ? Origin.OURS : Origin.FOUND);
+    }
+  }
+
+  /** The team we knew is gone from the app: what we held in it we hold no longer. */
+  private void forget(Delivery delivery, TeamState state) {
+    Link link = Objects.requireNonNull(state.link);
+    Booking booking = books.booking(delivery).unlinks();
+    booking.line(
+        books.line(
+            delivery, Action.UNLINK, link.applied(), link.remoteId(), SyncLine.Outcome.SUCCESS,
+            "the team is not in the app any more"));
+    books.ledger.book(booking);
+    state.link = null;
+    state.vanished = false;
+    state.intent = null;
+    state.expanded = false;
+    state.renamed = false;
+  }
+
+  private void nothingThere(Delivery delivery, TeamState state) {
+    if (state.refused) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Conflict(
+              "the app says the team exists, but no look-up finds it; look for '"
+                  + group(state).displayName()
+                  + "' among deleted or hidden teams of the app"),
+          Action.CREATE,
+          group(state).displayName(),
+          delivery.lane().basis());
+      return;
+    }
+    state.intent = null;
+    if (wanted(delivery)) {
+      books.ledger.book(books.booking(delivery).intent(Seen.ABSENT));
+      CrashPoints.afterIntent();
+      state.intent = Seen.ABSENT;
+      state.absent = true;
+    } else {
+      done(delivery, books.booking(delivery));
+    }
+  }
+
+  private void adopt(Delivery delivery, TeamState state, FoundTeam team, Origin origin) {
+    Lane lane = delivery.lane();
+    String name = group(state).displayName();
+    Link link =
+        new Link(
+            lane.app(), LaneKind.TEAM, lane.target(), lane.directory(), team.remoteId(),
+            team.path(), origin, true, name);
+    Booking booking = books.booking(delivery).links(link);
+    booking.line(
+        origin == Origin.OURS
+            ? books.line(
+                delivery, Action.CREATE, name, team.remoteId(), SyncLine.Outcome.SUCCESS,
+                "confirmed after interruption")
+            : books.line(
+                delivery, Action.LINK, name, team.remoteId(), SyncLine.Outcome.SUCCESS,
+                "found in the app as " + team.path()
+                    + "; its place, type and other members stay"));
+    book(delivery, state, booking, link);
+  }
+
+  private void book(Delivery delivery, TeamState state, Booking booking, Link link) {
+    try {
+      books.ledger.book(booking);
+    } catch (LinkTaken taken) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Conflict(
+              "the app's team '" + link.label() + "' belongs to group " + taken.owner()
+                  + "; two groups match one team: rename one of them at the identity provider"),
+          Action.LINK,
+          group(state).displayName(),
+          delivery.lane().basis());
+      return;
+    }
+    state.link = link;
+    state.intent = null;
+    state.absent = false;
+  }
+
+  private void applied(Delivery delivery, TeamState state, TeamPlan plan, Outcome outcome) {
+    Lane lane = delivery.lane();
+    Booking booking = books.booking(delivery);
+    boolean already = outcome instanceof Outcome.Already;
+    SyncLine.Outcome word = already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS;
+    String reason = already ? "already so in the app" : "";
+    switch (plan) {
+      case TeamPlan.Create create -> {
+        String remoteId =
+            outcome instanceof Outcome.Applied applied
+                ? applied.remoteId()
+                : ((Outcome.Already) outcome).remoteId();
+        Link link =
+            new Link(
+                lane.app(), LaneKind.TEAM, lane.target(), lane.directory(), remoteId,
+                create.team().name(), Origin.OURS, true, create.team().name());
+        booking.links(link);
+        booking.line(
+            books.line(
+                delivery, Action.CREATE, create.team().name(), remoteId,
+                SyncLine.Outcome.SUCCESS, "at the root, team type " + Team.TYPE));
+        book(delivery, state, booking, link);
+      }
+      case TeamPlan.Rename rename -> {
+        Link link = Objects.requireNonNull(state.link).with(true, rename.team().name());
+        booking.relinks(link);
+        if (!rename.before().equals(rename.team().name())) {
+          booking.line(
+              books.line(
+                  delivery, Action.UPDATE, rename.team().name(), link.remoteId(), word,
+                  already ? reason : "renamed from '" + rename.before() + "'"));
+        }
+        state.renamed = true;
+        book(delivery, state, booking, link);
+      }
+      case TeamPlan.Delete delete -> {
+        booking.unlinks();
+        booking.line(
+            books.line(
+                delivery, Action.DELETE, Objects.requireNonNull(state.link).applied(),
+                delete.remoteId(), word, reason));
+        state.link = null;
+        done(delivery, booking);
+      }
+    }
+  }
+
+  private static Action action(TeamPlan plan) {
+    return switch (plan) {
+      case TeamPlan.Create c -> Action.CREATE;
+      case TeamPlan.Rename r -> Action.UPDATE;
+      case TeamPlan.Delete d -> Action.DELETE;
+    };
+  }
+
+  private void done(Delivery delivery, Booking booking) {
+    String refused = delivery.team.refusedRename;
+    if (refused != null) {
+      books.fail(
+          delivery, booking, new Outcome.Conflict(refused), Action.UPDATE,
+          group(delivery.team).displayName(), delivery.lane().basis());
+      return;
+    }
+    CrashPoints.beforeCompletion();
+    books.end(delivery, booking, new LaneEnd.Done(delivery.lane().basis()));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.LaneTriggers;
+import dev.idbridge.ledger.Priority;
+import dev.idbridge.ledger.SweepWork;
+import dev.idbridge.ledger.SweepWork.Sweep;
+import dev.idbridge.ledger.Sweeps;
+import dev.idbridge.ledger.Trigger;
+import dev.idbridge.store.Transactions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * Ends the member rows that a deleted user or group left behind, page by page. Reads hide them
+ * already; what follows here is each group's version, and the end of the rows. Thread-safe.
+ */
+public final class MembershipSweep {
+  private static final int PAGE = 200;
+
+  private final Transactions transactions;
+  private final LaneTriggers lanes;
+  private final LongFunction<List<Integer>> appsOf;
+  private final Clock clock;
+
+  /**
+   * @param appsOf ids of the apps that follow a directory
+   */
+  public MembershipSweep(
+      Transactions transactions,
+      LaneTriggers lanes,
+      LongFunction<List<Integer>> appsOf,
+      Clock clock) {
+    this.transactions = transactions;
+    this.lanes = lanes;
+    this.appsOf = appsOf;
+    this.clock = clock;
+  }
+
+  /** Whether this is one of the sweeps done here. */
+  public static boolean takes(Sweep sweep) {
+    return sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
+        || sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word());
+  }
+
+  /** One page; true when the sweep is over. */
+  public boolean page(Sweep sweep) {
+    return transactions.run(
+        connection -> {
+          List<Long> page =
+              sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
+                  ? leaveGroups(connection, sweep)
+                  : dropMembers(connection, sweep);
+          if (page.size() < PAGE) {
+            SweepWork.finish(connection, sweep);
+            return true;
+          }
+          SweepWork.advance(connection, sweep, page.getLast());
+          return false;
+        });
+  }
+
+  /** The deleted user leaves each group: a change of that group like any other. */
+  private List<Long> leaveGroups(Connection connection, Sweep sweep) throws SQLException {
+    List<Long> groups =
+        ids(
+            connection,
+            """
+            SELECT group_id FROM directory_member
+            WHERE member_id = ? AND group_id > ? AND present = TRUE ORDER BY group_id LIMIT ?
+            """,
+            sweep);
+    long now = clock.millis();
+    List<Trigger> due = new ArrayList<>();
+    try (PreparedStatement bump =
+            connection.prepareStatement(
+                "UPDATE directory_group SET version = version + 1, modified_at = ? WHERE id = ?");
+        PreparedStatement leave =
+            connection.prepareStatement(
+                """
+                UPDATE directory_member SET present = FALSE, cause = ?, changed_version =
+                    (SELECT g.version FROM directory_group g WHERE g.id = ?)
+                WHERE group_id = ? AND member_id = ? AND present = TRUE
+                """)) {
+      for (long group : groups) {
+        bump.setLong(1, now);
+        bump.setLong(2, group);
+        bump.executeUpdate();
+        leave.setLong(1, sweep.cause());
+        leave.setLong(2, group);
+        leave.setLong(3, group);
+        leave.setLong(4, sweep.rootId());
+        leave.executeUpdate();
+        for (int app : appsOf.apply(sweep.directory())) {
+          due.add(
+              new Trigger(
+                  app, LaneKind.TEAM, group, sweep.directory(), sweep.cause(), now,
+                  Priority.LEAVER));
+        }
+      }
+    }
+    lanes.makeDue(connection, due);
+    return groups;
+  }
+
+  /** Apps dissolve a deleted group from their own rows, so these can go. */
+  private static List<Long> dropMembers(Connection connection, Sweep sweep) throws SQLException {
+    List<Long> members =
+        ids(
+            connection,
+            """
+            SELECT member_id FROM directory_member
+            WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
+            """,
+            sweep);
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "DELETE FROM directory_member WHERE group_id = ? AND member_id = ?")) {
+      for (long member : members) {
+        delete.setLong(1, sweep.rootId());
+        delete.setLong(2, member);
+        delete.addBatch();
+      }
+      if (!members.isEmpty()) {
+        delete.executeBatch();
+      }
+    }
+    return members;
+  }
+
+  private static List<Long> ids(Connection connection, String sql, Sweep sweep)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setLong(1, sweep.rootId());
+      select.setLong(2, sweep.position());
+      select.setInt(3, PAGE);
+      List<Long> ids = new ArrayList<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          ids.add(found.getLong(1));
+        }
+      }
+      return ids;
+    }
+  }
+}
