@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -37,7 +38,7 @@ public final class ChangeSteps {
     registry.bind("commit", new Commit());
   }
 
-  private void pickApps(Exchange exchange) {
+  private void pickApps(Exchange exchange) throws InvalidPayloadException {
     ChangeRequest request = exchange.getMessage().getMandatoryBody(ChangeRequest.class);
     exchange.getMessage().setBody(request.withApps(appsOf(request.directory())));
   }
