@@ -44,8 +44,7 @@ final class AttributeSteps {
 
   /** Sets or, with null, unassigns one sub-attribute of a single complex value. */
   AttributePatch putSub(AttributeDef sub, @Nullable Object value) {
-    return in(
-        container -> container.with(name, container.complex(name).with(sub.name(), value)));
+    return in(container -> container.with(name, container.complex(name).with(sub.name(), value)));
   }
 
   AttributePatch append(List<?> given) {
@@ -131,16 +130,16 @@ final class AttributeSteps {
   private AttributePatch elements(ElementChange change) {
     return in(
         container ->
-            container.with(
-                name, change.apply(new Elements(def, container.list(name))).result()));
+            container.with(name, change.apply(new Elements(def, container.list(name))).result()));
   }
 
   /** Runs a change on the object that holds the attribute: the resource or its extension. */
   private AttributePatch in(AttributePatch change) {
     String urn = target.extension() == null ? null : target.extension().id();
-    AttributePatch guarded = def.mutability() == AttributeDef.Mutability.IMMUTABLE
-        ? container -> unchanged(container, change.applyTo(container))
-        : change;
+    AttributePatch guarded =
+        def.mutability() == AttributeDef.Mutability.IMMUTABLE
+            ? container -> unchanged(container, change.applyTo(container))
+            : change;
     return urn == null
         ? guarded
         : current -> current.with(urn, guarded.applyTo(current.complex(urn)));

@@ -29,8 +29,7 @@ final class BodyReader {
 
   Body read(JsonNode body) throws ChangeRefused {
     if (!body.isObject()) {
-      throw PatchNormaliser.syntax(
-          "a %s is a JSON object".formatted(schema.type().word()));
+      throw PatchNormaliser.syntax("a %s is a JSON object".formatted(schema.type().word()));
     }
     Map<String, Object> values = new HashMap<>();
     List<String> members = List.of();

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the elements of one multi-valued attribute (RFC 7644 section 3.5.2). Two elements are
- * the same when value and type are; an element made primary demotes the others. Linear in the number
- * of elements.
+ * the same when value and type are; an element made primary demotes the others. Linear in the
+ * number of elements.
  */
 final class Elements {
   private final AttributeDef def;

@@ -37,7 +37,8 @@ final class FilterMatch {
       case Filter.Not not -> !test(not.inner(), element, attribute);
       case Filter.Present present -> element.get(present.path().name()) != null;
       case Filter.Element nested -> false;
-      case Filter.Compare compare -> compares(compare, element, attribute.sub(compare.path().name()));
+      case Filter.Compare compare ->
+          compares(compare, element, attribute.sub(compare.path().name()));
     };
   }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * compared without a sub-attribute means its {@code value}. Every refusal is {@code invalidFilter}.
  * Thread-safe.
  *
- * <p>Inside {@link Filter.Element} a path's name is the sub-attribute: {@code emails[type eq "work"]}
- * becomes {@code Element(emails, Compare(type EQ work))}.
+ * <p>Inside {@link Filter.Element} a path's name is the sub-attribute: {@code emails[type eq
+ * "work"]} becomes {@code Element(emails, Compare(type EQ work))}.
  */
 public final class FilterReader {
   private final ResourceSchema schema;
@@ -60,7 +60,8 @@ public final class FilterReader {
           throw FilterSyntax.refused("'" + named.path() + "' has no sub-attributes to filter by");
         }
         yield new Filter.Element(
-            named.path(), convert(part(read.getValueFilter()), inner -> ofElement(inner, named.def())));
+            named.path(),
+            convert(part(read.getValueFilter()), inner -> ofElement(inner, named.def())));
       }
       default -> compare(read, scope);
     };
@@ -145,8 +146,7 @@ public final class FilterReader {
         yield switch (node.asText().toLowerCase(Locale.ROOT)) {
           case "true" -> true;
           case "false" -> false;
-          default ->
-              throw FilterSyntax.refused("'%s' is a boolean".formatted(named.path()));
+          default -> throw FilterSyntax.refused("'%s' is a boolean".formatted(named.path()));
         };
       }
       case INTEGER, DECIMAL -> {
@@ -226,7 +226,6 @@ public final class FilterReader {
   }
 
   private ChangeRefused unknown(Path path) {
-    return FilterSyntax.refused(
-        "a %s has no attribute '%s'".formatted(schema.type().word(), path));
+    return FilterSyntax.refused("a %s has no attribute '%s'".formatted(schema.type().word(), path));
   }
 }

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the member operations of one PATCH, neighbours of one kind as one: clients send a removal
- * per member, the store works in sets. None of them needs the group.
+ * Collects the member operations of one PATCH, neighbours of one kind as one: clients send a
+ * removal per member, the store works in sets. None of them needs the group.
  */
 final class MemberSteps {
   private enum Kind {
@@ -31,7 +31,8 @@ final class MemberSteps {
     Filter element = members.element();
     if (members.sub() != null && !members.sub().name().equals("value")) {
       throw new ChangeRefused(
-          Reason.MUTABILITY, "'%s' cannot be changed: add or remove the member".formatted(members.label()));
+          Reason.MUTABILITY,
+          "'%s' cannot be changed: add or remove the member".formatted(members.label()));
     }
     if (element != null) {
       readChosen(step, element);

@@ -32,8 +32,7 @@ public final class Normaliser {
   }
 
   /** From the body of a PUT: what it does not name is unassigned. */
-  public ResourceChange replace(ResourceType type, String id, JsonNode body)
-      throws ChangeRefused {
+  public ResourceChange replace(ResourceType type, String id, JsonNode body) throws ChangeRefused {
     BodyReader.Body read = of(type).bodies.read(body);
     return switch (type) {
       case USER -> new UserChange.Replace(id, read.attributes());

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles the steps of a PATCH: names resolved, values typed, member ids collected, every mistake
- * that can be seen without the resource refused. What is left to the moment of applying is only what
- * depends on the current value.
+ * that can be seen without the resource refused. What is left to the moment of applying is only
+ * what depends on the current value.
  */
 final class PatchCompiler {
   private final ResourceType type;
@@ -42,7 +42,9 @@ final class PatchCompiler {
             members.read(step, attribute);
           } else if (attribute.def().mutability() != AttributeDef.Mutability.WRITE_ONLY) {
             patches.add(
-                step.kind() == PatchStep.Kind.REMOVE ? removal(step, attribute) : write(step, attribute));
+                step.kind() == PatchStep.Kind.REMOVE
+                    ? removal(step, attribute)
+                    : write(step, attribute));
           }
         }
       }
@@ -87,9 +89,7 @@ final class PatchCompiler {
       if (!def.multiValued()) {
         return steps.putSub(sub, value);
       }
-      return value == null
-          ? steps.removeSubs(element, sub)
-          : steps.putSubs(element, sub, value);
+      return value == null ? steps.removeSubs(element, sub) : steps.putSubs(element, sub, value);
     }
     if (element != null) {
       Attributes given = ValueReader.element(def, step.value(), target.label());
@@ -111,16 +111,11 @@ final class PatchCompiler {
           value instanceof Attributes given ? given : Attributes.NONE,
           ValueReader.cleared(def, object));
     }
-    return value instanceof Attributes given
-        ? steps.merge(given, List.of())
-        : steps.put(value);
+    return value instanceof Attributes given ? steps.merge(given, List.of()) : steps.put(value);
   }
 
   private static @Nullable Object required(
-      AttributeDef def,
-      @Nullable Object value,
-      Target.Attribute target)
-      throws ChangeRefused {
+      AttributeDef def, @Nullable Object value, Target.Attribute target) throws ChangeRefused {
     if (def.required() && (value == null || (value instanceof String text && text.isBlank()))) {
       throw ValueReader.invalid(target.label(), "is required and cannot be empty");
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads attribute paths (RFC 7644 section 3.5.2): plain, dotted, with a value filter, prefixed with
- * the core schema's URN (dropped) or an extension's, or an extension's URN alone. Names in any case.
+ * the core schema's URN (dropped) or an extension's, or an extension's URN alone. Names in any
+ * case.
  */
 final class PathReader {
   private final ResourceSchema schema;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * JSON to typed values, forgiving in shape and strict in type. {@code null}, {@code []}, {@code ""}
  * and {@code {}} are unassigned; {@code "True"} and {@code "False"} are booleans where the schema
- * says boolean (Entra ID sends them); one object stands for a list of one, a list of one for a single
- * value, a string for a complex value's {@code value}. Unknown and read-only sub-attributes are
- * dropped, and {@code displayName} is read as {@code display} where only that exists.
+ * says boolean (Entra ID sends them); one object stands for a list of one, a list of one for a
+ * single value, a string for a complex value's {@code value}. Unknown and read-only sub-attributes
+ * are dropped, and {@code displayName} is read as {@code display} where only that exists.
  *
  * <p>The empty string counts as unassigned because apps such as LDAP directories cannot hold it.
  */
@@ -116,8 +116,7 @@ final class ValueReader {
     return true;
   }
 
-  private static Object single(AttributeDef def, JsonNode node, String label)
-      throws ChangeRefused {
+  private static Object single(AttributeDef def, JsonNode node, String label) throws ChangeRefused {
     return switch (def.type()) {
       case STRING, REFERENCE -> text(node, label);
       case BOOLEAN -> {
