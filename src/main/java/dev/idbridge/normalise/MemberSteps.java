@@ -1,0 +1,104 @@
+package dev.idbridge.normalise;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRefused.Reason;
+import dev.idbridge.model.Filter;
+import dev.idbridge.model.MemberOp;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the member operations of one PATCH, neighbours of one kind as one: clients send a
+ * removal per member, the store works in sets. None of them needs the group.
+ */
+final class MemberSteps {
+  private enum Kind {
+    ADD,
+    REMOVE
+  }
+
+  private final List<MemberOp> done = new ArrayList<>();
+  private final Set<String> ids = new LinkedHashSet<>();
+  private @Nullable Kind kind;
+
+  void read(PatchStep step, Target.Attribute members) throws ChangeRefused {
+    JsonNode value = step.value();
+    Filter element = members.element();
+    if (members.sub() != null && !members.sub().name().equals("value")) {
+      throw new ChangeRefused(
+          Reason.MUTABILITY,
+          "'%s' cannot be changed: add or remove the member".formatted(members.label()));
+    }
+    if (element != null) {
+      readChosen(step, element);
+      return;
+    }
+    switch (step.kind()) {
+      case ADD -> collect(Kind.ADD, MemberIds.read(value));
+      case REPLACE -> whole(new MemberOp.Replace(MemberIds.read(value)));
+      case REMOVE -> {
+        if (value == null) {
+          whole(new MemberOp.RemoveAll());
+        } else {
+          collect(Kind.REMOVE, MemberIds.read(value));
+        }
+      }
+    }
+  }
+
+  private void readChosen(PatchStep step, Filter element) throws ChangeRefused {
+    Set<String> chosen = MemberIds.chosen(element);
+    if (chosen == null) {
+      throw FilterSyntax.refused(
+          "members are chosen by id: members[value eq \"ID\"], joined by 'or' for several");
+    }
+    switch (step.kind()) {
+      case REMOVE -> collect(Kind.REMOVE, chosen);
+      case REPLACE -> {
+        collect(Kind.REMOVE, chosen);
+        collect(Kind.ADD, MemberIds.read(step.value()));
+      }
+      case ADD ->
+          throw new ChangeRefused(
+              Reason.INVALID_PATH, "add members with the path 'members' and a list of values");
+    }
+  }
+
+  List<MemberOp> result() {
+    flush();
+    return done;
+  }
+
+  private void collect(Kind next, Collection<String> given) {
+    if (given.isEmpty()) {
+      return;
+    }
+    if (kind != next) {
+      flush();
+      kind = next;
+    }
+    ids.addAll(given);
+  }
+
+  /** An operation on all members makes the ones before it pointless. */
+  private void whole(MemberOp op) {
+    kind = null;
+    ids.clear();
+    done.clear();
+    done.add(op);
+  }
+
+  private void flush() {
+    if (kind != null && !ids.isEmpty()) {
+      List<String> all = List.copyOf(ids);
+      done.add(kind == Kind.ADD ? new MemberOp.Add(all) : new MemberOp.Remove(all));
+    }
+    kind = null;
+    ids.clear();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.idbridge.normalise;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRefused.Reason;
+import dev.idbridge.model.schema.ResourceSchema;
+import dev.idbridge.model.schema.SchemaDef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings every dialect of PATCH into steps on one attribute each: operation words in any case,
+ * path-less objects split by key (dotted, bracketed and URN-prefixed keys are paths, extension
+ * objects are entered). Keys that name nothing, and read-only ones such as the {@code id} that Okta
+ * sends along, are ignored; a path that names nothing is refused.
+ */
+final class PatchNormaliser {
+  /** Operations read in one request. */
+  static final int MAX_OPERATIONS = 10_000;
+
+  private final PathReader paths;
+
+  PatchNormaliser(ResourceSchema schema) {
+    this.paths = new PathReader(schema);
+  }
+
+  List<PatchStep> steps(JsonNode body) throws ChangeRefused {
+    JsonNode operations = body.isObject() ? field(body, "Operations") : null;
+    if (operations == null || ValueReader.unassigned(operations)) {
+      throw syntax("a PATCH body is an object with a non-empty 'Operations' list");
+    }
+    if (operations.size() > MAX_OPERATIONS) {
+      throw syntax(
+          "the PATCH has %d operations; at most %d are read"
+              .formatted(operations.size(), MAX_OPERATIONS));
+    }
+    List<PatchStep> steps = new ArrayList<>();
+    for (JsonNode operation : operations.isArray() ? operations : List.of(operations)) {
+      read(operation, steps);
+    }
+    return steps;
+  }
+
+  private void read(JsonNode operation, List<PatchStep> steps) throws ChangeRefused {
+    if (!operation.isObject()) {
+      throw syntax("each of 'Operations' is an object with 'op', 'path' and 'value'");
+    }
+    PatchStep.Kind kind = kind(field(operation, "op"));
+    JsonNode path = field(operation, "path");
+    JsonNode value = field(operation, "value");
+    if (path != null && !path.isNull() && !path.isTextual()) {
+      throw new ChangeRefused(Reason.INVALID_PATH, "'path' is a string");
+    }
+    if (kind != PatchStep.Kind.REMOVE && value == null) {
+      throw ValueReader.invalid("value", "is missing from an add or replace operation");
+    }
+    Target target =
+        path == null || path.isNull() || path.textValue().isBlank()
+            ? new Target.Whole()
+            : paths.read(path.textValue());
+    switch (target) {
+      case Target.Whole whole -> {
+        if (kind == PatchStep.Kind.REMOVE) {
+          throw new ChangeRefused(
+              Reason.NO_TARGET, "a remove operation needs the 'path' of what to remove");
+        }
+        expand(kind, null, value, steps);
+      }
+      case Target.Extension extension -> {
+        if (kind == PatchStep.Kind.REMOVE || ValueReader.unassigned(value)) {
+          steps.add(new PatchStep(PatchStep.Kind.REMOVE, extension, null));
+        } else {
+          expand(kind, extension.schema(), value, steps);
+        }
+      }
+      case Target.Attribute attribute -> {
+        if (attribute.def().name().equals("schemas")) {
+          return;
+        }
+        if (attribute.isReadOnly()) {
+          throw new ChangeRefused(
+              Reason.MUTABILITY, "'%s' is read-only".formatted(attribute.label()));
+        }
+        JsonNode given = kind == PatchStep.Kind.REMOVE && isNull(value) ? null : value;
+        steps.add(new PatchStep(kind, attribute, given));
+      }
+    }
+  }
+
+  private void expand(
+      PatchStep.Kind kind,
+      @Nullable SchemaDef extension,
+      @Nullable JsonNode value,
+      List<PatchStep> steps)
+      throws ChangeRefused {
+    JsonNode object = value == null ? null : ValueReader.only(value, "value");
+    if (isNull(object)) {
+      return;
+    }
+    if (object == null || !object.isObject()) {
+      throw ValueReader.invalid("value", "of an operation without a path is an object");
+    }
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String key = field.getKey();
+      JsonNode each = field.getValue();
+      Target target = paths.find(extension == null ? key : extension.id() + ":" + key);
+      switch (target) {
+        case null -> {}
+        case Target.Attribute attribute -> {
+          if (!attribute.isReadOnly()) {
+            steps.add(new PatchStep(kind, attribute, each));
+          }
+        }
+        case Target.Extension inner -> {
+          if (ValueReader.unassigned(each)) {
+            steps.add(new PatchStep(PatchStep.Kind.REMOVE, inner, null));
+          } else {
+            expand(kind, inner.schema(), each, steps);
+          }
+        }
+        case Target.Whole whole -> expand(kind, null, each, steps);
+      }
+    }
+  }
+
+  private static PatchStep.Kind kind(@Nullable JsonNode op) throws ChangeRefused {
+    String word = op == null || !op.isTextual() ? "" : op.textValue().strip();
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "add" -> PatchStep.Kind.ADD;
+      case "remove" -> PatchStep.Kind.REMOVE;
+      case "replace" -> PatchStep.Kind.REPLACE;
+      default -> throw syntax("'op' is one of add, remove and replace");
+    };
+  }
+
+  private static boolean isNull(@Nullable JsonNode node) {
+    return node == null || node.isNull();
+  }
+
+  static @Nullable JsonNode field(JsonNode object, String name) {
+    JsonNode exact = object.get(name);
+    if (exact != null) {
+      return exact;
+    }
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      if (field.getKey().equalsIgnoreCase(name)) {
+        return field.getValue();
+      }
+    }
+    return null;
+  }
+
+  static ChangeRefused syntax(String detail) {
+    return new ChangeRefused(Reason.INVALID_SYNTAX, detail);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.idbridge.scim;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Filter;
+import dev.idbridge.model.ResourceChange;
+import dev.idbridge.model.ResourceType;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the steps. What came in is taken out of the exchange's headers at
+ * the first step and never put back, so that no header a client makes up can steer a route. Later
+ * steps add what they found out; one step works on it at a time.
+ */
+final class ScimCall {
+  /** The exchange property that holds it. */
+  static final String PROPERTY = "scim";
+
+  /** The exchange property the route chooses its branch by. */
+  static final String KIND = "scimKind";
+
+  final Inbound in;
+  final String base;
+  final String directoryName;
+  final Endpoint endpoint;
+  final Query query;
+
+  private @Nullable Caller caller;
+  private @Nullable JsonNode json;
+  private Projection projection = Projection.DEFAULT;
+  private @Nullable Filter filter;
+  private @Nullable ResourceChange change;
+
+  /** Who asks, in which directory. */
+  record Caller(Directory directory, ChangeRequest.Actor actor) {}
+
+  /**
+   * @param base absolute URL of the service as the client sees it, without a trailing slash
+   */
+  ScimCall(Inbound in, String base, String directoryName, Endpoint endpoint, Query query) {
+    this.in = in;
+    this.base = base;
+    this.directoryName = directoryName;
+    this.endpoint = endpoint;
+    this.query = query;
+  }
+
+  static ScimCall of(Exchange exchange) {
+    ScimCall call = exchange.getProperty(PROPERTY, ScimCall.class);
+    if (call == null) {
+      throw new IllegalStateException("scimReceive is not the first step of the route");
+    }
+    return call;
+  }
+
+  Operation operation() {
+    return endpoint.operation();
+  }
+
+  ResourceType type() {
+    return given(endpoint.type(), "resource type");
+  }
+
+  String id() {
+    return given(endpoint.id(), "id");
+  }
+
+  Caller caller() {
+    return given(caller, "scimAuthenticate");
+  }
+
+  @Nullable Caller callerIfKnown() {
+    return caller;
+  }
+
+  void authenticated(Caller by) {
+    caller = by;
+  }
+
+  JsonNode json() {
+    return given(json, "scimParse");
+  }
+
+  void parsed(@Nullable JsonNode body, Projection wanted, @Nullable Filter wantedFilter) {
+    json = body;
+    projection = wanted;
+    filter = wantedFilter;
+  }
+
+  Projection projection() {
+    return projection;
+  }
+
+  @Nullable Filter filter() {
+    return filter;
+  }
+
+  @Nullable ResourceChange change() {
+    return change;
+  }
+
+  void normalised(ResourceChange asked) {
+    change = asked;
+    json = null;
+  }
+
+  private static <T> T given(@Nullable T value, String step) {
+    if (value == null) {
+      throw new IllegalStateException(step + " is missing before this step of the route");
+    }
+    return value;
+  }
+}

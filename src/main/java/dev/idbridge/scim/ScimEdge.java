@@ -1,0 +1,58 @@
+package dev.idbridge.scim;
+
+import dev.idbridge.directory.Directories;
+import dev.idbridge.directory.Resources;
+import dev.idbridge.directory.Tokens;
+import dev.idbridge.model.schema.ScimSchema;
+import dev.idbridge.normalise.Normaliser;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.spi.Registry;
+
+/**
+ * Puts the intake together. {@link #bind} gives the route files their steps: {@code scimReceive},
+ * {@code scimAuthenticate}, {@code scimParse}, {@code scimNormalise}, {@code scimFind}, {@code
+ * scimDiscovery}, {@code scimAnswer}, {@code scimError}.
+ *
+ * <p>The routes need a {@code direct:change} that takes a {@code ChangeRequest} and leaves a {@code
+ * Committed}, or fails with {@code ChangeRefused} or {@code StoreUnavailable}; it may complete on
+ * any thread. The server is to be started with {@code camel.server.maxBodySize} = {@link
+ * EdgeSettings#MAX_BODY} and {@code camel.server.fileUploadEnabled} = false.
+ */
+public final class ScimEdge {
+  private final Map<String, Object> beans = new LinkedHashMap<>();
+
+  /**
+   * @throws IllegalArgumentException when a base path or a trusted proxy in the settings cannot be
+   *     understood
+   */
+  public ScimEdge(
+      Directories directories,
+      Tokens tokens,
+      Resources resources,
+      IntakeLog intake,
+      MeterRegistry meters,
+      Clock clock,
+      EdgeSettings settings) {
+    ScimSchema schemas = ScimSchema.STANDARD;
+    RequestTimer timer = new RequestTimer(meters);
+    beans.put("scimReceive", new Receive(settings, timer));
+    beans.put("scimAuthenticate", new Authenticate(directories, tokens));
+    beans.put("scimParse", new Parse(schemas));
+    beans.put("scimNormalise", new Normalise(new Normaliser(schemas)));
+    beans.put("scimFind", new Find(resources));
+    beans.put("scimDiscovery", new Discovery(schemas));
+    beans.put("scimAnswer", new Answer(schemas));
+    beans.put("scimError", new AnswerError(intake, clock));
+    beans.put("scimServerErrors", new ServerErrors(timer));
+    beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
+  }
+
+  /** Makes the steps known by name; to be called before the routes are loaded. */
+  public void bind(Registry registry) {
+    beans.forEach(registry::bind);
+  }
+}
