@@ -2,12 +2,14 @@ package dev.idbridge.connector.spi;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one HTTP request and gives the answer back, whatever its status. Never retries, never
- * follows a redirect to another host. Thread-safe. Bodies and secret headers are never logged.
+ * Sends one HTTP request and gives the answer back, whatever its status. Never retries what an app
+ * may have seen, never follows a redirect. Thread-safe. Bodies and secret headers are never logged.
  */
 public interface AppHttp {
 
@@ -18,9 +20,20 @@ public interface AppHttp {
 
   /** Which of the app's rate limits a request counts against. */
   enum RateClass {
-    READ,
-    USER_WRITE,
-    GROUP_WRITE
+    READ("reads"),
+    USER_WRITE("user-writes"),
+    GROUP_WRITE("group-writes");
+
+    private final String limit;
+
+    RateClass(String limit) {
+      this.limit = limit;
+    }
+
+    /** The key under {@code limits.rate} in the app's file. */
+    public String limit() {
+      return limit;
+    }
   }
 
   /**
@@ -58,7 +71,7 @@ public interface AppHttp {
     }
 
     public @Nullable String header(String name) {
-      return headers.get(name.toLowerCase(java.util.Locale.ROOT));
+      return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
     /** Status only: answers may carry secrets. */
@@ -68,19 +81,47 @@ public interface AppHttp {
     }
   }
 
-  /** No whole answer: refused, reset, timed out. */
+  /** No whole answer: refused, reset, timed out, cut off, or not sent to keep the app's rate. */
   final class HttpFailure extends Exception {
     private static final long serialVersionUID = 1;
     private final boolean sent;
+    private final int status;
+    private final transient @Nullable Duration waitFor;
 
     public HttpFailure(String reason, boolean sent) {
+      this(reason, sent, 0, null);
+    }
+
+    private HttpFailure(String reason, boolean sent, int status, @Nullable Duration waitFor) {
       super(reason, null, false, false);
       this.sent = sent;
+      this.status = status;
+      this.waitFor = waitFor;
+    }
+
+    /** The answer broke off, or was too long, after this status line. */
+    public static HttpFailure afterStatus(int status, String reason) {
+      return new HttpFailure(reason, true, status, null);
+    }
+
+    /** Not sent: our own rate limit for the app would have held it beyond its deadline. */
+    public static HttpFailure rateLimited(String reason, Duration waitFor) {
+      return new HttpFailure(reason, false, 0, waitFor);
     }
 
     /** Whether the app may have received, and so applied, the request. */
     public boolean sent() {
       return sent;
+    }
+
+    /** The status line that came before the answer broke off; 0 when none came. */
+    public int status() {
+      return status;
+    }
+
+    /** How long to wait before the app's rate allows the call; null when that was not the reason. */
+    public @Nullable Duration waitFor() {
+      return waitFor;
     }
   }
 }

@@ -1,0 +1,196 @@
+package dev.idbridge.connector.ldap;
+
+import com.unboundid.asn1.ASN1OctetString;
+import com.unboundid.ldap.sdk.AddRequest;
+import com.unboundid.ldap.sdk.CompareRequest;
+import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.DeleteRequest;
+import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPRequest;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModifyDNRequest;
+import com.unboundid.ldap.sdk.ModifyRequest;
+import com.unboundid.ldap.sdk.RDN;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchResult;
+import com.unboundid.ldap.sdk.SearchResultEntry;
+import com.unboundid.ldap.sdk.SearchScope;
+import com.unboundid.ldap.sdk.controls.SimplePagedResultsControl;
+import dev.idbridge.connector.spi.Deadline;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One connection in use by one thread: every request on it ends with the deadline. */
+final class LdapSession {
+  static final String UUID = "entryUUID";
+
+  private final LdapLayout layout;
+  private final LDAPConnection connection;
+  private final Deadline deadline;
+  private boolean wrote;
+  private String last = "nothing asked";
+
+  LdapSession(LdapLayout layout, LDAPConnection connection, Deadline deadline) {
+    this.layout = layout;
+    this.connection = connection;
+    this.deadline = deadline;
+  }
+
+  /** Whether any write was sent. */
+  boolean wrote() {
+    return wrote;
+  }
+
+  /** The last operation, for reasons. */
+  String last() {
+    return last;
+  }
+
+  boolean timeLeft() {
+    return !deadline.passed();
+  }
+
+  private <R extends LDAPRequest> R begin(R request, String what) throws LDAPException {
+    last = what;
+    long left = deadline.left().toMillis();
+    if (left <= 0) {
+      throw new LDAPException(ResultCode.TIMEOUT, "no time left");
+    }
+    request.setResponseTimeoutMillis(left);
+    return request;
+  }
+
+  /** Every entry under the search base, page by page (RFC 2696); fails rather than leave one out. */
+  List<SearchResultEntry> find(Filter filter, String... attributes) throws LDAPException {
+    List<SearchResultEntry> found = new ArrayList<>();
+    ASN1OctetString cookie = null;
+    do {
+      SearchRequest request =
+          new SearchRequest(
+              layout.searchBase().toString(), SearchScope.SUB, filter, attributes);
+      request.addControl(new SimplePagedResultsControl(layout.pageSize(), cookie, false));
+      SearchResult result =
+          connection.search(begin(request, "search under " + layout.searchBase()));
+      if (result.getReferenceCount() > 0) {
+        throw new LDAPException(
+            ResultCode.REFERRAL, "part of the tree is on another server; set a narrower search-base");
+      }
+      found.addAll(result.getSearchEntries());
+      SimplePagedResultsControl page = SimplePagedResultsControl.get(result);
+      cookie = page != null && page.moreResultsToReturn() ? page.getCookie() : null;
+    } while (cookie != null);
+    return found;
+  }
+
+  /** The entry with this remote id, or null when it is gone. */
+  @Nullable SearchResultEntry get(String remoteId, String... attributes) throws LDAPException {
+    if (!isDn(remoteId)) {
+      List<SearchResultEntry> found = find(Filter.createEqualityFilter(UUID, remoteId), attributes);
+      return found.isEmpty() ? null : found.getFirst();
+    }
+    return at(remoteId, attributes);
+  }
+
+  private @Nullable SearchResultEntry at(String dn, String... attributes) throws LDAPException {
+    SearchRequest request =
+        new SearchRequest(
+            dn, SearchScope.BASE, Filter.createPresenceFilter("objectClass"), attributes);
+    try {
+      List<SearchResultEntry> found =
+          connection.search(begin(request, "read " + dn)).getSearchEntries();
+      return found.isEmpty() ? null : found.getFirst();
+    } catch (LDAPException e) {
+      if (e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** The DNs of those that are there, by remote id. */
+  Map<String, String> dns(List<String> remoteIds) throws LDAPException {
+    Map<String, String> dns = new HashMap<>();
+    List<Filter> uuids = new ArrayList<>();
+    Map<String, String> asGiven = new HashMap<>();
+    for (String id : remoteIds) {
+      if (isDn(id)) {
+        SearchResultEntry entry = at(id, SearchRequest.NO_ATTRIBUTES);
+        if (entry != null) {
+          dns.put(id, entry.getDN());
+        }
+      } else {
+        asGiven.put(id.toLowerCase(Locale.ROOT), id);
+        uuids.add(Filter.createEqualityFilter(UUID, id));
+      }
+    }
+    if (!uuids.isEmpty()) {
+      for (SearchResultEntry entry : find(Filter.createORFilter(uuids), UUID)) {
+        String uuid = entry.getAttributeValue(UUID);
+        String id = uuid == null ? null : asGiven.get(uuid.toLowerCase(Locale.ROOT));
+        if (id != null) {
+          dns.put(id, entry.getDN());
+        }
+      }
+    }
+    return dns;
+  }
+
+  /** The remote id of an entry just made. */
+  String idAt(String dn) throws LDAPException {
+    SearchResultEntry entry = at(dn, UUID);
+    if (entry == null) {
+      throw new LDAPException(ResultCode.SERVER_DOWN, "the new entry cannot be read back");
+    }
+    return id(entry);
+  }
+
+  static String id(SearchResultEntry entry) {
+    String uuid = entry.getAttributeValue(UUID);
+    return uuid == null ? entry.getDN() : uuid;
+  }
+
+  private static boolean isDn(String remoteId) {
+    return remoteId.indexOf('=') >= 0;
+  }
+
+  boolean compare(String dn, String attribute, String value) throws LDAPException {
+    return connection
+        .compare(begin(new CompareRequest(dn, attribute, value), "compare " + attribute + " of " + dn))
+        .compareMatched();
+  }
+
+  void add(AddRequest request) throws LDAPException {
+    begin(request, "add " + request.getDN());
+    wrote = true;
+    connection.add(request);
+  }
+
+  void modify(String dn, List<Modification> modifications) throws LDAPException {
+    ModifyRequest request = begin(new ModifyRequest(dn, modifications), "modify " + dn);
+    wrote = true;
+    connection.modify(request);
+  }
+
+  /** Gives the entry another name at the same place; answers its new DN. */
+  String rename(String dn, String attribute, String value) throws LDAPException {
+    RDN rdn = new RDN(attribute, value);
+    ModifyDNRequest request =
+        begin(new ModifyDNRequest(dn, rdn.toString(), true), "rename " + dn + " to " + rdn);
+    wrote = true;
+    connection.modifyDN(request);
+    return new DN(rdn, new DN(dn).getParent()).toString();
+  }
+
+  void delete(String dn) throws LDAPException {
+    DeleteRequest request = begin(new DeleteRequest(dn), "delete " + dn);
+    wrote = true;
+    connection.delete(request);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.idbridge.connector.log;
+
+import dev.idbridge.connector.spi.Connector;
+import dev.idbridge.connector.spi.ConnectorFactory;
+import dev.idbridge.connector.spi.Services;
+import dev.idbridge.connector.spi.SettingSpec;
+import dev.idbridge.connector.spi.Settings;
+import java.util.List;
+
+/** {@code connector: log}: shows what would reach an app before there is one. */
+public final class LogConnectorFactory implements ConnectorFactory {
+  @Override
+  public String kind() {
+    return "log";
+  }
+
+  @Override
+  public List<SettingSpec> settings() {
+    return List.of();
+  }
+
+  @Override
+  public Connector create(Settings settings, Services services) {
+    return new LogConnector(services.app());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.idbridge.connector.scim;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.idbridge.connector.spi.AccountKeys;
+import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
+import dev.idbridge.connector.spi.BatchOutcome;
+import dev.idbridge.connector.spi.Capabilities;
+import dev.idbridge.connector.spi.Connector;
+import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.connector.spi.FoundAccount;
+import dev.idbridge.connector.spi.FoundTeam;
+import dev.idbridge.connector.spi.GrantPlan;
+import dev.idbridge.connector.spi.Health;
+import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Lookup;
+import dev.idbridge.connector.spi.MemberPlan;
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.connector.spi.Services;
+import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.connector.spi.TeamKeys;
+import dev.idbridge.connector.spi.TeamPlan;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** One SCIM app: users are accounts, groups are teams, all at the root, without types. */
+final class ScimConnector implements Connector {
+  private final ScimDialect dialect;
+  private final ScimClient client;
+  private final ScimAccounts accounts;
+  private final ScimTeams teams;
+  private final ScimMembers members;
+
+  ScimConnector(ScimDialect dialect, Settings settings, Services services) {
+    this.dialect = dialect;
+    client = new ScimClient(dialect, settings, services);
+    ScimSearch search = new ScimSearch(dialect, client);
+    accounts = new ScimAccounts(dialect, client, search);
+    teams = new ScimTeams(dialect, client, search);
+    members = new ScimMembers(dialect, client, search);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(
+        false,
+        false,
+        false,
+        true,
+        dialect.probe() != ScimDialect.Probe.OFF,
+        dialect.membersConfer(),
+        dialect.membersPerRequest());
+  }
+
+  /** Reads one user: unlike ServiceProviderConfig, that always needs the credentials. */
+  @Override
+  public Health check(Deadline deadline) {
+    String path = dialect.usersPath() + "?count=1";
+    String asked = "GET " + dialect.baseUrl().getRawPath() + "/" + path;
+    return switch (client.call("GET", path, null, RateClass.READ, About.APP, deadline)) {
+      case ScimAnswer.Ok ok when ok.body() != null && ok.body().has("totalResults") ->
+          new Health(Health.State.UP, asked + " answers");
+      case ScimAnswer.Ok ok ->
+          new Health(Health.State.DOWN, asked + " gave no list of users; check base-url");
+      case ScimAnswer.Gone gone -> new Health(Health.State.DOWN, gone.reason());
+      case ScimAnswer.No no when no.why() instanceof Outcome.AuthFailed ->
+          new Health(Health.State.AUTH_FAILED, no.why().reason() + "; check the app's credentials");
+      case ScimAnswer.No no -> new Health(Health.State.DOWN, no.why().reason());
+    };
+  }
+
+  @Override
+  public Lookup<FoundAccount> findAccounts(AccountKeys keys, Deadline deadline) {
+    return accounts.find(keys, deadline);
+  }
+
+  @Override
+  public Outcome account(AccountPlan plan, Deadline deadline) {
+    return accounts.apply(plan, deadline);
+  }
+
+  @Override
+  public Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline) {
+    return teams.find(keys, deadline);
+  }
+
+  @Override
+  public Outcome team(TeamPlan plan, Deadline deadline) {
+    return teams.apply(plan, deadline);
+  }
+
+  @Override
+  public Map<String, Seen> seeMembers(String team, List<String> accounts, Deadline deadline) {
+    return members.see(team, accounts, deadline);
+  }
+
+  @Override
+  public BatchOutcome members(MemberPlan plan, Deadline deadline) {
+    return members.apply(plan, deadline);
+  }
+
+  @Override
+  public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
+    return new BatchOutcome.Whole(new Outcome.Reject("SCIM knows no roles to grant or revoke"));
+  }
+
+  /** What a POST came to: the id of what was made, or why there is none. */
+  static Outcome created(ScimAnswer answer, String what) {
+    return switch (answer) {
+      case ScimAnswer.Ok ok -> {
+        ObjectNode body = ok.body();
+        String id = body == null ? "" : body.path("id").asText("");
+        if (id.isEmpty() && ok.location() != null) {
+          String path = ok.location().replaceFirst("[?#].*$", "").replaceFirst("/$", "");
+          id =
+              URLDecoder.decode(
+                  path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"),
+                  StandardCharsets.UTF_8);
+        }
+        yield id.isEmpty()
+            ? new Outcome.Retry("the app made the " + what + " but told no id", true)
+            : new Outcome.Applied(id);
+      }
+      case ScimAnswer.Gone gone -> new Outcome.NotFound(gone.reason());
+      case ScimAnswer.No no -> no.why();
+    };
+  }
+
+  /** What a call about one object that we know came to. */
+  static Outcome changed(ScimAnswer answer, String remoteId) {
+    return switch (answer) {
+      case ScimAnswer.Ok ok -> new Outcome.Applied(remoteId);
+      case ScimAnswer.Gone gone -> new Outcome.NotFound(gone.reason());
+      case ScimAnswer.No no -> no.why();
+    };
+  }
+}
