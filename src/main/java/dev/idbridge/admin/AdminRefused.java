@@ -14,12 +14,20 @@ public final class AdminRefused extends RuntimeException {
     CONFLICT(409, "Conflict"),
     TOO_LARGE(413, "Too large");
 
-    final int status;
-    final String title;
+    private final int status;
+    private final String title;
 
     Kind(int status, String title) {
       this.status = status;
       this.title = title;
+    }
+
+    public int status() {
+      return status;
+    }
+
+    public String title() {
+      return title;
     }
   }
 

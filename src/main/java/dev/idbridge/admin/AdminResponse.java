@@ -39,7 +39,7 @@ public record AdminResponse(
         refused.kind() == AdminRefused.Kind.UNAUTHORIZED
             ? Map.of("WWW-Authenticate", "Bearer realm=\"idbridge admin\"")
             : Map.of();
-    return problem(refused.kind().status, refused.kind().title, refused.detail(), headers);
+    return problem(refused.kind().status(), refused.kind().title(), refused.detail(), headers);
   }
 
   static AdminResponse problem(
