@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class StoreAdmin implements AdminOperations {
   private final Directories directories;
   private final Tokens tokens;
   private final LedgerReads ledger;
-  private final About about;
+  private final Supplier<About> about;
   private final Clock clock;
 
   /**
@@ -35,8 +36,11 @@ public final class StoreAdmin implements AdminOperations {
       String store,
       boolean embedded) {}
 
+  /**
+   * @param about asked at each status, since ports are only known once the servers are bound
+   */
   public StoreAdmin(
-      Directories directories, Tokens tokens, LedgerReads ledger, About about, Clock clock) {
+      Directories directories, Tokens tokens, LedgerReads ledger, Supplier<About> about, Clock clock) {
     this.directories = directories;
     this.tokens = tokens;
     this.ledger = ledger;
@@ -46,13 +50,14 @@ public final class StoreAdmin implements AdminOperations {
 
   @Override
   public Status status() {
+    About now = about.get();
     return new Status(
-        about.version(),
-        about.pid(),
-        about.started(),
-        about.intake(),
-        about.store(),
-        about.embedded(),
+        now.version(),
+        now.pid(),
+        now.started(),
+        now.intake(),
+        now.store(),
+        now.embedded(),
         directories(),
         ledger.apps());
   }
