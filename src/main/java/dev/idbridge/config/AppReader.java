@@ -52,7 +52,7 @@ final class AppReader {
         name,
         kind,
         directories,
-        settings(factory),
+        settings(name, factory),
         accounts,
         teams,
         limits(top.section("limits")));
@@ -158,32 +158,42 @@ final class AppReader {
     return new Limits(concurrency, rate);
   }
 
-  private Settings settings(Optional<ConnectorFactory> factory) {
+  private Settings settings(String name, Optional<ConnectorFactory> factory) {
     Section s = top.section("settings");
     List<SettingSpec> specs = factory.map(ConnectorFactory::settings).orElse(List.of());
     if (factory.isEmpty()) {
       s.written().forEach(s::accept);
     }
     Map<String, String> written = new LinkedHashMap<>();
+    boolean right = true;
     for (SettingSpec spec : specs) {
       String value = s.text(spec.name());
       if (value != null) {
         written.put(spec.name(), value);
-        check(s, spec, value);
+        right &= check(s, spec, value);
       } else if (spec.required() && spec.otherwise() == null) {
         s.problem(spec.name(), "is missing; " + spec.help());
+        right = false;
       }
     }
-    return new AppSettings(specs, written, references);
+    Settings settings = new AppSettings(specs, written, references);
+    if (right) {
+      factory
+          .flatMap(f -> new DryRun(name).of(f, settings))
+          .ifPresent(e -> s.problem(e.setting(), String.valueOf(e.getMessage())));
+    }
+    return settings;
   }
 
-  private void check(Section s, SettingSpec spec, String value) {
+  private boolean check(Section s, SettingSpec spec, String value) {
     try {
-      if (references.resolve(value).isBlank()) {
-        s.problem(spec.name(), "is blank; " + spec.help());
+      if (!references.resolve(value).isBlank()) {
+        return true;
       }
+      s.problem(spec.name(), "is blank; " + spec.help());
     } catch (References.Unresolved e) {
       s.problem(spec.name(), String.valueOf(e.getMessage()));
     }
+    return false;
   }
 }
