@@ -1,0 +1,46 @@
+package dev.idbridge.admin;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator can ask and do. The admin API and the command line are both thin over this; the
+ * command line has it over HTTP when a daemon runs, else over the store. Thread-safe.
+ *
+ * <p>Every method throws {@link AdminRefused} when the request names something that is not there or
+ * cannot be, and {@link dev.idbridge.model.StoreUnavailable} when the store cannot be used.
+ */
+public interface AdminOperations {
+
+  Status status();
+
+  List<DirectoryEntry> directories();
+
+  List<TokenEntry> tokens(String directory);
+
+  /**
+   * A new intake token; its secret shows here and never again.
+   *
+   * @param expires null for a token that does not end by itself
+   */
+  NewToken createToken(String directory, String name, @Nullable Instant expires);
+
+  /** Ends a token at once. */
+  void revokeToken(String directory, String id);
+
+  /** One page of the sync log. */
+  Page<SyncLogLine> syncLog(SyncLogQuery query);
+
+  /** One page of dead letters, the longest dead first. */
+  Page<DeadLetter> deadLetters(DeadLetterQuery query);
+
+  DeadLetter deadLetter(String id);
+
+  /**
+   * One page of an app's lanes.
+   *
+   * @param state null for all
+   */
+  Page<Lane> lanes(String app, @Nullable String state, PageRequest page);
+}

@@ -1,0 +1,27 @@
+package dev.idbridge.admin;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane that a person has to look at.
+ *
+ * @param id of its lane
+ * @param kind account, team or grants
+ * @param target name of the user or group, when it is known
+ * @param resource id of the user or group in the directory
+ * @param died when it was given up
+ * @param reason what the app said last
+ * @param lastChange id of the latest change it did not carry out
+ */
+public record DeadLetter(
+    String id,
+    String app,
+    String kind,
+    @Nullable String target,
+    @Nullable String resource,
+    int attempts,
+    @Nullable Instant firstFailed,
+    Instant died,
+    String reason,
+    @Nullable String lastChange) {}

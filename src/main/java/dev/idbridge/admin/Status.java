@@ -1,0 +1,30 @@
+package dev.idbridge.admin;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bridge at a glance.
+ *
+ * @param version of the program
+ * @param pid the daemon's process; null when no daemon runs
+ * @param started null when no daemon runs
+ * @param intake base URL of the default directory; null when no daemon runs
+ * @param store kind of the store and where it is, without credentials
+ * @param embedded whether the store is the embedded one
+ */
+public record Status(
+    String version,
+    @Nullable Long pid,
+    @Nullable Instant started,
+    @Nullable String intake,
+    String store,
+    boolean embedded,
+    List<DirectoryEntry> directories,
+    List<AppStatus> apps) {
+  public Status {
+    directories = List.copyOf(directories);
+    apps = List.copyOf(apps);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.idbridge.admin;
+
+import dev.idbridge.directory.Directories;
+import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.directory.Tokens;
+import dev.idbridge.directory.Tokens.Token;
+import dev.idbridge.model.Ids;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Answers from the store of this process. */
+public final class StoreAdmin implements AdminOperations {
+  private static final Set<String> RESULTS = Set.of("SUCCESS", "SKIPPED", "FAILED");
+  private static final Set<String> DIRECTIONS = Set.of("in", "out");
+  private static final int LONGEST_NAME = 100;
+
+  private final Directories directories;
+  private final Tokens tokens;
+  private final LedgerReads ledger;
+  private final Supplier<About> about;
+  private final Clock clock;
+
+  /**
+   * What {@link Status} tells of the process itself; see there for the components.
+   */
+  public record About(
+      String version,
+      @Nullable Long pid,
+      @Nullable Instant started,
+      @Nullable String intake,
+      String store,
+      boolean embedded) {}
+
+  /**
+   * @param about asked at each status, since ports are only known once the servers are bound
+   */
+  public StoreAdmin(
+      Directories directories, Tokens tokens, LedgerReads ledger, Supplier<About> about, Clock clock) {
+    this.directories = directories;
+    this.tokens = tokens;
+    this.ledger = ledger;
+    this.about = about;
+    this.clock = clock;
+  }
+
+  @Override
+  public Status status() {
+    About now = about.get();
+    return new Status(
+        now.version(),
+        now.pid(),
+        now.started(),
+        now.intake(),
+        now.store(),
+        now.embedded(),
+        directories(),
+        ledger.apps());
+  }
+
+  @Override
+  public List<DirectoryEntry> directories() {
+    return directories.list().stream()
+        .map(d -> new DirectoryEntry(d.name(), d.mode(), basePath(d.name())))
+        .toList();
+  }
+
+  private static String basePath(String directory) {
+    return directory.equals("default") ? "/scim/v2" : "/scim/" + directory + "/v2";
+  }
+
+  @Override
+  public List<TokenEntry> tokens(String directory) {
+    Directory found = directory(directory);
+    return tokens.list(found.id()).stream().map(t -> entry(t, directory)).toList();
+  }
+
+  @Override
+  public NewToken createToken(String directory, String name, @Nullable Instant expires) {
+    if (name.isBlank() || name.length() > LONGEST_NAME) {
+      throw AdminRefused.invalid(
+          "a token's name must have 1 to " + LONGEST_NAME + " characters; name its user, such as okta");
+    }
+    if (expires != null && !expires.isAfter(clock.instant())) {
+      throw AdminRefused.invalid("the token would end at " + expires + ", which has passed");
+    }
+    Tokens.Created created = tokens.create(directory(directory).id(), name, expires);
+    return new NewToken(entry(created.token(), directory), created.secret());
+  }
+
+  @Override
+  public void revokeToken(String directory, String id) {
+    Directory found = directory(directory);
+    long number = Ids.parse(id).orElse(-1);
+    if (!tokens.revoke(found.id(), number)) {
+      throw AdminRefused.notFound(
+          "directory '" + directory + "' has no live token '" + id + "'; token list shows them");
+    }
+  }
+
+  @Override
+  public Page<SyncLogLine> syncLog(SyncLogQuery query) {
+    known(query.result(), RESULTS, "result");
+    known(query.direction(), DIRECTIONS, "direction");
+    if (query.app() != null) {
+      app(query.app());
+    }
+    return ledger.syncLog(query);
+  }
+
+  @Override
+  public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
+    if (query.app() != null) {
+      app(query.app());
+    }
+    return ledger.deadLetters(query);
+  }
+
+  @Override
+  public DeadLetter deadLetter(String id) {
+    return ledger
+        .deadLetter(id)
+        .orElseThrow(
+            () ->
+                AdminRefused.notFound(
+                    "there is no dead letter '" + id + "'; dead-letters list shows them"));
+  }
+
+  @Override
+  public Page<Lane> lanes(String app, @Nullable String state, PageRequest page) {
+    app(app);
+    return ledger.lanes(app, state, page);
+  }
+
+  private Directory directory(String name) {
+    return directories
+        .find(name)
+        .orElseThrow(
+            () ->
+                AdminRefused.notFound(
+                    "there is no directory '"
+                        + name
+                        + "'; there is "
+                        + directories.list().stream()
+                            .map(Directory::name)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private void app(String name) {
+    List<String> names = ledger.apps().stream().map(AppStatus::name).toList();
+    if (!names.contains(name)) {
+      throw AdminRefused.notFound(
+          "there is no app '"
+              + name
+              + "'; "
+              + (names.isEmpty() ? "none is configured" : "there is " + String.join(", ", names)));
+    }
+  }
+
+  private static void known(@Nullable String value, Set<String> words, String what) {
+    if (value != null && !words.contains(value)) {
+      throw AdminRefused.invalid(
+          what + " is '" + value + "', must be one of " + words.stream().sorted().toList());
+    }
+  }
+
+  private TokenEntry entry(Token token, String directory) {
+    Instant now = clock.instant();
+    String state =
+        token.revoked() != null
+            ? "revoked"
+            : token.expires() != null && !token.expires().isAfter(now) ? "expired" : "live";
+    return new TokenEntry(
+        Long.toString(token.id()),
+        directory,
+        token.name(),
+        state,
+        token.created(),
+        token.expires(),
+        token.revoked(),
+        token.lastUsed(),
+        token.lastUsedFrom());
+  }
+}

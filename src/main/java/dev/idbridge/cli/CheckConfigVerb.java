@@ -1,0 +1,55 @@
+package dev.idbridge.cli;
+
+import dev.idbridge.admin.Json;
+import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.config.ConfigException;
+import dev.idbridge.config.ConfigReader;
+import dev.idbridge.config.ConnectorKinds;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "check-config",
+    mixinStandardHelpOptions = true,
+    description = "Tells every problem of the configuration at once; starts and changes nothing.")
+final class CheckConfigVerb implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin PlaceOptions options;
+
+  @Option(names = "--json", description = "Print JSON: one problem per line.")
+  boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the annotated fields before it calls
+  CheckConfigVerb() {}
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      BridgeConfig config =
+          ConfigReader.read(options.places(), System.getenv(), ConnectorKinds.installed());
+      if (json) {
+        out.println(
+            Json.write(Map.of("conf", config.conf().toString(), "apps", config.apps().size())));
+      } else {
+        out.println(config.conf() + " is fine: " + count(config));
+      }
+      return ExitCode.DONE;
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> out.println(json ? Json.write(problem) : problem));
+      spec.commandLine().getErr().println(e.problems().size() + " to mend");
+      return ExitCode.PROBLEM;
+    }
+  }
+
+  private static String count(BridgeConfig config) {
+    int apps = config.apps().size();
+    return apps == 0 ? "no app yet" : apps == 1 ? "1 app" : apps + " apps";
+  }
+}

@@ -1,0 +1,97 @@
+package dev.idbridge.cli;
+
+import dev.idbridge.admin.AdminRefused;
+import dev.idbridge.config.ConfigException;
+import dev.idbridge.config.Problem;
+import dev.idbridge.model.StoreUnavailable;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+
+/** The command line: every verb, and what becomes of their failures. */
+public final class Cli {
+  private Cli() {}
+
+  @Command(
+      name = "idbridge",
+      description = "A daemon between identity providers and applications.",
+      synopsisSubcommandLabel = "VERB",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  static final class Root {}
+
+  /** A command line over this composition root. */
+  public static CommandLine over(Composition composition) {
+    CommandLine token =
+        new CommandLine(new TokenVerbs())
+            .addSubcommand(new TokenVerbs.Create(composition))
+            .addSubcommand(new TokenVerbs.Show(composition))
+            .addSubcommand(new TokenVerbs.Revoke(composition));
+    CommandLine deadLetters =
+        new CommandLine(new DeadLetterVerbs())
+            .addSubcommand(new DeadLetterVerbs.Show(composition))
+            .addSubcommand(new DeadLetterVerbs.Read(composition));
+    return new CommandLine(new Root())
+        .addSubcommand(new ServeVerb(composition))
+        .addSubcommand(token)
+        .addSubcommand(new StatusVerb(composition))
+        .addSubcommand(new SyncLogVerb(composition))
+        .addSubcommand(deadLetters)
+        .addSubcommand(new CheckConfigVerb())
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setUsageHelpAutoWidth(true)
+        .setExecutionExceptionHandler((e, line, parsed) -> failed(e, line));
+  }
+
+  private static int failed(Exception e, CommandLine line) {
+    PrintWriter err = line.getErr();
+    switch (e) {
+      case ConfigException config -> {
+        problems(config.problems(), err);
+        return ExitCode.CONFIG;
+      }
+      case Unreachable unreachable -> err.println("idbridge: " + unreachable.getMessage());
+      case RemoteAdmin.DaemonSilent silent ->
+          err.println("idbridge: the daemon stopped answering: " + silent.getMessage());
+      case StoreUnavailable store -> err.println("idbridge: " + store.getMessage());
+      case AdminRefused refused -> {
+        err.println("idbridge: " + refused.detail());
+        return ExitCode.PROBLEM;
+      }
+      default -> {
+        err.println(
+            "idbridge: this is a bug: " + e + "; set IDBRIDGE_DEBUG=1 to see where it happened");
+        if (System.getenv("IDBRIDGE_DEBUG") != null) {
+          e.printStackTrace(err);
+        }
+        return ExitCode.PROBLEM;
+      }
+    }
+    return ExitCode.UNREACHABLE;
+  }
+
+  /** Tells every problem, and how many there are. */
+  static void problems(List<Problem> problems, PrintWriter to) {
+    problems.forEach(to::println);
+    to.println(
+        problems.size() == 1
+            ? "1 problem; nothing was started"
+            : problems.size() + " problems; nothing was started");
+    to.flush();
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"idbridge " + number()};
+    }
+
+    static String number() {
+      String version = Cli.class.getPackage().getImplementationVersion();
+      return version == null ? "development" : version;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.idbridge.cli;
+
+import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.NewToken;
+import dev.idbridge.admin.Page;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "token",
+    mixinStandardHelpOptions = true,
+    description = "Bearer tokens that identity providers use.",
+    synopsisSubcommandLabel = "VERB")
+final class TokenVerbs {
+  private static final String DEFAULT = "default";
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = "Makes a token and prints its secret, this once.")
+  static final class Create extends Verb {
+    @Option(names = "--directory", paramLabel = "NAME", description = "Directory (default: default).")
+    private String directory = DEFAULT;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Who uses it, such as okta (default: idp).")
+    private String name = "idp";
+
+    @Option(
+        names = "--expires",
+        paramLabel = "WHEN",
+        description = "When it ends: a duration from now (P90D) or a time in UTC; never by default.")
+    private @Nullable String expires;
+
+    Create(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      Instant end =
+          expires == null ? null : Moment.from(expires, Clock.systemUTC(), this::usage, true);
+      NewToken made = bridge.createToken(directory, name, end);
+      print(made, () -> out().println(made.secret()));
+      err()
+          .println(
+              "token "
+                  + made.token().id()
+                  + " for directory "
+                  + directory
+                  + " made; its secret is not shown again");
+      return ExitCode.DONE;
+    }
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the tokens of a directory.")
+  static final class Show extends Verb {
+    @Option(names = "--directory", paramLabel = "NAME", description = "Directory (default: default).")
+    private String directory = DEFAULT;
+
+    Show(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      return print(
+          new Page<>(bridge.tokens(directory), null),
+          "directory " + directory + " has no token; make one with: idbridge token create",
+          new Table("ID", "NAME", "STATE", "CREATED", "EXPIRES", "LAST USED", "FROM"),
+          t ->
+              new @Nullable Object[] {
+                t.id(), t.name(), t.state(), t.created(), t.expires(), t.lastUsed(), t.lastUsedFrom()
+              });
+    }
+  }
+
+  @Command(
+      name = "revoke",
+      mixinStandardHelpOptions = true,
+      description = "Ends a token at once; its identity provider is refused from then on.")
+  static final class Revoke extends Verb {
+    @Parameters(paramLabel = "ID", description = "As token list shows it.")
+    private String id = "";
+
+    @Option(names = "--directory", paramLabel = "NAME", description = "Directory (default: default).")
+    private String directory = DEFAULT;
+
+    @Option(names = "--yes", description = "Do it.")
+    private boolean yes;
+
+    Revoke(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      if (!yes) {
+        err()
+            .println(
+                "would end token "
+                    + id
+                    + " of directory "
+                    + directory
+                    + ": every request with it is refused from then on; add --yes to do it");
+        return ExitCode.USAGE;
+      }
+      bridge.revokeToken(directory, id);
+      err().println("token " + id + " of directory " + directory + " is revoked");
+      return ExitCode.DONE;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.idbridge.cli;
+
+import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.Json;
+import dev.idbridge.admin.Page;
+import dev.idbridge.config.ConfigException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the verbs that print data share. */
+abstract class Verb implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin PlaceOptions options;
+
+  @Option(names = "--json", description = "Print JSON: one object, or one object per line.")
+  boolean json;
+
+  private final Composition composition;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the annotated fields before it calls
+  Verb(Composition composition) {
+    this.composition = composition;
+  }
+
+  /** Does the work. */
+  abstract int run(AdminOperations bridge);
+
+  @Override
+  public final Integer call() throws ConfigException, Unreachable {
+    try (Connection connection =
+        Connection.open(options.places(), System.getenv(), composition)) {
+      return run(connection.operations());
+    }
+  }
+
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  final CommandLine.ParameterException usage(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  final void print(Object value, Runnable people) {
+    if (json) {
+      out().println(Json.write(value));
+    } else {
+      people.run();
+    }
+  }
+
+  /** Prints a list; the way to the next page goes to standard error. */
+  final <T> int print(Page<T> page, String none, Table table, Function<T, Object[]> row) {
+    List<T> items = page.items();
+    if (json) {
+      items.forEach(item -> out().println(Json.write(item)));
+    } else if (items.isEmpty()) {
+      err().println(none);
+    } else {
+      items.forEach(item -> table.row(row.apply(item)));
+      out().print(table);
+    }
+    if (page.next() != null) {
+      err().println("more: --after " + page.next());
+    }
+    return ExitCode.DONE;
+  }
+}

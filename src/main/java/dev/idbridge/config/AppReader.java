@@ -1,0 +1,199 @@
+package dev.idbridge.config;
+
+import dev.idbridge.config.AppConfig.Accounts;
+import dev.idbridge.config.AppConfig.Groups;
+import dev.idbridge.config.AppConfig.Limits;
+import dev.idbridge.config.AppConfig.OnGroupDelete;
+import dev.idbridge.config.AppConfig.OnUserDelete;
+import dev.idbridge.config.AppConfig.Teams;
+import dev.idbridge.connector.spi.ConnectorFactory;
+import dev.idbridge.connector.spi.SettingSpec;
+import dev.idbridge.connector.spi.Settings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads one {@code apps/NAME.yaml}; every default stands here. */
+final class AppReader {
+  private static final List<String> RATE_CLASSES = List.of("user-writes", "group-writes", "reads");
+
+  private final Section top;
+  private final ConnectorKinds kinds;
+  private final References references;
+
+  AppReader(Section top, ConnectorKinds kinds, References references) {
+    this.top = top;
+    this.kinds = kinds;
+    this.references = references;
+  }
+
+  AppConfig read(String name) {
+    String kind = top.text("connector", "");
+    Optional<ConnectorFactory> factory = kinds.find(kind);
+    if (factory.isEmpty()) {
+      String known = "write one of " + String.join(", ", kinds.words());
+      top.problem(
+          "connector",
+          kind.isEmpty()
+              ? "is missing; " + known
+              : "is '" + kind + "', which no connector calls itself; " + known);
+    }
+    List<String> directories = directories();
+    only("rules", "file", "edit rules in this file");
+    scope(top.section("scope"));
+    Accounts accounts = accounts(top.section("accounts"));
+    Teams teams = teams(top.section("teams"));
+    Section roles = top.section("roles");
+    roles.notYet("default", "leave it empty");
+    roles.notYet("rules", "leave it empty");
+    only("verify", "off", "write off");
+    return new AppConfig(
+        name,
+        kind,
+        directories,
+        settings(name, factory),
+        accounts,
+        teams,
+        limits(top.section("limits")));
+  }
+
+  private List<String> directories() {
+    List<String> names = top.list("directory");
+    for (String name : names) {
+      if (!ConfigReader.NAME.matcher(name).matches()) {
+        top.problem("directory", "has '" + name + "', must be a directory's name such as default");
+      }
+    }
+    return names.isEmpty() ? List.of("default") : names.stream().distinct().toList();
+  }
+
+  private void only(String key, String supported, String instead) {
+    only(top, key, supported, instead);
+  }
+
+  private static void only(Section s, String key, String supported, String instead) {
+    String text = s.text(key, supported);
+    if (!text.equals(supported)) {
+      s.problem(key, "'" + text + "' is not supported by this version; " + instead);
+    }
+  }
+
+  private static void scope(Section s) {
+    only(s, "users", "active", "write active: every active user of the directory has an account");
+    s.notYet("groups", "write users: active");
+    s.notYet("expression", "write users: active");
+  }
+
+  private static Accounts accounts(Section s) {
+    Section mapping = s.section("mapping");
+    mapping.written().forEach(mapping::accept);
+    if (!mapping.written().isEmpty()) {
+      s.problem("mapping", "is not supported by this version; leave it empty: mapping: {}");
+    }
+    OnUserDelete onDelete = OnUserDelete.DISABLE;
+    if (s.isMapping("on-user-delete")) {
+      Section later = s.section("on-user-delete");
+      later.notYet("delete-after", "write disable or delete");
+    } else if (s.text("on-user-delete", "").startsWith("delete-after")) {
+      s.problem("on-user-delete", "delete-after is not supported by this version; write disable or delete");
+    } else {
+      onDelete = s.choice("on-user-delete", onDelete, OnUserDelete.class);
+    }
+    Section again = s.section("on-reactivate");
+    only(again, "memberships", "restore", "write restore");
+    only(again, "grants", "none", "write none");
+    return new Accounts(onDelete);
+  }
+
+  private static Teams teams(Section s) {
+    Groups groups = groups(s);
+    only(s, "nested", "real", "write real");
+    return new Teams(groups, s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class));
+  }
+
+  private static Groups groups(Section s) {
+    String wanted = "must be all, none, {prefix: TEXT} or {names: [ONE, TWO]}";
+    if (!s.isMapping("groups")) {
+      if (s.isSequence("groups")) {
+        s.accept("groups");
+        s.problem("groups", "is a list, " + wanted);
+        return new Groups.All();
+      }
+      String text = s.text("groups", "all");
+      if (text.equals("none")) {
+        return new Groups.None();
+      }
+      if (!text.equals("all")) {
+        s.problem("groups", "is '" + text + "', " + wanted);
+      }
+      return new Groups.All();
+    }
+    Section g = s.section("groups");
+    g.notYet("expression", "write all, none, a prefix or names");
+    String prefix = g.text("prefix");
+    List<String> names = g.list("names");
+    if (prefix != null && names.isEmpty()) {
+      return new Groups.Prefix(prefix);
+    }
+    if (prefix == null && !names.isEmpty()) {
+      return new Groups.Names(names);
+    }
+    if (!g.says("expression")) {
+      s.problem("groups", (prefix == null ? "says nothing, " : "says both, ") + wanted);
+    }
+    return new Groups.None();
+  }
+
+  private static Limits limits(Section s) {
+    int concurrency = s.integer("concurrency", 8, 1, 1000);
+    Section r = s.section("rate");
+    Map<String, Integer> rate = new LinkedHashMap<>();
+    for (String rateClass : RATE_CLASSES) {
+      int perSecond = r.integer(rateClass, 0, 1, 1_000_000);
+      if (perSecond > 0) {
+        rate.put(rateClass, perSecond);
+      }
+    }
+    return new Limits(concurrency, rate);
+  }
+
+  private Settings settings(String name, Optional<ConnectorFactory> factory) {
+    Section s = top.section("settings");
+    List<SettingSpec> specs = factory.map(ConnectorFactory::settings).orElse(List.of());
+    if (factory.isEmpty()) {
+      s.written().forEach(s::accept);
+    }
+    Map<String, String> written = new LinkedHashMap<>();
+    boolean right = true;
+    for (SettingSpec spec : specs) {
+      String value = s.text(spec.name());
+      if (value != null) {
+        written.put(spec.name(), value);
+        right &= check(s, spec, value);
+      } else if (spec.required() && spec.otherwise() == null) {
+        s.problem(spec.name(), "is missing; " + spec.help());
+        right = false;
+      }
+    }
+    Settings settings = new AppSettings(specs, written, references);
+    if (right) {
+      factory
+          .flatMap(f -> new DryRun(name).of(f, settings))
+          .ifPresent(e -> s.problem(e.setting(), String.valueOf(e.getMessage())));
+    }
+    return settings;
+  }
+
+  private boolean check(Section s, SettingSpec spec, String value) {
+    try {
+      if (!references.resolve(value).isBlank()) {
+        return true;
+      }
+      s.problem(spec.name(), "is blank; " + spec.help());
+    } catch (References.Unresolved e) {
+      s.problem(spec.name(), String.valueOf(e.getMessage()));
+    }
+    return false;
+  }
+}

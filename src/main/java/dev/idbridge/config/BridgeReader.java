@@ -1,0 +1,112 @@
+package dev.idbridge.config;
+
+import dev.idbridge.config.BridgeConfig.Delivery;
+import dev.idbridge.config.BridgeConfig.Management;
+import dev.idbridge.config.BridgeConfig.Retention;
+import dev.idbridge.config.BridgeConfig.Retry;
+import dev.idbridge.config.BridgeConfig.Server;
+import dev.idbridge.config.BridgeConfig.Store;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code idbridge.yaml}; every default stands here. */
+final class BridgeReader {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private final Section top;
+  private final References references;
+
+  BridgeReader(Section top, References references) {
+    this.top = top;
+    this.references = references;
+  }
+
+  BridgeConfig read(Places places, List<AppConfig> apps) {
+    return new BridgeConfig(
+        places.conf(),
+        places.data(),
+        places.routes(),
+        server(top.section("server")),
+        management(top.section("management")),
+        store(top.section("store"), places),
+        delivery(top.section("delivery")),
+        retention(top.section("retention")),
+        apps);
+  }
+
+  private static Server server(Section s) {
+    String host = s.text("host", "127.0.0.1");
+    int port = s.integer("port", 8080, 0, 65_535);
+    String publicUrl = s.text("public-url");
+    if (publicUrl != null) {
+      WebAddress.problem(publicUrl).ifPresent(p -> s.problem("public-url", p));
+      publicUrl = WebAddress.withoutSlash(publicUrl);
+    }
+    List<String> basePaths = s.list("base-paths").stream().map(WebAddress::withoutSlash).toList();
+    for (String path : basePaths) {
+      WebAddress.pathProblem(path).ifPresent(p -> s.problem("base-paths", p));
+    }
+    List<String> proxies = s.list("trusted-proxies");
+    for (String proxy : proxies) {
+      WebAddress.networkProblem(proxy).ifPresent(p -> s.problem("trusted-proxies", p));
+    }
+    Section tls = s.section("tls");
+    for (String key : List.of("certificate", "key")) {
+      tls.notYet(key, "leave it empty and let a reverse proxy speak TLS");
+    }
+    return new Server(host, port, publicUrl, basePaths, proxies, null);
+  }
+
+  private static Management management(Section s) {
+    return new Management(s.text("host", "127.0.0.1"), s.integer("port", 9876, 0, 65_535));
+  }
+
+  private Store store(Section s, Places places) {
+    String url = s.text("url", "jdbc:h2:file:${data}/idbridge");
+    StoreUrl.problem(url).ifPresent(p -> s.problem("url", p));
+    url = url.replace("${data}", places.data().toAbsolutePath().normalize().toString());
+    int pool = s.integer("pool", 16, 2, 500);
+    return new Store(
+        resolved(s, "url", url), secret(s, "user"), secret(s, "password"), pool);
+  }
+
+  private @Nullable String secret(Section s, String key) {
+    String value = s.text(key);
+    return value == null ? null : resolved(s, key, value);
+  }
+
+  private String resolved(Section s, String key, String value) {
+    try {
+      return references.resolve(value);
+    } catch (References.Unresolved e) {
+      s.problem(key, String.valueOf(e.getMessage()));
+      return value;
+    }
+  }
+
+  private static Delivery delivery(Section s) {
+    int workers = s.integer("workers", 64, 1, 10_000);
+    Duration lease =
+        s.duration("lease", Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMinutes(15));
+    Section r = s.section("retry");
+    Duration first = r.duration("first", Duration.ofSeconds(5), SECOND, Duration.ofDays(1));
+    Duration max = r.duration("max", Duration.ofHours(6), SECOND, Duration.ofDays(7));
+    Duration keep = r.duration("keep", Duration.ofDays(28), Duration.ofMinutes(1), LONGEST);
+    if (first.compareTo(max) > 0) {
+      r.problem("first", "is longer than delivery.retry.max; make it shorter");
+    }
+    if (max.compareTo(keep) > 0) {
+      r.problem("max", "is longer than delivery.retry.keep; make it shorter");
+    }
+    return new Delivery(workers, lease, new Retry(first, max, keep));
+  }
+
+  private static Retention retention(Section s) {
+    Duration day = Duration.ofDays(1);
+    return new Retention(
+        s.duration("sync-log", Duration.ofDays(90), day, LONGEST),
+        s.duration("changes", Duration.ofDays(400), day, LONGEST));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.idbridge;
+
+import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.MemoryLedger;
+import dev.idbridge.admin.MemoryTokens;
+import dev.idbridge.admin.StoreAdmin;
+import dev.idbridge.cli.Composition;
+import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.model.StoreUnavailable;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Instant;
+
+/** A bridge whose store is in memory; its servers, routes and files are the real ones. */
+public final class MemoryBridge implements Composition {
+  public final Clock clock = Clock.systemUTC();
+  public final MemoryTokens tokens = new MemoryTokens(clock);
+  public final MemoryLedger ledger = new MemoryLedger();
+  public volatile boolean broken;
+  public volatile boolean running;
+
+  public AdminOperations operations() {
+    return new StoreAdmin(tokens, tokens, ledger, this::about, clock);
+  }
+
+  private StoreAdmin.About about() {
+    if (broken) {
+      throw new StoreUnavailable("the database is gone", new IOException("connection reset"));
+    }
+    long pid = ProcessHandle.current().pid();
+    return running
+        ? new StoreAdmin.About("1", pid, Instant.now(), "http://127.0.0.1/scim/v2", "memory", true)
+        : new StoreAdmin.About("1", null, null, null, "memory", true);
+  }
+
+  @Override
+  public int serve(BridgeConfig config, PrintStream out) {
+    return daemon(config).run(out, System.err);
+  }
+
+  Daemon daemon(BridgeConfig config) {
+    return new Daemon(config, new BridgeEngine(config, this::openStore, clock), clock);
+  }
+
+  @Override
+  public OpenStore openStore(BridgeConfig config) {
+    if (broken) {
+      throw new StoreUnavailable("the database is gone", new IOException("connection reset"));
+    }
+    AdminOperations operations = operations();
+    return new OpenStore() {
+      @Override
+      public AdminOperations operations() {
+        return operations;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package dev.idbridge.admin;
+
+import dev.idbridge.directory.Directories;
+import dev.idbridge.directory.Tokens;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens and directories in memory, for tests of what stands above the store. */
+public final class MemoryTokens implements Tokens, Directories {
+  private final List<Token> tokens = new ArrayList<>();
+  private final Clock clock;
+  private long next = 41;
+
+  public MemoryTokens(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Token> verify(String secret, String address) {
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized Created create(long directory, String name, @Nullable Instant expires) {
+    Token token =
+        new Token(++next, directory, name, clock.instant(), expires, null, null, null);
+    tokens.add(token);
+    return new Created(token, "secret-of-" + token.id());
+  }
+
+  @Override
+  public synchronized List<Token> list(long directory) {
+    return tokens.stream().filter(t -> t.directory() == directory).toList();
+  }
+
+  @Override
+  public synchronized boolean revoke(long directory, long id) {
+    for (Token t : list(directory)) {
+      if (t.id() == id && t.revoked() == null) {
+        tokens.set(
+            tokens.indexOf(t),
+            new Token(
+                id,
+                directory,
+                t.name(),
+                t.created(),
+                t.expires(),
+                clock.instant(),
+                t.lastUsed(),
+                t.lastUsedFrom()));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Optional<Directory> find(String name) {
+    return list().stream().filter(d -> d.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public List<Directory> list() {
+    return List.of(new Directory(1, "default", "SCIM"), new Directory(2, "berlin", "SCIM"));
+  }
+}
