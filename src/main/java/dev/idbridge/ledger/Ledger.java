@@ -2,55 +2,73 @@ package dev.idbridge.ledger;
 
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.DatabaseKind;
+import dev.idbridge.store.GroupCommit;
+import dev.idbridge.store.StatementRefused;
 import dev.idbridge.store.Transactions;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionException;
 
 /**
  * The ledger as {@code delivery} uses it. Every method is one transaction (or one shared commit) of
  * its own and throws {@link dev.idbridge.model.StoreUnavailable} when the database cannot be used.
  * Thread-safe.
  */
-public final class Ledger {
+public final class Ledger implements AutoCloseable {
+  private static final int BATCH = 128;
+  private static final int QUEUE = 4_096;
+
   private final Transactions transactions;
   private final Clock clock;
   private final LaneClaims claims;
   private final LinkRows links = new LinkRows();
   private final TeamExpansion expansion = new TeamExpansion();
-  private final Consumer<Booking> booker;
+  private final GroupCommit<Booking, Boolean> commits;
   private final Object oneClaimer = new Object();
 
-  /**
-   * @param booker makes a booking durable, together with others; see {@link #bookings}
-   */
   public Ledger(
-      Transactions transactions, Ids ids, int node, Clock clock, Consumer<Booking> booker) {
+      Transactions transactions,
+      Ids ids,
+      int node,
+      Clock clock,
+      SyncLog log,
+      LaneTriggers lanes,
+      Sweeps sweeps) {
     this.transactions = transactions;
     this.clock = clock;
     this.claims = new LaneClaims(ids, node, transactions.kind() == DatabaseKind.MARIADB);
-    this.booker = booker;
+    this.commits =
+        new GroupCommit<>(
+            "bookings",
+            transactions,
+            transactions.kind().writers(),
+            BATCH,
+            QUEUE,
+            new Handler(new Bookings(ids, log, lanes, sweeps)));
   }
 
-  /** What writes bookings, for a shared commit over {@code book}. */
-  public static BookingWriter bookings(
-      Ids ids, SyncLog log, LaneTriggers lanes, Sweeps sweeps) {
-    Bookings bookings = new Bookings(ids, log, lanes, sweeps);
-    return bookings::book;
-  }
+  private record Handler(Bookings bookings) implements GroupCommit.Handler<Booking, Boolean> {
+    @Override
+    public void apply(Connection connection, List<GroupCommit.Item<Booking, Boolean>> items)
+        throws SQLException {
+      bookings.book(connection, items.stream().map(GroupCommit.Item::request).toList());
+      items.forEach(item -> item.done(true));
+    }
 
-  /** Writes bookings inside a transaction. */
-  @FunctionalInterface
-  public interface BookingWriter {
-    /**
-     * @throws LaneLost when a lease is gone
-     * @throws LinkTaken when another live resource holds a link
-     */
-    void book(java.sql.Connection connection, List<Booking> bookings) throws java.sql.SQLException;
+    @Override
+    public Exception refusal(Booking booking, StatementRefused refused) {
+      // Two newcomers linked the same thing at the same moment: one of them won.
+      Link link = booking.link;
+      return refused.duplicate() && link != null && booking.newLink
+          ? new LinkTaken(link, 0)
+          : refused;
+    }
   }
 
   /** Up to so many due lanes of an app, leavers first; ours until the lease ends. */
@@ -76,7 +94,20 @@ public final class Ledger {
    * @throws LinkTaken when another live resource holds the link: nothing was stored
    */
   public void book(Booking booking) {
-    booker.accept(booking);
+    try {
+      commits.submit(booking).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** Finishes what was handed in. */
+  @Override
+  public void close() {
+    commits.close();
   }
 
   public Optional<Link> link(int app, LaneKind kind, long resource) {

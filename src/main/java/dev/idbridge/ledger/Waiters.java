@@ -1,0 +1,161 @@
+package dev.idbridge.ledger;
+
+import dev.idbridge.model.Ids;
+import dev.idbridge.store.Transactions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The net under everything that waits: finds what waits for something that has arrived, and what has
+ * waited too long. In health the first finds nothing. Thread-safe.
+ */
+public final class Waiters {
+  private static final int PAGE = 500;
+
+  private final Transactions transactions;
+  private final LaneTriggers lanes;
+  private final Ids ids;
+  private final Clock clock;
+
+  public Waiters(Transactions transactions, LaneTriggers lanes, Ids ids, Clock clock) {
+    this.transactions = transactions;
+    this.lanes = lanes;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  private record Parked(int app, long team, long account, long directory, long cause) {}
+
+  /**
+   * Wakes what waits although nothing is missing: members parked for an account that is there, and
+   * accounts that wait for memberships that are gone.
+   *
+   * @return how many were missed
+   */
+  public int wakeSatisfied() {
+    long now = clock.millis();
+    return transactions.run(
+        connection -> {
+          List<Parked> missed =
+              parked(
+                  connection,
+                  """
+                  SELECT a.app_id, a.team_id, a.account_id, l.directory_id, a.cause
+                  FROM app_member a
+                    JOIN link k ON k.app_id = a.app_id AND k.kind = 'account'
+                      AND k.resource_id = a.account_id AND k.active = TRUE
+                    JOIN lane l ON l.app_id = a.app_id AND l.kind = 'team'
+                      AND l.target_id = a.team_id
+                  WHERE a.state = 'parked' AND a.retry_at IS NULL AND a.attempts = 0
+                    AND a.parked_at <= ?
+                  LIMIT ?
+                  """,
+                  now - Duration.ofMinutes(1).toMillis());
+          try (PreparedStatement mark = MemberRows.markStatement(connection)) {
+            for (Parked row : missed) {
+              MemberRows.bindMark(mark, row.app, row.team, row.account, row.cause);
+            }
+            if (!missed.isEmpty()) {
+              mark.executeBatch();
+            }
+          }
+          lanes.makeDue(connection, missed.stream().map(row -> trigger(row, now)).toList());
+          return missed.size() + wakeWaitingAccounts(connection, now);
+        });
+  }
+
+  private static Trigger trigger(Parked row, long now) {
+    return new Trigger(
+        row.app, LaneKind.TEAM, row.team, row.directory, row.cause, now, Priority.NORMAL);
+  }
+
+  private static int wakeWaitingAccounts(Connection connection, long now) throws SQLException {
+    try (PreparedStatement wake =
+        connection.prepareStatement(
+            """
+            UPDATE lane SET state = 'due', due_at = ?
+            WHERE kind = 'account' AND state = 'waiting'
+              AND NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
+                AND a.account_id = lane.target_id AND a.held = TRUE)
+            """)) {
+      wake.setLong(1, now);
+      return wake.executeUpdate();
+    }
+  }
+
+  /**
+   * What has been parked for longer than this becomes a dead letter; it stays parked, and is still
+   * applied when its account arrives.
+   *
+   * @return how many
+   */
+  public int expireParked(Duration keep) {
+    long now = clock.millis();
+    return transactions.run(
+        connection -> {
+          List<Parked> expired =
+              parked(
+                  connection,
+                  """
+                  SELECT a.app_id, a.team_id, a.account_id, l.directory_id, a.cause
+                  FROM app_member a
+                    JOIN lane l ON l.app_id = a.app_id AND l.kind = 'team'
+                      AND l.target_id = a.team_id
+                    LEFT JOIN dead_letter d ON d.app_id = a.app_id AND d.kind = 'team'
+                      AND d.target_id = a.team_id AND d.member_id = a.account_id
+                  WHERE a.state = 'parked' AND a.parked_at <= ? AND d.id IS NULL
+                  LIMIT ?
+                  """,
+                  now - keep.toMillis());
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO dead_letter (id, at, app_id, kind, target_id, member_id, name, action,
+                      reason, attempts, first_failed_at, first_cause, last_cause)
+                  VALUES (?, ?, ?, 'team', ?, ?, '', 'MEMBER_ADD', ?, 0, ?, ?, ?)
+                  """)) {
+            for (Parked row : expired) {
+              insert.setLong(1, ids.next());
+              insert.setLong(2, now);
+              insert.setInt(3, row.app);
+              insert.setLong(4, row.team);
+              insert.setLong(5, row.account);
+              insert.setString(
+                  6, "waited " + keep.toDays() + " days for its account in the app");
+              insert.setLong(7, now - keep.toMillis());
+              insert.setLong(8, row.cause);
+              insert.setLong(9, row.cause);
+              insert.addBatch();
+            }
+            if (!expired.isEmpty()) {
+              insert.executeBatch();
+            }
+          }
+          return expired.size();
+        });
+  }
+
+  private static List<Parked> parked(Connection connection, String sql, long before)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setLong(1, before);
+      select.setInt(2, PAGE);
+      List<Parked> rows = new ArrayList<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          rows.add(
+              new Parked(
+                  found.getInt(1), found.getLong(2), found.getLong(3), found.getLong(4),
+                  found.getLong(5)));
+        }
+      }
+      return rows;
+    }
+  }
+}
