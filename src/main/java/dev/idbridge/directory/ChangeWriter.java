@@ -20,4 +20,10 @@ public interface ChangeWriter {
    * are retried inside.
    */
   CompletableFuture<Committed> write(ChangeRequest request);
+
+  /**
+   * Puts a line about a write that never reached {@link #write} into the sync log; returns at once,
+   * best effort. What {@code write} itself refuses has its line already.
+   */
+  void refused(RefusedWrite write);
 }

@@ -30,7 +30,7 @@ public enum DatabaseKind {
           "BLOB",
           "quartz-flag",
           "VARCHAR(1)"),
-      // Lock wait timeout, deadlock, record changed since last read.
+      // Lock wait, deadlock, record changed since last read.
       Set.of(1205, 1213, 1020),
       Set.of(1062, 1586));
 
@@ -70,6 +70,11 @@ public enum DatabaseKind {
   /** Whether the same transaction may well succeed when it is run again. */
   boolean again(SQLException e) {
     return anyOf(e, again);
+  }
+
+  /** Whether a lock was waited for until time ran out. */
+  boolean waited(SQLException e) {
+    return anyOf(e, Set.of(1205, 50200));
   }
 
   /** Whether a unique index refused the row. */

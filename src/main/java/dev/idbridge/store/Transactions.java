@@ -45,12 +45,15 @@ public final class Transactions {
    */
   public <T extends @org.jspecify.annotations.Nullable Object, X extends Exception> T run(
       Work<T, X> work) throws X {
-    for (int attempt = 1; ; attempt++) {
+    int attempt = 0;
+    while (true) {
       try {
         return once(work);
       } catch (SQLException e) {
         boolean again = kind.again(e);
-        if (!again || attempt == MOST) {
+        // A lock wait has lasted seconds already; a deadlock is told at once.
+        attempt += kind.waited(e) ? MOST / 2 : 1;
+        if (!again || attempt >= MOST) {
           throw translated(e, again);
         }
         pause(attempt);

@@ -1,0 +1,104 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.ledger.Priority;
+import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
+import dev.idbridge.model.GroupChange;
+import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.ResourceType;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** One change of a group, applied to the locked row in memory. */
+final class GroupSteps {
+  private final WriteBatch batch;
+  private final ChangeRequest request;
+
+  GroupSteps(WriteBatch batch, ChangeRequest request) {
+    this.batch = batch;
+    this.request = request;
+  }
+
+  Committed apply(GroupChange change) throws SQLException, ChangeRefused {
+    return switch (change) {
+      case GroupChange.Create c -> create(c);
+      case GroupChange.Replace c -> {
+        Held group = batch.find(request, c.id());
+        yield update(
+            group, Shape.cleaned(c.attributes()), List.of(new MemberOp.Replace(c.members())));
+      }
+      case GroupChange.Patch c -> {
+        Held group = batch.find(request, c.id());
+        yield update(group, Shape.cleaned(c.patch().applyTo(group.attributes)), c.members());
+      }
+      case GroupChange.Delete c -> delete(batch.find(request, c.id()));
+    };
+  }
+
+  private Committed create(GroupChange.Create change) throws SQLException, ChangeRefused {
+    Attributes attributes = Shape.group(Shape.cleaned(change.attributes()));
+    batch.checkName(request, null, String.valueOf(attributes.string("displayName")));
+    // Nothing can refuse the members of a group that nobody knows yet.
+    Held group = batch.add(ResourceType.GROUP, request.directory());
+    group.attributes = attributes;
+    group.version = 1;
+    long cause = batch.tools.ids().next();
+    MemberStep members =
+        MemberStep.of(batch, request, group, List.of(new MemberOp.Add(change.members())));
+    batch.rename(group, NameKey.of(group.name()));
+    members.apply(1, cause);
+    batch.changed(
+        request,
+        group,
+        cause,
+        Action.CREATE,
+        Priority.NORMAL,
+        Shape.detail(attributes.names(), members.added(), 0));
+    members.logSkipped(cause);
+    return new Committed(cause, group.resource(), members.skipped());
+  }
+
+  private Committed update(Held group, Attributes sent, List<MemberOp> ops)
+      throws SQLException, ChangeRefused {
+    Attributes attributes = Shape.group(sent);
+    String name = String.valueOf(attributes.string("displayName"));
+    Set<String> changed = Shape.changed(group.attributes, attributes);
+    if (!changed.isEmpty()) {
+      batch.checkName(request, group, name);
+    }
+    MemberStep members = MemberStep.of(batch, request, group, ops);
+    long cause = batch.tools.ids().next();
+    members.apply(group.version + 1, cause);
+    if (changed.isEmpty() && !members.effective()) {
+      batch.unchanged(request, group);
+      members.logSkipped(0);
+      return new Committed(0, group.resource(), members.skipped());
+    }
+    group.attributes = attributes;
+    group.version++;
+    batch.rename(group, NameKey.of(name));
+    batch.changed(
+        request,
+        group,
+        cause,
+        Action.UPDATE,
+        members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL,
+        Shape.detail(changed, members.added(), members.removed()));
+    members.logSkipped(cause);
+    return new Committed(cause, group.resource(), members.skipped());
+  }
+
+  private Committed delete(Held group) {
+    long cause = batch.tools.ids().next();
+    group.deleted = true;
+    group.version++;
+    batch.rename(group, null);
+    batch.changed(request, group, cause, Action.DELETE, Priority.LEAVER, "");
+    batch.sweepWhenDeleted(group, cause);
+    return new Committed(cause, null, List.of());
+  }
+}

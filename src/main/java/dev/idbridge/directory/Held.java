@@ -1,0 +1,56 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.ResourceType;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A user or group inside a transaction: its row is locked, or will be inserted with the batch. */
+final class Held {
+  final ResourceType type;
+  final long id;
+  final long directory;
+  final long createdAt;
+
+  /** Not in its table yet. */
+  final boolean fresh;
+
+  Attributes attributes = Attributes.NONE;
+  @Nullable String key;
+  boolean active = true;
+  long version;
+  long reactivatedSeq;
+  long modifiedAt;
+  boolean deleted;
+  boolean dirty;
+  boolean emailsDirty;
+
+  Held(ResourceType type, long id, long directory, long createdAt, boolean fresh) {
+    this.type = type;
+    this.id = id;
+    this.directory = directory;
+    this.createdAt = createdAt;
+    this.fresh = fresh;
+  }
+
+  /** userName or displayName as written. */
+  String name() {
+    return String.valueOf(attributes.string(nameAttribute(type)));
+  }
+
+  static String nameAttribute(ResourceType type) {
+    return type == ResourceType.USER ? "userName" : "displayName";
+  }
+
+  Resource resource() {
+    Instant created = Instant.ofEpochMilli(createdAt);
+    Instant modified = Instant.ofEpochMilli(modifiedAt);
+    return switch (type) {
+      case USER ->
+          new Resource.User(id, directory, attributes, active, version, created, modified, null);
+      case GROUP ->
+          new Resource.Group(id, directory, attributes, version, created, modified, null);
+    };
+  }
+}

@@ -1,0 +1,184 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.model.ResourceType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of users, or of groups: hand-written because a shared commit writes them in batches. */
+final class ResourceTable {
+  static final ResourceTable USERS =
+      new ResourceTable(
+          ResourceType.USER,
+          "directory_user",
+          "user_name",
+          ", active, reactivated_seq",
+          ", ?, ?",
+          ", active = ?, reactivated_seq = ?");
+  static final ResourceTable GROUPS =
+      new ResourceTable(
+          ResourceType.GROUP, "directory_group", "display_name", "", "", "");
+
+  private final ResourceType type;
+  private final String table;
+  private final String name;
+  private final String select;
+  private final String insert;
+  private final String update;
+
+  private ResourceTable(
+      ResourceType type,
+      String table,
+      String name,
+      String moreColumns,
+      String moreValues,
+      String moreUpdates) {
+    this.type = type;
+    this.table = table;
+    this.name = name;
+    this.select =
+        "SELECT id, directory_id, " + name + "_key, version, attributes, created_at, modified_at"
+            + moreColumns + " FROM " + table + " WHERE deleted_at IS NULL AND id IN";
+    this.insert =
+        "INSERT INTO " + table + " (id, directory_id, created_at, " + name + ", " + name + "_key,"
+            + " external_id, version, attributes, modified_at, deleted_at" + moreColumns
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?" + moreValues + ")";
+    this.update =
+        "UPDATE " + table + " SET " + name + " = ?, " + name + "_key = ?, external_id = ?,"
+            + " version = ?, attributes = ?, modified_at = ?, deleted_at = ?" + moreUpdates
+            + " WHERE id = ?";
+  }
+
+  static ResourceTable of(ResourceType type) {
+    return type == ResourceType.USER ? USERS : GROUPS;
+  }
+
+  /** Locks the live ones among these, in id order, and answers them as they are now. */
+  Map<Long, Held> lock(Connection connection, Collection<Long> ids) throws SQLException {
+    Map<Long, Held> held = new TreeMap<>();
+    InList.byId(
+        connection,
+        select,
+        " ORDER BY id FOR UPDATE",
+        new TreeSet<>(ids),
+        row -> {
+          Held one = new Held(type, row.getLong(1), row.getLong(2), row.getLong(6), false);
+          one.key = row.getString(3);
+          one.version = row.getLong(4);
+          one.attributes = AttributeJson.read(row.getString(5));
+          one.modifiedAt = row.getLong(7);
+          if (type == ResourceType.USER) {
+            one.active = row.getBoolean(8);
+            one.reactivatedSeq = row.getLong(9);
+          }
+          held.put(one.id, one);
+        });
+    return held;
+  }
+
+  /** The live ones among these that belong to the directory; takes no lock. */
+  Set<Long> live(Connection connection, long directory, Collection<Long> ids) throws SQLException {
+    Set<Long> live = new HashSet<>();
+    InList.byId(
+        connection,
+        "SELECT id, directory_id FROM " + table + " WHERE deleted_at IS NULL AND id IN",
+        "",
+        ids,
+        row -> {
+          if (row.getLong(2) == directory) {
+            live.add(row.getLong(1));
+          }
+        });
+    return live;
+  }
+
+  /** Who holds these name keys in the directory; takes no lock. */
+  Map<String, Long> owners(Connection connection, long directory, Collection<String> keys)
+      throws SQLException {
+    Map<String, Long> owners = new TreeMap<>();
+    InList.query(
+        connection,
+        "SELECT " + name + "_key, id FROM " + table + " WHERE (directory_id, " + name + "_key) IN",
+        "(?, ?)",
+        "",
+        keys,
+        (statement, parameter, key) -> {
+          statement.setLong(parameter, directory);
+          statement.setString(parameter + 1, key);
+        },
+        (ResultSet row) -> owners.put(row.getString(1), row.getLong(2)));
+    return owners;
+  }
+
+  /** Writes what changed: rows that exist first, so that a name they release can be taken. */
+  void write(Connection connection, Collection<Held> all) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(update)) {
+      int rows = 0;
+      for (Held held : all) {
+        if (held.dirty && !held.fresh) {
+          statement.setLong(values(statement, 1, held), held.id);
+          statement.addBatch();
+          rows++;
+        }
+      }
+      if (rows > 0) {
+        statement.executeBatch();
+      }
+    }
+    try (PreparedStatement statement = connection.prepareStatement(insert)) {
+      int rows = 0;
+      for (Held held : all) {
+        if (held.fresh) {
+          statement.setLong(1, held.id);
+          statement.setLong(2, held.directory);
+          statement.setLong(3, held.createdAt);
+          values(statement, 4, held);
+          statement.addBatch();
+          rows++;
+        }
+      }
+      if (rows > 0) {
+        statement.executeBatch();
+      }
+    }
+  }
+
+  /** Answers the next parameter. */
+  private int values(PreparedStatement statement, int first, Held held) throws SQLException {
+    int p = first;
+    statement.setString(p++, held.name());
+    string(statement, p++, held.key);
+    string(statement, p++, held.attributes.string("externalId"));
+    statement.setLong(p++, held.version);
+    statement.setString(p++, AttributeJson.write(held.attributes));
+    statement.setLong(p++, held.modifiedAt);
+    if (held.deleted) {
+      statement.setLong(p++, held.modifiedAt);
+    } else {
+      statement.setNull(p++, Types.BIGINT);
+    }
+    if (type == ResourceType.USER) {
+      statement.setBoolean(p++, held.active);
+      statement.setLong(p++, held.reactivatedSeq);
+    }
+    return p;
+  }
+
+  private static void string(PreparedStatement statement, int parameter, @Nullable String value)
+      throws SQLException {
+    if (value == null) {
+      statement.setNull(parameter, Types.VARCHAR);
+    } else {
+      statement.setString(parameter, value);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.ledger.Priority;
+import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
+import dev.idbridge.model.ResourceType;
+import dev.idbridge.model.UserChange;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** One change of a user, applied to the locked row in memory. */
+final class UserSteps {
+  private final WriteBatch batch;
+  private final ChangeRequest request;
+
+  UserSteps(WriteBatch batch, ChangeRequest request) {
+    this.batch = batch;
+    this.request = request;
+  }
+
+  Committed apply(UserChange change) throws SQLException, ChangeRefused {
+    return switch (change) {
+      case UserChange.Create c -> create(c.attributes());
+      case UserChange.Replace c -> {
+        Held user = batch.find(request, c.id());
+        yield update(user, Shape.cleaned(c.attributes()));
+      }
+      case UserChange.Patch c -> {
+        Held user = batch.find(request, c.id());
+        yield update(user, Shape.cleaned(c.patch().applyTo(user.attributes)));
+      }
+      case UserChange.Delete c -> delete(batch.find(request, c.id()));
+    };
+  }
+
+  private Committed create(Attributes sent) throws SQLException, ChangeRefused {
+    Attributes attributes = Shape.user(Shape.cleaned(sent), true);
+    batch.checkName(request, null, String.valueOf(attributes.string("userName")));
+    Held user = batch.add(ResourceType.USER, request.directory());
+    user.attributes = attributes;
+    user.active = attributes.flag("active", true);
+    user.version = 1;
+    user.emailsDirty = true;
+    batch.rename(user, NameKey.of(user.name()));
+    long cause = batch.tools.ids().next();
+    String detail = Shape.detail(attributes.names(), 0, 0);
+    batch.changed(request, user, cause, Action.CREATE, Priority.NORMAL, detail);
+    return new Committed(cause, user.resource(), List.of());
+  }
+
+  private Committed update(Held user, Attributes sent) throws SQLException, ChangeRefused {
+    Attributes attributes = Shape.user(sent, user.active);
+    if (attributes.equals(user.attributes)) {
+      batch.unchanged(request, user);
+      return new Committed(0, user.resource(), List.of());
+    }
+    String name = String.valueOf(attributes.string("userName"));
+    batch.checkName(request, user, name);
+    Set<String> changed = Shape.changed(user.attributes, attributes);
+    if (!EmailRows.of(user.attributes).equals(EmailRows.of(attributes))) {
+      user.emailsDirty = true;
+    }
+    boolean active = attributes.flag("active", true);
+    boolean leaves = user.active && !active;
+    boolean returns = !user.active && active;
+    long cause = batch.tools.ids().next();
+    user.attributes = attributes;
+    user.active = active;
+    user.version++;
+    if (returns) {
+      user.reactivatedSeq = cause;
+    }
+    batch.rename(user, NameKey.of(name));
+    batch.changed(
+        request,
+        user,
+        cause,
+        leaves ? Action.DEACTIVATE : returns ? Action.REACTIVATE : Action.UPDATE,
+        leaves ? Priority.LEAVER : Priority.NORMAL,
+        Shape.detail(changed, 0, 0));
+    return new Committed(cause, user.resource(), List.of());
+  }
+
+  private Committed delete(Held user) {
+    long cause = batch.tools.ids().next();
+    user.deleted = true;
+    user.version++;
+    user.emailsDirty = true;
+    batch.rename(user, null);
+    batch.changed(request, user, cause, Action.DELETE, Priority.LEAVER, "");
+    batch.sweepWhenDeleted(user, cause);
+    return new Committed(cause, null, List.of());
+  }
+}

@@ -1,0 +1,362 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.Priority;
+import dev.idbridge.ledger.Sweeps;
+import dev.idbridge.ledger.SyncLine;
+import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.SyncLine.Outcome;
+import dev.idbridge.ledger.Trigger;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRefused.Reason;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
+import dev.idbridge.model.GroupChange;
+import dev.idbridge.model.Ids;
+import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.ResourceChange;
+import dev.idbridge.model.ResourceType;
+import dev.idbridge.model.UserChange;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of one transaction. Everything they need is locked and read in a few statements, then
+ * they are applied in memory one after the other, then all that changed is written, again in a few
+ * statements: how many does not depend on the size of a directory or group.
+ *
+ * <p>Rows are locked in one order by all writers: directories (for nested groups), users by id,
+ * groups by id, members, lanes.
+ */
+final class WriteBatch {
+  /** What every batch of a writer shares. */
+  record Tools(
+      Ids ids,
+      java.time.Clock clock,
+      dev.idbridge.ledger.LaneTriggers lanes,
+      dev.idbridge.ledger.SyncLog log,
+      Sweeps sweeps) {}
+
+  private record Sweep(Sweeps.Root root, Held held, long cause) {}
+
+  final Connection connection;
+  final Tools tools;
+  final long now;
+  final Map<MemberRows.Key, MemberRows.Row> members = new HashMap<>();
+  final Map<MemberRows.Key, MemberRows.Row> changedMembers = new HashMap<>();
+  private final Map<Long, Map<Long, ResourceType>> live = new HashMap<>();
+  private final Map<ResourceType, Map<Long, Held>> held = new HashMap<>();
+  private final NameOwners names;
+  private final List<ChangeRecords.Entry> records = new ArrayList<>();
+  private final List<SyncLine> lines = new ArrayList<>();
+  private final List<Trigger> triggers = new ArrayList<>();
+  private final List<Sweep> sweeps = new ArrayList<>();
+  private final Set<Long> gone = new TreeSet<>();
+
+  WriteBatch(Connection connection, Tools tools) {
+    this.connection = connection;
+    this.tools = tools;
+    this.now = tools.clock().millis();
+    this.names = new NameOwners(connection);
+  }
+
+  // Reading
+
+  /** Locks and reads what these requests need. */
+  void prepare(List<ChangeRequest> requests) throws SQLException {
+    Map<ResourceType, Set<Long>> wanted = new HashMap<>();
+    Map<Long, Set<Long>> named = new LinkedHashMap<>();
+    Set<MemberRows.Key> pairs = new HashSet<>();
+    for (ChangeRequest request : requests) {
+      ResourceChange change = request.change();
+      OptionalLong id = id(change);
+      id.ifPresent(
+          one -> wanted.computeIfAbsent(change.type(), t -> new TreeSet<>()).add(one));
+      for (String member : namedMembers(change)) {
+        OptionalLong parsed = Ids.parse(member);
+        if (parsed.isPresent()) {
+          named
+              .computeIfAbsent(request.directory(), d -> new HashSet<>())
+              .add(parsed.getAsLong());
+          if (id.isPresent() && change instanceof GroupChange.Patch) {
+            pairs.add(new MemberRows.Key(id.getAsLong(), parsed.getAsLong()));
+          }
+        }
+      }
+      names.expect(request);
+    }
+    readNamed(named);
+    for (ResourceType type : ResourceType.values()) {
+      Set<Long> ids = wanted.getOrDefault(type, Set.of());
+      held.put(type, new TreeMap<>(ResourceTable.of(type).lock(connection, ids)));
+    }
+    names.read();
+    members.putAll(MemberRows.load(connection, pairs));
+  }
+
+  private void readNamed(Map<Long, Set<Long>> named) throws SQLException {
+    Set<Long> nesting = new TreeSet<>();
+    for (Map.Entry<Long, Set<Long>> entry : named.entrySet()) {
+      long directory = entry.getKey();
+      Map<Long, ResourceType> types = new HashMap<>();
+      Set<Long> rest = new HashSet<>(entry.getValue());
+      for (long user : ResourceTable.USERS.live(connection, directory, rest)) {
+        types.put(user, ResourceType.USER);
+        rest.remove(user);
+      }
+      for (long group : ResourceTable.GROUPS.live(connection, directory, rest)) {
+        types.put(group, ResourceType.GROUP);
+        nesting.add(directory);
+      }
+      live.put(directory, types);
+    }
+    // Two changes that are harmless alone can close a cycle together: they are checked in turn.
+    if (!nesting.isEmpty()) {
+      InList.byId(
+          connection,
+          "SELECT id FROM directory WHERE id IN",
+          " ORDER BY id FOR UPDATE",
+          nesting,
+          row -> row.getLong(1));
+    }
+  }
+
+  static OptionalLong id(ResourceChange change) {
+    return switch (change) {
+      case UserChange.Create c -> OptionalLong.empty();
+      case UserChange.Replace c -> Ids.parse(c.id());
+      case UserChange.Patch c -> Ids.parse(c.id());
+      case UserChange.Delete c -> Ids.parse(c.id());
+      case GroupChange.Create c -> OptionalLong.empty();
+      case GroupChange.Replace c -> Ids.parse(c.id());
+      case GroupChange.Patch c -> Ids.parse(c.id());
+      case GroupChange.Delete c -> Ids.parse(c.id());
+    };
+  }
+
+  /** Ids as sent, in order, each once. */
+  static Collection<String> namedMembers(ResourceChange change) {
+    return switch (change) {
+      case GroupChange.Create c -> c.members();
+      case GroupChange.Replace c -> c.members();
+      case GroupChange.Patch c -> {
+        Set<String> all = new java.util.LinkedHashSet<>();
+        for (MemberOp op : c.members()) {
+          switch (op) {
+            case MemberOp.Add add -> all.addAll(add.ids());
+            case MemberOp.Remove remove -> all.addAll(remove.ids());
+            case MemberOp.Replace replace -> all.addAll(replace.ids());
+            case MemberOp.RemoveAll everyone -> all.addAll(List.of());
+          }
+        }
+        yield all;
+      }
+      default -> List.of();
+    };
+  }
+
+  // Applying
+
+  /** Applies one change in memory; a refused one leaves no trace but its line in the sync log. */
+  Committed apply(ChangeRequest request) throws SQLException, ChangeRefused {
+    try {
+      return switch (request.change()) {
+        case UserChange change -> new UserSteps(this, request).apply(change);
+        case GroupChange change -> new GroupSteps(this, request).apply(change);
+      };
+    } catch (ChangeRefused refused) {
+      lines.add(refusedLine(request, refused, now));
+      throw refused;
+    }
+  }
+
+  /** The live resource of this id in the request's directory, at the version it asks for. */
+  Held find(ChangeRequest request, String id) throws ChangeRefused {
+    ResourceType type = request.change().type();
+    OptionalLong parsed = Ids.parse(id);
+    Held found =
+        parsed.isEmpty() ? null : held.getOrDefault(type, Map.of()).get(parsed.getAsLong());
+    if (found == null || found.deleted || found.directory != request.directory()) {
+      throw new ChangeRefused(
+          Reason.NOT_FOUND,
+          "there is no " + type.word() + " " + id
+              + " in this directory; it may have been deleted. List "
+              + type.endpoint() + " to see what there is");
+    }
+    Long expected = request.ifMatch();
+    if (expected != null && expected != found.version) {
+      throw new ChangeRefused(
+          Reason.PRECONDITION,
+          type.word() + " " + id + " is at version " + found.version + ", not " + expected
+              + ": somebody changed it meanwhile. Read it again and repeat the change");
+    }
+    return found;
+  }
+
+  Held add(ResourceType type, long directory) {
+    Held fresh = new Held(type, tools.ids().next(), directory, now, true);
+    fresh.modifiedAt = now;
+    held.computeIfAbsent(type, t -> new TreeMap<>()).put(fresh.id, fresh);
+    return fresh;
+  }
+
+  /** What a member id names; null when it is no live user or group of the directory. */
+  @Nullable ResourceType typeOf(long directory, long id) {
+    for (ResourceType type : ResourceType.values()) {
+      Held here = held.getOrDefault(type, Map.of()).get(id);
+      if (here != null) {
+        return here.deleted || here.directory != directory ? null : type;
+      }
+    }
+    return live.getOrDefault(directory, Map.of()).get(id);
+  }
+
+  /**
+   * Refuses a name that somebody else has.
+   *
+   * @param held null for a resource that is about to be made
+   */
+  void checkName(ChangeRequest request, @Nullable Held held, String name)
+      throws SQLException, ChangeRefused {
+    ResourceType type = request.change().type();
+    String key = NameKey.of(name);
+    if (held != null && key.equals(held.key)) {
+      return;
+    }
+    Long owner = names.owner(type, request.directory(), key);
+    if (owner != null && (held == null || owner != held.id)) {
+      throw taken(type, name, " (id " + owner + ")");
+    }
+  }
+
+  static ChangeRefused taken(ResourceType type, String name, String owner) {
+    return new ChangeRefused(
+        Reason.UNIQUENESS,
+        Held.nameAttribute(type) + " '" + name + "' is taken by another " + type.word()
+            + owner + " of this directory; upper and lower case do not tell names apart."
+            + " Choose another name, or update that " + type.word());
+  }
+
+  void rename(Held held, @Nullable String key) {
+    names.rename(held, key);
+    held.key = key;
+  }
+
+  /** Books an effective change: record, sync line, lanes. */
+  void changed(
+      ChangeRequest request, Held held, long cause, Action action, Priority priority, String detail) {
+    held.dirty = true;
+    held.modifiedAt = Math.max(held.modifiedAt, now);
+    records.add(
+        new ChangeRecords.Entry(
+            cause, now, held.directory, held.type, held.id, held.version, action.name(),
+            request.by(), detail));
+    lines.add(line(request, held, action, cause, action == Action.CREATE ? 201 : 200));
+    LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
+    for (int app : request.apps()) {
+      triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, priority));
+    }
+  }
+
+  /** Books a change that changed nothing. */
+  void unchanged(ChangeRequest request, Held held) {
+    lines.add(line(request, held, Action.UPDATE, 0, 200));
+  }
+
+  void log(SyncLine line) {
+    lines.add(line);
+  }
+
+  void sweepWhenDeleted(Held held, long cause) {
+    gone.add(held.id);
+    sweeps.add(new Sweep(Sweeps.Root.USER_GROUPS, held, cause));
+    if (held.type == ResourceType.GROUP) {
+      sweeps.add(new Sweep(Sweeps.Root.GROUP_MEMBERS, held, cause));
+    }
+  }
+
+  private SyncLine line(
+      ChangeRequest request, Held held, Action action, long cause, int status) {
+    return SyncLine.in(
+        now, held.directory, action, held.type.word(), held.id, held.name(), Outcome.SUCCESS, "",
+        cause, request.by(), action == Action.DELETE ? 204 : status, "");
+  }
+
+  static SyncLine refusedLine(ChangeRequest request, ChangeRefused refused, long now) {
+    ResourceChange change = request.change();
+    Action action =
+        switch (change) {
+          case UserChange.Create c -> Action.CREATE;
+          case GroupChange.Create c -> Action.CREATE;
+          case UserChange.Delete c -> Action.DELETE;
+          case GroupChange.Delete c -> Action.DELETE;
+          default -> Action.UPDATE;
+        };
+    return SyncLine.in(
+        now, request.directory(), action, change.type().word(), id(change).orElse(0),
+        nameIn(change), Outcome.FAILED, refused.detail(), 0, request.by(),
+        refused.reason().status(), refused.reason().scimType());
+  }
+
+  static String nameIn(ResourceChange change) {
+    String name =
+        switch (change) {
+          case UserChange.Create c -> c.attributes().string("userName");
+          case UserChange.Replace c -> c.attributes().string("userName");
+          case GroupChange.Create c -> c.attributes().string("displayName");
+          case GroupChange.Replace c -> c.attributes().string("displayName");
+          default -> null;
+        };
+    return name == null ? "" : name;
+  }
+
+  // Writing
+
+  /** Writes everything the changes left behind. */
+  void write() throws SQLException {
+    for (ResourceType type : ResourceType.values()) {
+      Collection<Held> all = held.getOrDefault(type, Map.of()).values();
+      ResourceTable.of(type).write(connection, all);
+      if (type == ResourceType.USER) {
+        EmailRows.write(connection, all);
+      }
+    }
+    MemberRows.write(connection, changedMembers);
+    ChangeRecords.append(connection, records);
+    tools.log().append(connection, lines);
+    startSweeps();
+    tools.lanes().makeDue(connection, triggers);
+  }
+
+  private void startSweeps() throws SQLException {
+    if (sweeps.isEmpty()) {
+      return;
+    }
+    Set<Long> inGroups = MemberRows.members(connection, gone);
+    for (Sweep sweep : sweeps) {
+      boolean needed =
+          sweep.root == Sweeps.Root.USER_GROUPS
+              ? inGroups.contains(sweep.held.id)
+              : MemberRows.any(connection, sweep.held.id);
+      if (needed) {
+        tools
+            .sweeps()
+            .start(
+                connection, 0, sweep.root, sweep.held.id, sweep.held.directory, sweep.cause,
+                Priority.LEAVER, now);
+      }
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package dev.idbridge.store;
+
+import dev.idbridge.model.CrashPoint;
+import dev.idbridge.model.StoreUnavailable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares commits: many callers hand in small pieces of work, a few threads take what has gathered
+ * and make it durable in one transaction. Thread-safe.
+ *
+ * <p>Every item's future completes, whatever happens: after the commit, or with the refusal the
+ * handler gave it, or with {@link StoreUnavailable}. Items that the database refuses together are
+ * done again one by one, so that one of them never fails its neighbours. Items are taken in the
+ * order they came; with more than one thread, later ones may commit first.
+ */
+public final class GroupCommit<T, R extends @Nullable Object> implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final String name;
+  private final Transactions transactions;
+  private final int most;
+  private final int capacity;
+  private final Handler<T, R> handler;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final ArrayDeque<Item<T, R>> queue = new ArrayDeque<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * @param writers threads; {@link DatabaseKind#writers()} measured best
+   * @param most items in one transaction
+   * @param capacity items that may wait; more are refused at once
+   */
+  public GroupCommit(
+      String name,
+      Transactions transactions,
+      int writers,
+      int most,
+      int capacity,
+      Handler<T, R> handler) {
+    this.name = name;
+    this.transactions = transactions;
+    this.most = most;
+    this.capacity = capacity;
+    this.handler = handler;
+    for (int i = 0; i < writers; i++) {
+      threads.add(Thread.ofPlatform().name(name + "-" + i).daemon().start(this::serve));
+    }
+  }
+
+  /** Makes a batch's work part of one transaction. */
+  @FunctionalInterface
+  public interface Handler<T, R extends @Nullable Object> {
+    /**
+     * Gives every item an outcome. Called again, on a clean transaction, when the database asks for
+     * it or refused the batch: it must not keep anything from an earlier call. It neither commits
+     * nor rolls back.
+     */
+    void apply(Connection connection, List<Item<T, R>> items) throws SQLException;
+
+    /** What the caller of a lone item hears when the database refused it. */
+    default Exception refusal(T request, StatementRefused refused) {
+      return refused;
+    }
+  }
+
+  /** One caller's work on its way. */
+  public static final class Item<T, R extends @Nullable Object> {
+    private final T request;
+    private final CompletableFuture<R> future = new CompletableFuture<>();
+    private @Nullable Runnable outcome;
+
+    private Item(T request) {
+      this.request = request;
+    }
+
+    public T request() {
+      return request;
+    }
+
+    /** What the caller gets once the batch is committed. */
+    public void done(R result) {
+      outcome = () -> future.complete(result);
+    }
+
+    /** The caller hears this once the batch is committed; the item must have written nothing. */
+    public void refuse(Exception why) {
+      outcome = () -> future.completeExceptionally(why);
+    }
+  }
+
+  /**
+   * Hands in work. The future completes on a writer's thread, which must not be blocked there; it
+   * fails at once when the queue is full or closed.
+   */
+  public CompletableFuture<R> submit(T request) {
+    Item<T, R> item = new Item<>(request);
+    lock.lock();
+    try {
+      if (closed) {
+        item.future.completeExceptionally(
+            new StoreUnavailable("the store is being closed; try again when it is back"));
+      } else if (queue.size() >= capacity) {
+        item.future.completeExceptionally(
+            new StoreUnavailable(
+                "the store cannot keep up: " + capacity + " writes wait already; try again"));
+      } else {
+        queue.add(item);
+        work.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return item.future;
+  }
+
+  /** How many items wait. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void serve() {
+    for (List<Item<T, R>> batch = take(); !batch.isEmpty(); batch = take()) {
+      try {
+        commit(batch);
+      } catch (Throwable e) {
+        // An outcome given twice is ignored: whatever broke, nobody waits for ever.
+        batch.forEach(item -> item.future.completeExceptionally(e));
+      }
+    }
+  }
+
+  /** Empty when closed and done. */
+  private List<Item<T, R>> take() {
+    lock.lock();
+    try {
+      while (queue.isEmpty() && !closed) {
+        work.awaitUninterruptibly();
+      }
+      List<Item<T, R>> batch = new ArrayList<>(Math.min(most, queue.size()));
+      while (batch.size() < most && !queue.isEmpty()) {
+        batch.add(queue.remove());
+      }
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void commit(List<Item<T, R>> batch) {
+    try {
+      transactions.run(
+          connection -> {
+            batch.forEach(item -> item.outcome = null);
+            handler.apply(connection, batch);
+            return batch.size();
+          });
+    } catch (StoreUnavailable e) {
+      batch.forEach(item -> item.future.completeExceptionally(e));
+      return;
+    } catch (RuntimeException e) {
+      if (batch.size() > 1) {
+        batch.forEach(item -> commit(List.of(item)));
+      } else {
+        Item<T, R> alone = batch.getFirst();
+        alone.future.completeExceptionally(
+            e instanceof StatementRefused refused ? handler.refusal(alone.request, refused) : e);
+      }
+      return;
+    }
+    CrashPoint.reached("after-commit");
+    for (Item<T, R> item : batch) {
+      if (item.outcome == null) {
+        item.future.completeExceptionally(
+            new IllegalStateException(name + " left an item without an outcome"));
+      } else {
+        item.outcome.run();
+      }
+    }
+  }
+
+  /** Takes no more, finishes what was handed in, and waits for that. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      try {
+        thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    failTheRest();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void failTheRest() {
+    lock.lock();
+    try {
+      for (Item<T, R> item = queue.poll(); item != null; item = queue.poll()) {
+        item.future.completeExceptionally(
+            new StoreUnavailable("the store was closed before this write; try again"));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
