@@ -76,6 +76,13 @@ public final class Databases implements AutoCloseable {
     return store;
   }
 
+  /** The same by another local clock. */
+  public Store open(java.time.Clock clock) {
+    Store store = Store.open(settings, ENTITIES, clock);
+    opened.add(store);
+    return store;
+  }
+
   @Override
   public void close() {
     opened.forEach(Store::close);

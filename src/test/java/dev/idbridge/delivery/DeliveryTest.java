@@ -1,0 +1,669 @@
+package dev.idbridge.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.idbridge.config.AppConfig;
+import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.MemberPlan;
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneEnd;
+import dev.idbridge.ledger.LaneLost;
+import dev.idbridge.model.Account;
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.GroupChange;
+import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.UserChange;
+import dev.idbridge.store.DatabaseKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What deliveries promise, on both stores. */
+class DeliveryTest {
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aPushedUserBecomesAnAccountOnce(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+
+      bridge.deliver();
+      bridge.write(new UserChange.Patch(ada, current -> current.with("title", "Countess")));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.app.calls).containsExactly("find-accounts", "Create");
+      assertThat(bridge.outLines()).containsExactly("CREATE SUCCESS ada ");
+      assertThat(bridge.laneStates()).containsExactly("account idle");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void fiftyEditsWhileTheAppWasDownBecomeOneDelivery(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      for (int i = 0; i < 50; i++) {
+        String name = "Ada " + i;
+        bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", name)));
+      }
+
+      bridge.deliver();
+
+      assertThat(bridge.app.calls).containsExactly("find-accounts", "Create", "Update");
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("Ada 49");
+      assertThat(
+              bridge.rows(
+                  "SELECT action, causes FROM sync_log WHERE direction = 'out' ORDER BY id"))
+          .containsExactly("CREATE 1", "UPDATE 50");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aChangeThatCommitsDuringItsDeliveryIsDeliveredToo(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      AtomicBoolean once = new AtomicBoolean(true);
+      bridge.app.meanwhile =
+          () -> {
+            if (once.getAndSet(false)) {
+              try {
+                bridge.write(
+                    new UserChange.Patch(ada, current -> current.with("displayName", "Late")));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            }
+          };
+
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("Late");
+      assertThat(bridge.laneStates()).containsExactly("account idle");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aMembershipThatCommitsDuringItsDeliveryIsDeliveredToo(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String team = bridge.group("Ops", ada);
+      AtomicBoolean once = new AtomicBoolean(true);
+      bridge.app.after =
+          plan -> {
+            if (plan instanceof MemberPlan && once.getAndSet(false)) {
+              try {
+                bridge.members(
+                    team, new MemberOp.Add(List.of(bob)), new MemberOp.Remove(List.of(ada)));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            }
+            return null;
+          };
+
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("bob");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aLeaverIsDisabledAndTakenOutOfOurTeamsAndComesBackIntoThem(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      bridge.group("Ops", ada, bob);
+      bridge.group("Dev", ada);
+      bridge.deliver();
+
+      bridge.active(ada, false);
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isFalse();
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("bob");
+      assertThat(bridge.app.memberNames("Dev")).isEmpty();
+      assertThat(bridge.app.calls.stream().filter("Disable"::equals)).hasSize(1);
+
+      bridge.active(ada, true);
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.memberNames("Ops")).containsExactlyInAnyOrder("ada", "bob");
+      assertThat(bridge.app.memberNames("Dev")).containsExactly("ada");
+      assertThat(bridge.app.accounts).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aLeaverReplacesBackOffAndAnEditDoesNot(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.app.before = plan -> new Outcome.Retry("503", false);
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "A")));
+      bridge.deliver();
+      bridge.app.before = plan -> null;
+      int calls = bridge.app.calls.size();
+
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "B")));
+      bridge.deliver();
+      assertThat(bridge.app.calls).hasSize(calls);
+
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void membershipsAreTakenAwayEvenWhileTheAccountCannotBeDisabled(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.before =
+          plan -> plan instanceof AccountPlan.Disable ? new Outcome.Reject("protected") : null;
+
+      bridge.active(ada, false);
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).isEmpty();
+      assertThat(bridge.rows("SELECT name, reason FROM dead_letter")).containsExactly("ada protected");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void anUnknownGroupIsCreatedAndAnExistingOneOnlyGetsItsMembers(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      MemoryApp.Held eve =
+          bridge.app.foreignAccount(
+              new Account("eve", null, "Eve", null, null, List.of(), true, Attributes.NONE));
+      bridge.app.foreignTeam("Platform", "department", eve.id);
+      String ada = bridge.user("ada");
+      String platform = bridge.group("Platform", ada);
+      bridge.group("Fresh", ada);
+      bridge.deliver();
+
+      assertThat(bridge.app.team("Fresh").type).isEqualTo("group");
+      assertThat(bridge.app.team("Platform").type).isEqualTo("department");
+      assertThat(bridge.app.memberNames("Platform")).containsExactlyInAnyOrder("eve", "ada");
+
+      bridge.rename(platform, "Renamed");
+      bridge.write(new GroupChange.Delete(platform));
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Platform")).containsExactly("eve");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void severalTeamsOfOneNameAreNeverGuessed(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.foreignTeam("Ops", "x");
+      bridge.app.foreignTeam("Ops", "y");
+      bridge.group("Ops");
+
+      bridge.deliver();
+
+      assertThat(bridge.app.teams).hasSize(2);
+      assertThat(bridge.outLines())
+          .singleElement()
+          .asString()
+          .startsWith("LINK FAILED Ops 2 teams of this name")
+          .contains("/t1/Ops; /t2/Ops");
+      bridge.app.teams.remove("t2");
+      bridge.forward(Duration.ofHours(26));
+      bridge.deliver();
+      assertThat(bridge.laneStates()).containsExactly("team idle");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void ourTeamIsRenamedAndDeletedWithItsGroupUnlessItHoldsSomebodyElse(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String ops = bridge.group("Ops", ada);
+      String dev = bridge.group("Dev", ada);
+      bridge.deliver();
+      bridge.rename(ops, "Operations");
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Operations")).containsExactly("ada");
+
+      bridge.app.team("Dev").members.add("somebody");
+      bridge.write(new GroupChange.Delete(ops));
+      bridge.write(new GroupChange.Delete(dev));
+      bridge.deliver();
+
+      assertThat(bridge.app.teams.values()).extracting(team -> team.name).containsExactly("Dev");
+      assertThat(bridge.app.team("Dev").members).containsExactly("somebody");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void anAccountThatIsThereIsAdoptedAndWhatWasFoundIsNeverRemoved(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      MemoryApp.Held held =
+          bridge.app.foreignAccount(
+              new Account("ADA", null, "A", null, null, List.of(), true, Attributes.NONE));
+      bridge.app.foreignTeam("Ops", "", held.id);
+      String ada = bridge.user("ada");
+      String ops = bridge.group("Ops", ada);
+      bridge.deliver();
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.rows("SELECT kind, origin FROM link ORDER BY kind"))
+          .containsExactly("account FOUND", "team FOUND");
+      assertThat(bridge.rows("SELECT origin FROM app_member")).containsExactly("FOUND");
+
+      bridge.members(ops, new MemberOp.Remove(List.of(ada)));
+      bridge.deliver();
+
+      assertThat(bridge.app.team("Ops").members).containsExactly(held.id);
+      assertThat(bridge.outLines()).last().asString().contains("not ours to remove");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aLostAnswerToACreateEndsInOneAccountThatIsOurs(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      AtomicBoolean once = new AtomicBoolean(true);
+      bridge.app.after =
+          plan ->
+              plan instanceof AccountPlan.Create && once.getAndSet(false)
+                  ? new Outcome.Retry("no answer", true)
+                  : null;
+      bridge.user("ada");
+      bridge.deliver();
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.rows("SELECT origin FROM link")).containsExactly("OURS");
+      assertThat(bridge.outLines()).contains("CREATE SUCCESS ada confirmed after interruption");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aLostAnswerToAMemberAddIsOursAndIsTakenBackLater(DatabaseKind kind) throws Exception {
+    for (boolean sees : new boolean[] {true, false}) {
+      try (TestBridge bridge = new TestBridge(kind)) {
+        bridge.app.sees = sees;
+        AtomicBoolean once = new AtomicBoolean(true);
+        bridge.app.after =
+            plan ->
+                plan instanceof MemberPlan && once.getAndSet(false)
+                    ? new Outcome.Retry("no answer", true)
+                    : null;
+        String ada = bridge.user("ada");
+        String ops = bridge.group("Ops", ada);
+        bridge.deliver();
+        bridge.forward(Duration.ofMinutes(1));
+        bridge.deliver();
+        assertThat(bridge.rows("SELECT state, held, origin FROM app_member"))
+            .singleElement()
+            .asString()
+            .endsWith("OURS");
+
+        bridge.members(ops, new MemberOp.Remove(List.of(ada)));
+        bridge.deliver();
+        assertThat(bridge.app.memberNames("Ops")).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aMemberRemovedWhileItsAddWasInDoubtIsRemovedFromTheApp(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String ops = bridge.group("Ops", ada);
+      bridge.app.after =
+          plan -> plan instanceof MemberPlan ? new Outcome.Retry("no answer", true) : null;
+      bridge.deliver();
+      bridge.app.after = plan -> null;
+
+      bridge.members(ops, new MemberOp.Remove(List.of(ada)));
+      bridge.forward(Duration.ofHours(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).isEmpty();
+      assertThat(bridge.rows("SELECT * FROM app_member")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aKilledHoldersLanesComeBackInDoubtAndAreAsserted(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "A")));
+      List<Lane> dead = bridge.claimOnly();
+      assertThat(dead).hasSize(1);
+      bridge.deliver();
+      assertThat(bridge.app.calls).doesNotContain("Update");
+
+      bridge.forward(TestBridge.LEASE.plusSeconds(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("A");
+      assertThatThrownBy(
+              () ->
+                  bridge.ledger.book(
+                      new Booking(dead.getFirst(), 0).ends(new LaneEnd.Done("active"))))
+          .isInstanceOf(LaneLost.class);
+      assertThat(bridge.laneStates()).containsExactly("account idle");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aFailedLookUpLeadsNeitherToCreationNorToRemoval(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.app.before = keys -> new Outcome.Retry("half an answer", false);
+
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).isEmpty();
+      assertThat(bridge.app.teams).isEmpty();
+      assertThat(bridge.app.calls).containsOnly("find-accounts", "find-teams");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aMemberWaitsForItsAccountAndIsAddedWhenThatArrives(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.before =
+          plan ->
+              plan instanceof AccountPlan.Create create
+                      && create.account().userName().equals("bob")
+                  ? new Outcome.Retry("busy", false)
+                  : null;
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      bridge.group("Ops", ada, bob);
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("ada");
+      assertThat(bridge.rows("SELECT reason FROM app_member WHERE state = 'parked'"))
+          .containsExactly("waits for the account of bob in the app");
+
+      bridge.app.before = plan -> null;
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).containsExactlyInAnyOrder("ada", "bob");
+      assertThat(bridge.waiters.wakeSatisfied()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void oneBadMemberOfABatchWaitsAlone(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 9; i++) {
+        ids.add(bridge.user("u" + i));
+      }
+      bridge.deliver();
+      String bad = bridge.app.account("u5").id;
+      bridge.app.before =
+          plan ->
+              plan instanceof MemberPlan members && members.added().contains(bad)
+                  ? new Outcome.Reject("guest accounts cannot join")
+                  : null;
+      String ops = bridge.group("Ops", ids.toArray(String[]::new));
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).hasSize(8).doesNotContain("u5");
+      assertThat(bridge.rows("SELECT name, action, reason FROM dead_letter"))
+          .containsExactly("u5 MEMBER_ADD guest accounts cannot join");
+
+      bridge.app.before = plan -> null;
+      bridge.members(ops, new MemberOp.Remove(List.of(ids.get(5))));
+      bridge.members(ops, new MemberOp.Add(List.of(ids.get(5))));
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Ops")).hasSize(9);
+      assertThat(bridge.rows("SELECT * FROM dead_letter")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aDeadLetterIsRevivedByAnEditOnce(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.before =
+          plan -> plan instanceof AccountPlan ? new Outcome.Reject("bad mail") : null;
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      assertThat(bridge.laneStates()).containsExactly("account dead");
+
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "B")));
+      bridge.deliver();
+      int calls = bridge.app.calls.size();
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "C")));
+      bridge.deliver();
+
+      assertThat(bridge.app.calls).hasSize(calls);
+      assertThat(bridge.laneStates()).containsExactly("account dead");
+      assertThat(bridge.rows("SELECT name FROM dead_letter")).containsExactly("ada");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aTransientFailureIsRetriedForTwentyEightDaysAndThenDead(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.before = plan -> new Outcome.Retry("connection refused", false);
+      bridge.user("ada");
+      for (int day = 0; day < 28; day++) {
+        bridge.deliver();
+        assertThat(bridge.laneStates()).containsExactly("account backoff");
+        bridge.forward(Duration.ofDays(1));
+      }
+      bridge.forward(Duration.ofHours(7));
+      bridge.deliver();
+
+      assertThat(bridge.laneStates()).containsExactly("account dead");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aThrottledCallWaitsAsToldAndIsNoAttempt(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.before = plan -> new Outcome.Throttled("429", Duration.ofSeconds(90));
+      bridge.user("ada");
+      bridge.deliver();
+      bridge.app.before = plan -> null;
+      bridge.forward(Duration.ofSeconds(89));
+      bridge.deliver();
+      assertThat(bridge.app.accounts).isEmpty();
+      assertThat(bridge.rows("SELECT attempts FROM lane")).containsExactly("0");
+
+      bridge.forward(Duration.ofSeconds(2));
+      bridge.deliver();
+      assertThat(bridge.app.accounts).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void twoUsersThatMatchOneAccountAreAClearConflict(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.foreignAccount(
+          new Account(
+              "shared", null, "S", null, null, List.of("ada@example.com", "bob@example.com"), true,
+              Attributes.NONE));
+      bridge.user("ada");
+      bridge.deliver();
+      bridge.user("bob");
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.outLines()).last().asString().contains("two users match one account");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aUserDeletedAndCreatedAgainUnderTheSameNameKeepsOneAccount(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String old = bridge.user("ada");
+      bridge.group("Ops", old);
+      bridge.deliver();
+      bridge.write(new UserChange.Delete(old));
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
+      assertThat(bridge.app.memberNames("Ops")).isEmpty();
+
+      bridge.user("ada");
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.memberNames("Ops")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aDeletedUsersAccountIsDeletedAfterItsMembershipsWhenTheAppIsSetSo(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge =
+        new TestBridge(
+            kind,
+            new AppConfig.Accounts(AppConfig.OnUserDelete.DELETE),
+            new AppConfig.Teams(new AppConfig.Groups.All(), AppConfig.OnGroupDelete.OWNED))) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.calls.clear();
+
+      bridge.write(new UserChange.Delete(ada));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).isEmpty();
+      assertThat(bridge.app.calls).containsExactly("Disable", "members+0-1", "Delete");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aTeamThatVanishedFromTheAppIsMadeAnewWithAllItsMembers(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String ops = bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.teams.clear();
+
+      bridge.members(ops, new MemberOp.Add(List.of(bob)));
+      bridge.deliver();
+      bridge.forward(Duration.ofMinutes(10));
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).containsExactlyInAnyOrder("ada", "bob");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void anAccountThatVanishedFromTheAppIsMadeAnew(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.app.accounts.clear();
+
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "Back")));
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("Back");
+      assertThat(bridge.app.accounts).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aUserWhoWasNeverActiveGetsNoAccount(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.write(
+          new UserChange.Create(Attributes.of(Map.of("userName", "ada", "active", false))));
+      bridge.deliver();
+
+      assertThat(bridge.app.calls).isEmpty();
+      assertThat(bridge.laneStates()).containsExactly("account idle");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aRefusedTeamCreateNeverMakesASecondOne(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.before =
+          plan -> {
+            if (plan instanceof TeamPlan.Create && bridge.app.teams.isEmpty()) {
+              bridge.app.foreignTeam("Ops", "department");
+              return new Outcome.Conflict("name is taken");
+            }
+            return null;
+          };
+      bridge.group("Ops");
+      bridge.deliver();
+
+      assertThat(bridge.app.teams).hasSize(1);
+      assertThat(bridge.rows("SELECT origin FROM link")).containsExactly("FOUND");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aGroupOfThousandsIsDeliveredInSlices(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 1200; i++) {
+        ids.add(bridge.user("u" + i));
+      }
+      bridge.deliver();
+      String all = bridge.group("All", ids.toArray(String[]::new));
+      bridge.deliver();
+      assertThat(bridge.app.team("All").members).hasSize(1200);
+      bridge.app.calls.clear();
+
+      bridge.members(all, new MemberOp.Remove(List.of(ids.get(7))));
+      bridge.deliver();
+
+      assertThat(bridge.app.calls).containsExactly("members+0-1");
+    }
+  }
+}

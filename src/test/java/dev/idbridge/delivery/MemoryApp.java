@@ -1,0 +1,292 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.connector.spi.AccountKeys;
+import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.BatchOutcome;
+import dev.idbridge.connector.spi.Capabilities;
+import dev.idbridge.connector.spi.Connector;
+import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.connector.spi.FoundAccount;
+import dev.idbridge.connector.spi.FoundTeam;
+import dev.idbridge.connector.spi.GrantPlan;
+import dev.idbridge.connector.spi.Health;
+import dev.idbridge.connector.spi.Lookup;
+import dev.idbridge.connector.spi.MemberPlan;
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.connector.spi.TeamKeys;
+import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.model.Account;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An app in memory whose every call can be made to fail at a chosen point, which no real app can
+ * do. Counts what was done to it.
+ */
+final class MemoryApp implements Connector {
+  static final class Held {
+    final String id;
+    Account account;
+    boolean active;
+
+    Held(String id, Account account) {
+      this.id = id;
+      this.account = account;
+      this.active = account.active();
+    }
+  }
+
+  static final class Group {
+    final String id;
+    String name;
+    final String type;
+    final TreeSet<String> members = new TreeSet<>();
+
+    Group(String id, String name, String type) {
+      this.id = id;
+      this.name = name;
+      this.type = type;
+    }
+  }
+
+  final Map<String, Held> accounts = new TreeMap<>();
+  final Map<String, Group> teams = new TreeMap<>();
+  final List<String> calls = new ArrayList<>();
+
+  /** Consulted before an effect: an outcome here replaces it. */
+  Function<Object, @Nullable Outcome> before = plan -> null;
+
+  /** Consulted after an effect: an outcome here hides that it took place. */
+  Function<Object, @Nullable Outcome> after = plan -> null;
+
+  /** Run in the middle of a call, as another request of the IdP would. */
+  Runnable meanwhile = () -> {};
+
+  boolean sees = true;
+  int perCall = 100;
+  private int next = 1;
+
+  Held account(String userName) {
+    return accounts.values().stream()
+        .filter(held -> held.account.userName().equalsIgnoreCase(userName))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no account " + userName + " in " + accounts));
+  }
+
+  Group team(String name) {
+    return teams.values().stream()
+        .filter(team -> team.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no team " + name));
+  }
+
+  List<String> memberNames(String team) {
+    return team(team).members.stream().map(id -> accounts.get(id).account.userName()).toList();
+  }
+
+  Group foreignTeam(String name, String type, String... members) {
+    Group group = new Group("t" + next++, name, type);
+    group.members.addAll(List.of(members));
+    teams.put(group.id, group);
+    return group;
+  }
+
+  Held foreignAccount(Account account) {
+    Held held = new Held("a" + next++, account);
+    accounts.put(held.id, held);
+    return held;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(false, false, false, true, sees, true, perCall);
+  }
+
+  @Override
+  public Health check(Deadline deadline) {
+    return new Health(Health.State.UP, "in memory");
+  }
+
+  private synchronized Outcome around(String name, Object plan, java.util.function.Supplier<Outcome> effect) {
+    calls.add(name);
+    Outcome early = before.apply(plan);
+    if (early != null) {
+      return early;
+    }
+    Outcome outcome = effect.get();
+    meanwhile.run();
+    Outcome late = after.apply(plan);
+    return late != null ? late : outcome;
+  }
+
+  @Override
+  public synchronized Lookup<FoundAccount> findAccounts(AccountKeys keys, Deadline deadline) {
+    calls.add("find-accounts");
+    if (before.apply(keys) instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    List<Function<Held, Boolean>> ways =
+        List.of(
+            held ->
+                keys.externalId() != null && keys.externalId().equals(held.account.externalId()),
+            held -> held.account.userName().equalsIgnoreCase(keys.userName()),
+            held -> held.account.emails().stream().anyMatch(keys.emails()::contains));
+    for (Function<Held, Boolean> way : ways) {
+      List<FoundAccount> found =
+          accounts.values().stream()
+              .filter(way::apply)
+              .map(held -> new FoundAccount(held.id, held.account.userName(), held.active))
+              .toList();
+      if (!found.isEmpty()) {
+        return Lookup.of(found);
+      }
+    }
+    return Lookup.of(List.of());
+  }
+
+  @Override
+  public Outcome account(AccountPlan plan, Deadline deadline) {
+    return around(plan.getClass().getSimpleName(), plan, () -> apply(plan));
+  }
+
+  private Outcome apply(AccountPlan plan) {
+    return switch (plan) {
+      case AccountPlan.Create create -> {
+        if (accounts.values().stream()
+            .anyMatch(h -> h.account.userName().equalsIgnoreCase(create.account().userName()))) {
+          yield new Outcome.Conflict("userName is taken");
+        }
+        Held held = new Held("a" + next++, create.account());
+        accounts.put(held.id, held);
+        yield new Outcome.Applied(held.id);
+      }
+      case AccountPlan.Update update -> set(update.remoteId(), update.account());
+      case AccountPlan.Enable enable -> set(enable.remoteId(), enable.account());
+      case AccountPlan.Disable disable -> set(disable.remoteId(), disable.account());
+      case AccountPlan.Delete delete -> {
+        if (accounts.remove(delete.remoteId()) == null) {
+          yield new Outcome.NotFound("no account " + delete.remoteId());
+        }
+        teams.values().forEach(team -> team.members.remove(delete.remoteId()));
+        yield new Outcome.Applied(delete.remoteId());
+      }
+    };
+  }
+
+  private Outcome set(String id, Account account) {
+    Held held = accounts.get(id);
+    if (held == null) {
+      return new Outcome.NotFound("no account " + id);
+    }
+    held.account = account;
+    held.active = account.active();
+    return new Outcome.Applied(id);
+  }
+
+  @Override
+  public synchronized Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline) {
+    calls.add("find-teams");
+    if (before.apply(keys) instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    return Lookup.of(
+        teams.values().stream()
+            .filter(team -> team.name.equalsIgnoreCase(keys.name()))
+            .map(team -> new FoundTeam(team.id, "/" + team.id + "/" + team.name, team.type))
+            .toList());
+  }
+
+  @Override
+  public Outcome team(TeamPlan plan, Deadline deadline) {
+    return around("Team" + plan.getClass().getSimpleName(), plan, () -> apply(plan));
+  }
+
+  private Outcome apply(TeamPlan plan) {
+    return switch (plan) {
+      case TeamPlan.Create create -> {
+        Group group = foreignTeam(create.team().name(), "group");
+        yield new Outcome.Applied(group.id);
+      }
+      case TeamPlan.Rename rename -> {
+        Group group = teams.get(rename.remoteId());
+        if (group == null) {
+          yield new Outcome.NotFound("no team");
+        }
+        group.name = rename.team().name();
+        yield new Outcome.Applied(group.id);
+      }
+      case TeamPlan.Delete delete -> {
+        Group group = teams.get(delete.remoteId());
+        if (group == null) {
+          yield new Outcome.NotFound("no team");
+        }
+        if (!group.members.isEmpty() && !delete.evenIfNotEmpty()) {
+          yield new Outcome.Conflict("it has members that are not ours");
+        }
+        teams.remove(delete.remoteId());
+        yield new Outcome.Applied(delete.remoteId());
+      }
+    };
+  }
+
+  @Override
+  public synchronized Map<String, Seen> seeMembers(
+      String team, List<String> accounts, Deadline deadline) {
+    calls.add("see-members");
+    Map<String, Seen> seen = new LinkedHashMap<>();
+    Group group = teams.get(team);
+    for (String account : accounts) {
+      seen.put(
+          account,
+          group == null
+              ? Seen.UNKNOWN
+              : group.members.contains(account) ? Seen.PRESENT : Seen.ABSENT);
+    }
+    return seen;
+  }
+
+  @Override
+  public synchronized BatchOutcome members(MemberPlan plan, Deadline deadline) {
+    calls.add("members+" + plan.added().size() + "-" + plan.removed().size());
+    if (before.apply(plan) instanceof Outcome.Failure failure) {
+      return new BatchOutcome.Whole(failure);
+    }
+    Group group = teams.get(plan.team());
+    Map<String, Outcome> items = new LinkedHashMap<>();
+    for (String account : plan.removed()) {
+      items.put(
+          account,
+          group == null
+              ? new Outcome.NotFound("no team")
+              : group.members.remove(account)
+                  ? new Outcome.Applied(account)
+                  : new Outcome.Already(account));
+    }
+    for (String account : plan.added()) {
+      items.put(
+          account,
+          group == null || !accounts.containsKey(account)
+              ? new Outcome.NotFound("no such team or account")
+              : group.members.add(account)
+                  ? new Outcome.Applied(account)
+                  : new Outcome.Already(account));
+    }
+    meanwhile.run();
+    if (after.apply(plan) instanceof Outcome.Failure failure) {
+      return new BatchOutcome.Whole(failure);
+    }
+    return new BatchOutcome.Items(items);
+  }
+
+  @Override
+  public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
+    throw new AssertionError("this app has no roles");
+  }
+}

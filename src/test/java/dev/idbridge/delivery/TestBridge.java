@@ -1,0 +1,266 @@
+package dev.idbridge.delivery;
+
+import dev.idbridge.config.AppConfig;
+import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.directory.JdbcChangeWriter;
+import dev.idbridge.directory.JdbcTargets;
+import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneTriggers;
+import dev.idbridge.ledger.Ledger;
+import dev.idbridge.ledger.SweepWork;
+import dev.idbridge.ledger.Sweeps;
+import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.ledger.Waiters;
+import dev.idbridge.model.AttributePatch;
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
+import dev.idbridge.model.GroupChange;
+import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.ResourceChange;
+import dev.idbridge.model.UserChange;
+import dev.idbridge.store.DatabaseKind;
+import dev.idbridge.store.Store;
+import dev.idbridge.testing.Databases;
+import dev.idbridge.testing.SettableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way from a change to an app without the servers: real store, real write path, the shipped
+ * routes, and apps in memory. Deliveries run when a test says so, by a clock that a test moves.
+ */
+final class TestBridge implements AutoCloseable {
+  static final Duration LEASE = Duration.ofSeconds(30);
+
+  final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T08:00:00Z"));
+  final Databases databases;
+  final Store store;
+  final Ledger ledger;
+  final JdbcChangeWriter writer;
+  final MemoryApp app = new MemoryApp();
+  final List<App> apps = new ArrayList<>();
+  final Waiters waiters;
+  private final SweepWork sweeps;
+  private final MembershipSweep memberships;
+  private final DefaultCamelContext camel = new DefaultCamelContext();
+
+  TestBridge(DatabaseKind kind) throws Exception {
+    this(
+        kind,
+        new AppConfig.Accounts(AppConfig.OnUserDelete.DISABLE),
+        new AppConfig.Teams(new AppConfig.Groups.All(), AppConfig.OnGroupDelete.OWNED));
+  }
+
+  TestBridge(DatabaseKind kind, AppConfig.Accounts accounts, AppConfig.Teams teams)
+      throws Exception {
+    databases = Databases.fresh(kind);
+    store = databases.open(clock);
+    LaneTriggers lanes = new LaneTriggers();
+    SyncLog log = new SyncLog(store.ids());
+    Sweeps starter = new Sweeps(store.ids());
+    ledger =
+        new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
+    writer =
+        new JdbcChangeWriter(
+            store.transactions(), store.ids(), store.clock(), lanes, log, starter);
+    waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
+    sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
+    memberships =
+        new MembershipSweep(store.transactions(), lanes, directory -> List.of(1), store.clock());
+    AppConfig config =
+        new AppConfig(
+            "crm",
+            "memory",
+            List.of("default"),
+            new NoSettings(),
+            accounts,
+            teams,
+            new AppConfig.Limits(8, Map.of()));
+    apps.add(new App(1, config, Set.of(1L), app));
+    Backoffs backoffs =
+        new Backoffs(Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
+    new DeliverySteps(
+            ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs,
+            new SimpleMeterRegistry())
+        .bind(camel.getRegistry());
+    new ChangeSteps(apps, writer, () -> {}).bind(camel.getRegistry());
+    camel.disableJMX();
+    for (String file : List.of("20-fan-out", "30-deliver")) {
+      Resource resource =
+          PluginHelper.getResourceLoader(camel)
+              .resolveResource("file:routes/" + file + ".camel.yaml");
+      PluginHelper.getRoutesLoader(camel).loadRoutes(resource);
+    }
+    camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm", "concurrency", "8"));
+    camel.start();
+  }
+
+  private record NoSettings() implements Settings {
+    @Override
+    public @Nullable String get(String name) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String secret(String name) {
+      return null;
+    }
+  }
+
+  Committed write(ResourceChange change) throws ChangeRefused {
+    ChangeRequest request =
+        new ChangeRequest(
+            1, change, new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"), null, List.of(1));
+    try {
+      return writer.write(request).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ChangeRefused refused) {
+        throw refused;
+      }
+      throw e;
+    }
+  }
+
+  String user(String userName) throws ChangeRefused {
+    return id(
+        write(
+            new UserChange.Create(
+                Attributes.of(
+                    Map.of(
+                        "userName", userName,
+                        "displayName", userName.toUpperCase(java.util.Locale.ROOT),
+                        "emails", List.of(Map.of("value", userName + "@example.com", "type", "work")))))));
+  }
+
+  String group(String displayName, String... members) throws ChangeRefused {
+    return id(
+        write(
+            new GroupChange.Create(
+                Attributes.of(Map.of("displayName", displayName)), List.of(members))));
+  }
+
+  private static String id(Committed committed) {
+    return Objects.requireNonNull(committed.resource()).publicId();
+  }
+
+  void active(String user, boolean active) throws ChangeRefused {
+    write(new UserChange.Patch(user, current -> current.with("active", active)));
+  }
+
+  void members(String group, MemberOp... ops) throws ChangeRefused {
+    write(new GroupChange.Patch(group, AttributePatch.NOTHING, List.of(ops)));
+  }
+
+  void rename(String group, String name) throws ChangeRefused {
+    write(
+        new GroupChange.Patch(group, current -> current.with("displayName", name), List.of()));
+  }
+
+  /** Claims what is due and delivers it, until nothing is due any more. */
+  void deliver() {
+    for (int round = 0; round < 200; round++) {
+      while (sweep()) {
+        // page by page
+      }
+      List<Lane> lanes = ledger.claim(1, 50, LEASE);
+      if (lanes.isEmpty()) {
+        return;
+      }
+      lanes.forEach(this::deliver);
+    }
+    throw new AssertionError("deliveries never come to rest: " + rows("SELECT * FROM lane"));
+  }
+
+  /** What a killed daemon leaves behind: claimed, and never booked. */
+  List<Lane> claimOnly() {
+    return ledger.claim(1, 50, LEASE);
+  }
+
+  void deliver(Lane lane) {
+    Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOnly);
+    exchange.getMessage().setBody(new Delivery(apps.getFirst(), lane, LEASE));
+    camel.createProducerTemplate().send("direct:deliver", exchange);
+    if (exchange.getException() != null) {
+      throw new AssertionError("the deliver route failed", exchange.getException());
+    }
+  }
+
+  private boolean sweep() {
+    return sweeps
+        .claim()
+        .map(
+            sweep -> {
+              if (MembershipSweep.takes(sweep)) {
+                memberships.page(sweep);
+              } else {
+                sweeps.page(sweep);
+              }
+              return true;
+            })
+        .orElse(false);
+  }
+
+  void forward(Duration time) {
+    clock.forward(time);
+  }
+
+  /** Rows as text, columns in order. */
+  List<String> rows(String sql) {
+    return store
+        .transactions()
+        .run(
+            connection -> {
+              try (PreparedStatement select = connection.prepareStatement(sql);
+                  ResultSet found = select.executeQuery()) {
+                List<String> rows = new ArrayList<>();
+                int columns = found.getMetaData().getColumnCount();
+                while (found.next()) {
+                  StringBuilder row = new StringBuilder();
+                  for (int i = 1; i <= columns; i++) {
+                    row.append(i == 1 ? "" : " ").append(found.getString(i));
+                  }
+                  rows.add(row.toString());
+                }
+                return rows;
+              }
+            });
+  }
+
+  List<String> outLines() {
+    return rows(
+        "SELECT action, outcome, resource_name, reason FROM sync_log WHERE direction = 'out'"
+            + " ORDER BY id");
+  }
+
+  List<String> laneStates() {
+    return rows("SELECT kind, state FROM lane ORDER BY kind, target_id");
+  }
+
+  @Override
+  public void close() throws Exception {
+    camel.close();
+    writer.close();
+    ledger.close();
+    databases.close();
+  }
+}
