@@ -10,7 +10,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.camel.spi.Registry;
+import java.util.function.BiConsumer;
 
 /**
  * Puts the intake together. {@link #bind} gives the route files their steps: {@code scimReceive},
@@ -51,8 +51,8 @@ public final class ScimEdge {
     beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
   }
 
-  /** Makes the steps known by name; to be called before the routes are loaded. */
-  public void bind(Registry registry) {
-    beans.forEach(registry::bind);
+  /** Makes the steps known by name: {@code main::bind}, before the routes are loaded. */
+  public void bind(BiConsumer<String, Object> registry) {
+    beans.forEach(registry);
   }
 }
