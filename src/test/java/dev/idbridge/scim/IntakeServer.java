@@ -11,13 +11,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -39,13 +44,28 @@ final class IntakeServer implements AutoCloseable {
   volatile RuntimeException bug;
 
   private final Main main = new Main();
-  private final ExecutorService committer = Executors.newSingleThreadExecutor();
+  private final ExecutorService committer = Executors.newCachedThreadPool();
+
+  /** What {@code direct:change} waits for when set, and who waits there. */
+  volatile CountDownLatch gate = new CountDownLatch(0);
+
+  final AtomicInteger waiting = new AtomicInteger();
 
   IntakeServer(EdgeSettings settings) throws Exception {
+    this(settings, Path.of("routes"), "scim-errors", Map.of());
+  }
+
+  /**
+   * @param errors the route configuration that {@code direct:change} names, or {@code none} when it
+   *     leaves its errors to the caller
+   */
+  IntakeServer(EdgeSettings settings, Path routes, String errors, Map<String, Object> beans)
+      throws Exception {
     main.configure()
         .withRoutesIncludePattern(
-            "file:routes/10-scim.camel.yaml,file:routes/90-errors.camel.yaml");
-    main.configure().addRoutesBuilder(change());
+            "file:%s/10-scim.camel.yaml,file:%s/90-errors.camel.yaml".formatted(routes, routes));
+    main.configure().addRoutesBuilder(change(errors));
+    beans.forEach(main::bind);
     main.configure()
         .httpServer()
         .withEnabled(true)
@@ -65,38 +85,51 @@ final class IntakeServer implements AutoCloseable {
             .getPort();
   }
 
-  private RouteBuilder change() {
+  private RouteBuilder change(String errors) {
     return new RouteBuilder() {
       @Override
       public void configure() {
-        from("direct:change")
-            .routeId("change")
-            .routeConfigurationId("scim-errors")
-            .process(
-                new AsyncProcessorSupport() {
-                  @Override
-                  public boolean process(Exchange exchange, AsyncCallback callback) {
-                    committer.execute(
-                        () -> {
-                          try {
-                            if (bug != null) {
-                              throw bug;
-                            }
-                            exchange
-                                .getMessage()
-                                .setBody(
-                                    directory.write(
-                                        exchange.getMessage().getBody(ChangeRequest.class)));
-                          } catch (Exception e) {
-                            exchange.setException(e);
-                          }
-                          callback.done(false);
-                        });
-                    return false;
-                  }
-                });
+        var route = from("direct:change").routeId("change");
+        if (errors.equals("none")) {
+          route.errorHandler(noErrorHandler());
+        } else {
+          route.routeConfigurationId(errors);
+        }
+        route.process(
+            new AsyncProcessorSupport() {
+              @Override
+              public boolean process(Exchange exchange, AsyncCallback callback) {
+                committer.execute(
+                    () -> {
+                      commit(exchange);
+                      callback.done(false);
+                    });
+                return false;
+              }
+            });
       }
     };
+  }
+
+  private void commit(Exchange exchange) {
+    try {
+      waiting.incrementAndGet();
+      gate.await();
+      if (bug != null) {
+        throw bug;
+      }
+      exchange
+          .getMessage()
+          .setBody(directory.write(exchange.getMessage().getBody(ChangeRequest.class)));
+    } catch (Exception e) {
+      exchange.setException(e);
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  CamelContext context() {
+    return main.getCamelContext();
   }
 
   String base() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.scim.IntakeServer.Answer;
+import io.micrometer.core.instrument.Timer;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -199,9 +201,9 @@ class IntakeTest {
       assertThat(answer).as(query).startsWith("HTTP/1.1 200").contains("\"totalResults\":1");
     }
     assertThat(raw("GET /scim/v2//Users/? HTTP/1.1")).startsWith("HTTP/1.1 200");
-    for (String broken : List.of("/scim/v2/Users?filter=%zz", "/scim/v2/Users/%zz")) {
-      assertThat(raw("GET " + broken + " HTTP/1.1")).startsWith("HTTP/1.1 400").contains(ERROR);
-    }
+    assertThat(raw("GET /scim/v2/Users?filter=%zz HTTP/1.1"))
+        .startsWith("HTTP/1.1 400")
+        .contains(ERROR);
   }
 
   /** Sends a request line as it is, which no HTTP client would. */
@@ -577,22 +579,25 @@ class IntakeTest {
   @Test
   void requestsAreMeasuredByDirectoryOperationAndStatus() throws Exception {
     server.createUser("measured");
-    assertThat(
-            server
-                .meters
-                .get("idbridge_scim_requests")
-                .tags("directory", "default", "operation", "create_user", "status", "201")
-                .timer()
-                .count())
-        .isPositive();
-    server.sendTo("http://127.0.0.1:" + server.port + "/scim/v2/Users", "GET", null, null);
-    assertThat(
-            server
-                .meters
-                .get("idbridge_scim_requests")
-                .tags("directory", "", "operation", "list_user", "status", "401")
-                .timer()
-                .count())
-        .isPositive();
+    assertMeasured("default", "create_user", "201");
+    server.sendTo(server.base() + "/Users", "GET", null, null);
+    assertMeasured("", "list_user", "401");
+  }
+
+  /** The clock of a request stops only after its answer has left. */
+  private static void assertMeasured(String directory, String operation, String status) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    Timer timer = null;
+    while (timer == null && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+      timer =
+          server
+              .meters
+              .find("idbridge_scim_requests")
+              .tags("directory", directory, "operation", operation, "status", status)
+              .timer();
+    }
+    assertThat(timer).isNotNull();
+    assertThat(timer.count()).isPositive();
   }
 }
