@@ -23,6 +23,12 @@ import java.util.function.BiConsumer;
  * EdgeSettings#MAX_BODY} and {@code camel.server.fileUploadEnabled} = false.
  */
 public final class ScimEdge {
+  /**
+   * Exchange property that the step which hands a change to the write path sets to true: what the
+   * write path refuses, it notes in the sync log itself, and the intake log is not called.
+   */
+  public static final String HANDED_OVER = "changeHandedOver";
+
   private final Map<String, Object> beans = new LinkedHashMap<>();
 
   /**

@@ -118,6 +118,7 @@ final class IntakeServer implements AutoCloseable {
       if (bug != null) {
         throw bug;
       }
+      exchange.setProperty(ScimEdge.HANDED_OVER, true);
       exchange
           .getMessage()
           .setBody(directory.write(exchange.getMessage().getBody(ChangeRequest.class)));

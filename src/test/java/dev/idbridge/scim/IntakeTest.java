@@ -1,9 +1,11 @@
 package dev.idbridge.scim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.ResourceType;
 import dev.idbridge.scim.IntakeServer.Answer;
 import io.micrometer.core.instrument.Timer;
 import java.io.ByteArrayInputStream;
@@ -462,23 +464,29 @@ class IntakeTest {
   }
 
   @Test
-  void aRefusedWriteLeavesALineForTheSyncLog() throws Exception {
+  void aWriteRefusedBeforeTheWritePathLeavesALineForTheSyncLog() throws Exception {
     String id = server.createUser("noted");
     server.refused.clear();
-    server.send("POST", "/Users", "{'userName':'NOTED'}", "X-Request-Id", "req-7");
-    server.send("PATCH", "/Users/" + id, "{'Operations':[]}");
-    server.send("GET", "/Users/424242", null);
+    server.send("PATCH", "/Users/" + id, "{'Operations':[]}", "X-Request-Id", "req-7");
     server.send("POST", "/Users", "{");
-    assertThat(server.refused).hasSize(3);
+    server.send("POST", "/Groups", "{}");
+    server.send("POST", "/Users", "{'userName':'NOTED'}");
+    server.send("GET", "/Users/424242", null);
+    assertThat(server.refused)
+        .extracting(IntakeLog.Refused::operation, IntakeLog.Refused::scimType)
+        .containsExactly(
+            tuple("patch", "invalidSyntax"),
+            tuple("create", "invalidSyntax"),
+            tuple("create", "invalidValue"));
     IntakeLog.Refused line = server.refused.getFirst();
     assertThat(line.directory()).isEqualTo(1);
-    assertThat(line.operation()).isEqualTo("create");
-    assertThat(line.status()).isEqualTo(409);
-    assertThat(line.scimType()).isEqualTo("uniqueness");
+    assertThat(line.type()).isEqualTo(ResourceType.USER);
+    assertThat(line.id()).isEqualTo(id);
+    assertThat(line.status()).isEqualTo(400);
+    assertThat(line.detail()).contains("Operations");
     assertThat(line.by().requestId()).isEqualTo("req-7");
     assertThat(line.by().name()).isEqualTo("okta");
     assertThat(line.by().address()).isEqualTo("127.0.0.1");
-    assertThat(server.refused.get(1).id()).isEqualTo(id);
   }
 
   @Test
