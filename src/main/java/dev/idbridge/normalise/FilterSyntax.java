@@ -58,8 +58,8 @@ final class FilterSyntax {
         if (depth > MAX_DEPTH) {
           throw refused("the filter nests deeper than " + MAX_DEPTH + " levels");
         }
-      } else if (c == ')' || c == ']') {
-        depth--;
+      } else if ((c == ')' || c == ']') && --depth < 0) {
+        throw refused("the filter closes '" + c + "' that it never opened");
       }
       if (c == '[') {
         brackets.push(out.length() + 1);
@@ -74,6 +74,9 @@ final class FilterSyntax {
       }
       out.append(c);
       at++;
+    }
+    if (depth != 0) {
+      throw refused("the filter leaves a parenthesis or bracket open");
     }
     return out.toString();
   }

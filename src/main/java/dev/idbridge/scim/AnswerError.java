@@ -42,7 +42,10 @@ final class AnswerError implements Processor {
     Throwable cause = bare(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     try (MDC.MDCCloseable closing = MDC.putCloseable(Step.MDC_KEY, in.requestId())) {
       Problem problem = problem(cause, in);
-      note(call, problem);
+      if (!(cause instanceof ChangeRefused
+          && exchange.getProperty(ScimEdge.HANDED_OVER, false, boolean.class))) {
+        note(call, problem);
+      }
       Answer.reply(
           exchange.getMessage(),
           in,

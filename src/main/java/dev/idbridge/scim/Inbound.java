@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,16 @@ record Inbound(
         request.getHeader("Accept"),
         request.getHeader("If-Match"),
         request.getHeader("If-None-Match"),
-        message.getBody() instanceof Buffer buffer ? buffer.getBytes() : new byte[0],
+        body(message),
         System.nanoTime());
+  }
+
+  private static byte[] body(Message message) {
+    if (message.getBody() instanceof Buffer buffer) {
+      return buffer.getBytes();
+    }
+    byte[] bytes = message.getBody(byte[].class);
+    return bytes == null ? new byte[0] : bytes;
   }
 
   /** The client's id when it is short and plain, else a new one. */

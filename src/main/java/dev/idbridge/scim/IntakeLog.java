@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where refused writes are noted: the sync log has a line for every write an IdP sends, and the
- * refused ones never reach the write path that makes the others' lines.
+ * Where writes are noted that were refused before they reached the write path, which makes the
+ * lines of all others: the sync log has a line for every write an IdP sends.
  */
 @FunctionalInterface
 public interface IntakeLog {
@@ -15,7 +15,8 @@ public interface IntakeLog {
   /**
    * Notes one refused write of an authenticated client. Returns at once: it is called on the thread
    * that completes a commit, so whatever is slow must be queued. What it throws is logged and
-   * changes nothing for the client. Not called when the store is unavailable.
+   * changes nothing for the client. Not called when the store is unavailable, nor for what the
+   * write path refused after {@link ScimEdge#HANDED_OVER}.
    */
   void refused(Refused refused);
 

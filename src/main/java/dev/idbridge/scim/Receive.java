@@ -1,7 +1,6 @@
 package dev.idbridge.scim;
 
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +56,7 @@ final class Receive implements Processor {
   static Refusal tooLarge() {
     return new Refusal(
         413,
-        "",
         "the body is larger than %d bytes; send fewer members or operations per request"
-            .formatted(EdgeSettings.MAX_BODY),
-        Map.of("Connection", "close"));
+            .formatted(EdgeSettings.MAX_BODY));
   }
 }

@@ -10,7 +10,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.camel.spi.Registry;
+import java.util.function.BiConsumer;
 
 /**
  * Puts the intake together. {@link #bind} gives the route files their steps: {@code scimReceive},
@@ -23,6 +23,12 @@ import org.apache.camel.spi.Registry;
  * EdgeSettings#MAX_BODY} and {@code camel.server.fileUploadEnabled} = false.
  */
 public final class ScimEdge {
+  /**
+   * Exchange property that the step which hands a change to the write path sets to true: what the
+   * write path refuses, it notes in the sync log itself, and the intake log is not called.
+   */
+  public static final String HANDED_OVER = "changeHandedOver";
+
   private final Map<String, Object> beans = new LinkedHashMap<>();
 
   /**
@@ -51,8 +57,8 @@ public final class ScimEdge {
     beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
   }
 
-  /** Makes the steps known by name; to be called before the routes are loaded. */
-  public void bind(Registry registry) {
-    beans.forEach(registry::bind);
+  /** Makes the steps known by name: {@code main::bind}, before the routes are loaded. */
+  public void bind(BiConsumer<String, Object> registry) {
+    beans.forEach(registry);
   }
 }
