@@ -24,12 +24,18 @@ final class BridgeReader {
   }
 
   BridgeConfig read(Places places, List<AppConfig> apps) {
+    Server server = server(top.section("server"));
+    Section m = top.section("management");
+    Management management = management(m);
+    if (management.port() != 0 && management.port() == server.port()) {
+      m.problem("port", "is server.port too; give each a port of its own");
+    }
     return new BridgeConfig(
         places.conf(),
         places.data(),
         places.routes(),
-        server(top.section("server")),
-        management(top.section("management")),
+        server,
+        management,
         store(top.section("store"), places),
         delivery(top.section("delivery")),
         retention(top.section("retention")),

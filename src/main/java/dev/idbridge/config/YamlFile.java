@@ -28,6 +28,16 @@ final class YamlFile {
 
   /** The file's top mapping; null after a problem was noted, or when the file says nothing. */
   static @Nullable MappingNode read(Path path, String shown, Problems problems) {
+    Node top = top(path, shown, problems);
+    if (top == null || top instanceof MappingNode) {
+      return (MappingNode) top;
+    }
+    problems.add(shown, top.getStartMark(), "", "must be a mapping of 'key: value' lines");
+    return null;
+  }
+
+  /** The file's top node; null after a problem was noted, or when the file says nothing. */
+  static @Nullable Node top(Path path, String shown, Problems problems) {
     String text = text(path, shown, problems);
     if (text == null) {
       return null;
@@ -48,13 +58,7 @@ final class YamlFile {
             "",
             "a second YAML document starts here; keep one document per file");
       }
-      if (unset(top)) {
-        return null;
-      }
-      if (top instanceof MappingNode mapping) {
-        return mapping;
-      }
-      problems.add(shown, top.getStartMark(), "", "must be a mapping of 'key: value' lines");
+      return unset(top) ? null : top;
     } catch (MarkedYamlEngineException e) {
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
       problems.add(
