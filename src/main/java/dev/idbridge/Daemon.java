@@ -93,8 +93,7 @@ final class Daemon {
   private DaemonFiles.Claim claim() throws IOException, StartFailed {
     Optional<DaemonFiles.Claim> claim = files.claim();
     if (claim.isEmpty()) {
-      String who =
-          files.daemon().map(d -> "process " + d.pid()).orElse("another process");
+      String who = files.daemon().map(d -> "process " + d.pid()).orElse("another process");
       throw new StartFailed(
           ExitCode.UNREACHABLE,
           who

@@ -88,9 +88,7 @@ class ArchitectureTest {
           .that(
               not(COMPOSITION_ROOT)
                   .and(
-                      not(
-                          resideInAnyPackage(
-                              "dev.idbridge.directory..", "dev.idbridge.ledger.."))))
+                      not(resideInAnyPackage("dev.idbridge.directory..", "dev.idbridge.ledger.."))))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -126,7 +124,8 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.net.http..")
-          .because("outbound HTTP goes through Camel's client, with one set of timeouts and metrics");
+          .because(
+              "outbound HTTP goes through Camel's client, with one set of timeouts and metrics");
 
   @ArchTest
   static final ArchRule onlyTheCommandLineUsesTheOldHttpClient =
@@ -167,10 +166,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule nothingKnowsTheCompositionRoot =
-      noClasses()
-          .that(not(COMPOSITION_ROOT))
-          .should()
-          .dependOnClassesThat(COMPOSITION_ROOT);
+      noClasses().that(not(COMPOSITION_ROOT)).should().dependOnClassesThat(COMPOSITION_ROOT);
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =

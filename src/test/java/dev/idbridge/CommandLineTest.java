@@ -29,7 +29,10 @@ class CommandLineTest {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(
         List.of(
-            "--conf", folder.resolve("conf").toString(), "--data", folder.resolve("data").toString()));
+            "--conf",
+            folder.resolve("conf").toString(),
+            "--data",
+            folder.resolve("data").toString()));
     return plain(bridge, all.toArray(String[]::new));
   }
 
@@ -43,7 +46,10 @@ class CommandLineTest {
   }
 
   static void fill(MemoryBridge bridge) {
-    bridge.ledger.effect(1, "crm", "SUCCESS", "ada").effect(2, "crm", "FAILED", "evil\u001b[2Jname");
+    bridge
+        .ledger
+        .effect(1, "crm", "SUCCESS", "ada")
+        .effect(2, "crm", "FAILED", "evil\u001b[2Jname");
     Instant at = Instant.parse("2026-02-01T10:00:00.123Z");
     bridge.ledger.letters.add(
         new DeadLetter("12", "crm", "account", "ada", "77", 9, at, at, "409 name taken", "6"));
@@ -104,11 +110,13 @@ class CommandLineTest {
       assertThat(run.out())
           .containsPattern("store +memory \\(embedded\\)")
           .containsPattern("directories +default, berlin")
-          .containsPattern("crm +scim +paused +1 dead, 3 due +1 +2026-01-01T00:00:00Z +an operator");
+          .containsPattern(
+              "crm +scim +paused +1 dead, 3 due +1 +2026-01-01T00:00:00Z +an operator");
       String json = run(bridge(), "status", "--json").out();
       assertThat(json.lines()).hasSize(1);
       assertThat(Json.tree(json).path("apps").get(0).path("dead_letters").asInt()).isEqualTo(1);
-      assertThat(Json.tree(json).path("apps").get(0).path("lanes").path("due").asInt()).isEqualTo(3);
+      assertThat(Json.tree(json).path("apps").get(0).path("lanes").path("due").asInt())
+          .isEqualTo(3);
     }
 
     @Test
@@ -118,7 +126,8 @@ class CommandLineTest {
 
       assertThat(run.out().lines().map(l -> Json.tree(l).path("result").asText()))
           .containsExactly("SUCCESS", "FAILED");
-      assertThat(run(bridge(), "sync-log", "--json", "--result", "failed").out().lines()).hasSize(1);
+      assertThat(run(bridge(), "sync-log", "--json", "--result", "failed").out().lines())
+          .hasSize(1);
       assertThat(run(bridge(), "sync-log", "--json", "--since", "PT1H").out()).isEmpty();
     }
 
@@ -202,7 +211,10 @@ class CommandLineTest {
 
       assertThat(run.code()).isEqualTo(78);
       assertThat(run.out()).isEmpty();
-      assertThat(run.err()).contains(":1:15: store.pool").contains(":2:9: server").contains("2 problems");
+      assertThat(run.err())
+          .contains(":1:15: store.pool")
+          .contains(":2:9: server")
+          .contains("2 problems");
       assertThat(run(bridge, "serve").code()).isEqualTo(78);
     }
 
@@ -227,7 +239,9 @@ class CommandLineTest {
       Files.createDirectories(folder.resolve("data"));
       Files.writeString(
           folder.resolve("data/daemon.json"),
-          "{\"pid\":" + gone.pid() + ",\"started\":\"2026-01-01T00:00:00Z\",\"admin_url\":\"http://127.0.0.1:1\"}");
+          "{\"pid\":"
+              + gone.pid()
+              + ",\"started\":\"2026-01-01T00:00:00Z\",\"admin_url\":\"http://127.0.0.1:1\"}");
 
       assertThat(run(bridge, "status").out()).containsPattern("daemon +not running");
       bridge.broken = true;
@@ -275,8 +289,18 @@ class CommandLineTest {
     void everyVerbHasHelp() {
       for (String verb :
           List.of(
-              "", "serve", "token", "token create", "token list", "token revoke", "status",
-              "sync-log", "dead-letters", "dead-letters list", "dead-letters show", "check-config")) {
+              "",
+              "serve",
+              "token",
+              "token create",
+              "token list",
+              "token revoke",
+              "status",
+              "sync-log",
+              "dead-letters",
+              "dead-letters list",
+              "dead-letters show",
+              "check-config")) {
         String[] words = (verb + " --help").strip().split(" ");
         Run run = plain(bridge, words);
         assertThat(run.code()).as(verb).isZero();

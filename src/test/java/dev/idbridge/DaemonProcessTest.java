@@ -167,13 +167,20 @@ class DaemonProcessTest {
     String step = "- route:\n    id: a\n    from:\n      uri: direct:x\n      steps:\n        - ";
     Map<String, String> wrong =
         Map.of(
-            step + "proces: {ref: y}\n", "Unknown node id: proces in file:" + file + ", line 6",
-            step + "process: {ref: nobody}\n", file + ":1:3: Failed to create route: a",
-            "- route:\n    from: [\n", file + ":3:1: is not YAML: ",
-            "# nothing yet\n", file + ": is empty; write a route",
-            "hello\n", file + ":1:1: must be a list",
-            "- route:\n    from: {uri: 'direct:x', steps: []}\n", file + ":1:3: route: has no id",
-            "- beans: []\n", routes + ": holds no route");
+            step + "proces: {ref: y}\n",
+            "Unknown node id: proces in file:" + file + ", line 6",
+            step + "process: {ref: nobody}\n",
+            file + ":1:3: Failed to create route: a",
+            "- route:\n    from: [\n",
+            file + ":3:1: is not YAML: ",
+            "# nothing yet\n",
+            file + ": is empty; write a route",
+            "hello\n",
+            file + ":1:1: must be a list",
+            "- route:\n    from: {uri: 'direct:x', steps: []}\n",
+            file + ":1:3: route: has no id",
+            "- beans: []\n",
+            routes + ": holds no route");
     for (Map.Entry<String, String> entry : wrong.entrySet()) {
       Files.writeString(file, entry.getKey());
       Process daemon = serve(Map.of());

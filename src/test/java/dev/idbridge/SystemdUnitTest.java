@@ -32,8 +32,7 @@ class SystemdUnitTest {
     List<String> command = new java.util.ArrayList<>(List.of("systemd-analyze"));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Run(process.exitValue(), output);
   }
@@ -52,8 +51,7 @@ class SystemdUnitTest {
   void systemdUnderstandsEveryLine() throws Exception {
     Run run = analyze("verify", "--man=no", "--recursive-errors=no", installed().toString());
 
-    assertThat(run.output().lines().filter(line -> line.contains("idbridge.service")))
-        .isEmpty();
+    assertThat(run.output().lines().filter(line -> line.contains("idbridge.service"))).isEmpty();
     assertThat(run.code()).as(run.output()).isZero();
   }
 

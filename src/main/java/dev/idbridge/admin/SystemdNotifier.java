@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Tells systemd that the daemon is ready, what it does and that it lives (sd_notify(3)). Outside of
  * systemd every method does nothing.
  *
- * <p>The watchdog is fed only while {@link Heartbeat} moves: a delivery loop that hangs is restarted
- * by systemd.
+ * <p>The watchdog is fed only while {@link Heartbeat} moves: a delivery loop that hangs is
+ * restarted by systemd.
  */
 public final class SystemdNotifier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SystemdNotifier.class);
@@ -50,7 +50,8 @@ public final class SystemdNotifier implements AutoCloseable {
     Duration watchdog = watchdog(System.getenv("WATCHDOG_USEC"));
     if (!watchdog.isZero()) {
       long every = Math.max(1, watchdog.dividedBy(4).toMillis());
-      timer.scheduleAtFixedRate(() -> guarded(() -> feed(watchdog)), 0, every, TimeUnit.MILLISECONDS);
+      timer.scheduleAtFixedRate(
+          () -> guarded(() -> feed(watchdog)), 0, every, TimeUnit.MILLISECONDS);
     }
     long statusEvery = STATUS_EVERY.toMillis();
     timer.scheduleAtFixedRate(

@@ -44,8 +44,7 @@ final class CheckConfigVerb implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try {
-      BridgeConfig config =
-          ConfigReader.read(places, System.getenv(), ConnectorKinds.installed());
+      BridgeConfig config = ConfigReader.read(places, System.getenv(), ConnectorKinds.installed());
       if (problems.isEmpty()) {
         fine(config, out);
         return ExitCode.DONE;

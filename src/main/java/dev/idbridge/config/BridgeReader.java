@@ -74,8 +74,7 @@ final class BridgeReader {
     StoreUrl.problem(url).ifPresent(p -> s.problem("url", p));
     url = url.replace("${data}", places.data().toAbsolutePath().normalize().toString());
     int pool = s.integer("pool", 16, 2, 500);
-    return new Store(
-        resolved(s, "url", url), secret(s, "user"), secret(s, "password"), pool);
+    return new Store(resolved(s, "url", url), secret(s, "user"), secret(s, "password"), pool);
   }
 
   private @Nullable String secret(Section s, String key) {

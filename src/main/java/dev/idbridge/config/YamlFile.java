@@ -45,8 +45,7 @@ final class YamlFile {
     LoadSettings settings =
         LoadSettings.builder().setLabel(shown).setUseMarks(true).setParseComments(false).build();
     try {
-      Iterator<Node> documents =
-          new Compose(settings).composeAllFromString(text).iterator();
+      Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
       if (!documents.hasNext()) {
         return null;
       }
@@ -91,7 +90,8 @@ final class YamlFile {
             .toString();
       }
     } catch (NoSuchFileException e) {
-      problem = "is not there; create it (an empty file takes every default) or name another --conf";
+      problem =
+          "is not there; create it (an empty file takes every default) or name another --conf";
     } catch (CharacterCodingException e) {
       problem = "is not UTF-8; save it as UTF-8";
     } catch (IOException e) {
