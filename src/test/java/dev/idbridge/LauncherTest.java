@@ -54,12 +54,17 @@ class LauncherTest {
     List<String> command = new java.util.ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(n -> n.startsWith("IDBRIDGE_") || n.equals("JAVA_HOME"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(n -> n.startsWith("IDBRIDGE_") || n.equals("JAVA_HOME"));
     builder.environment().putAll(variables);
     builder.redirectError(folder.resolve("err").toFile());
     Process process = builder.start();
     List<String> out =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Run(process.exitValue(), out, Files.readString(folder.resolve("err")));
   }
