@@ -6,7 +6,9 @@ import dev.idbridge.model.StoreUnavailable;
 import java.io.PrintStream;
 import java.time.Clock;
 
-/** Plugs the parts together: what serving, and what opening the store without serving, consist of. */
+/**
+ * Plugs the parts together: what serving, and what opening the store without serving, consist of.
+ */
 final class Assembly implements Composition {
 
   @Override

@@ -34,7 +34,10 @@ final class BridgeEngine implements Engine {
     } catch (StoreUnavailable e) {
       throw new StartFailed(
           ExitCode.UNREACHABLE,
-          "the store " + ServeBanner.store(config.store()) + " cannot be opened: " + e.getMessage());
+          "the store "
+              + ServeBanner.store(config.store())
+              + " cannot be opened: "
+              + e.getMessage());
     }
     store = opened;
     AdminApi api = new AdminApi(opened.operations());

@@ -3,16 +3,21 @@ package dev.idbridge;
 import dev.idbridge.admin.AdminHttp;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.config.ConfigException;
+import dev.idbridge.config.RouteFiles;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Camel with both servers and the route files of one folder. Everything is set in code: a stray
@@ -21,6 +26,7 @@ import org.apache.camel.spi.Registry;
 final class CamelHost implements AutoCloseable {
   private final Main main = new Main();
   private final BridgeConfig config;
+  private @Nullable RouteFiles routes;
 
   CamelHost(BridgeConfig config) {
     this.config = config;
@@ -34,6 +40,9 @@ final class CamelHost implements AutoCloseable {
    */
   Engine.Bound start(Consumer<Registry> beans) throws StartFailed {
     try {
+      routes = RouteFiles.read(config.routes());
+      // The daemon ends in its own order; Camel's hook would stop the routes under it.
+      main.setShutdownStrategy(new SimpleMainShutdownStrategy());
       main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
       main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
       main.setPropertyPlaceholderLocations("false");
@@ -42,11 +51,6 @@ final class CamelHost implements AutoCloseable {
       beans.accept(main.getCamelContext().getRegistry());
       main.start();
       CamelContext context = main.getCamelContext();
-      if (context.getRoutesSize() == 0) {
-        throw new StartFailed(
-            ExitCode.CONFIG,
-            "no route was found in " + config.routes() + "; it must hold the *.camel.yaml files");
-      }
       int management = AdminHttp.attach(context);
       MainHttpServer intake = context.hasService(MainHttpServer.class);
       return new Engine.Bound(
@@ -54,6 +58,8 @@ final class CamelHost implements AutoCloseable {
     } catch (StartFailed e) {
       close();
       throw e;
+    } catch (ConfigException e) {
+      throw new StartFailed(ExitCode.CONFIG, String.valueOf(e.getMessage()));
     } catch (Exception e) {
       close();
       throw failed(e);
@@ -64,19 +70,21 @@ final class CamelHost implements AutoCloseable {
     return main.getCamelContext();
   }
 
-  private Properties properties() throws IOException {
+  private Properties properties() throws StartFailed {
     Properties p = new Properties();
     p.setProperty("camel.main.name", "idbridge");
     p.setProperty("camel.main.startupSummaryLevel", "Off");
     p.setProperty("camel.main.shutdownTimeout", "30");
-    p.setProperty("camel.main.routesIncludePattern", "file:" + config.routes() + "/*.camel.yaml");
+    p.setProperty("camel.main.routesIncludePattern", includes());
     p.setProperty("camel.server.enabled", "true");
     p.setProperty("camel.server.host", config.server().host());
-    p.setProperty("camel.server.port", port(config.server().host(), config.server().port()));
+    p.setProperty(
+        "camel.server.port", port("server", config.server().host(), config.server().port()));
     p.setProperty("camel.management.enabled", "true");
     p.setProperty("camel.management.host", config.management().host());
     p.setProperty(
-        "camel.management.port", port(config.management().host(), config.management().port()));
+        "camel.management.port",
+        port("management", config.management().host(), config.management().port()));
     p.setProperty("camel.management.healthCheckEnabled", "true");
     p.setProperty("camel.management.healthPath", "/observe/health");
     p.setProperty("camel.management.metricsEnabled", "true");
@@ -85,37 +93,48 @@ final class CamelHost implements AutoCloseable {
     return p;
   }
 
-  /** Camel names its routers by port, so two servers with port 0 would share one. */
-  private static String port(String host, int port) throws IOException {
-    if (port != 0) {
-      return Integer.toString(port);
-    }
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return Integer.toString(free.getLocalPort());
+  private String includes() {
+    return routes == null
+        ? ""
+        : routes.files().stream().map(f -> "file:" + f).collect(Collectors.joining(","));
+  }
+
+  /**
+   * A port that can be bound now. Camel names its routers by port, so two servers with port 0 would
+   * share one; and it waits for ever for a server whose port is taken.
+   */
+  private static String port(String section, String host, int port) throws StartFailed {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, port));
+      return Integer.toString(socket.getLocalPort());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartFailed(
+          ExitCode.UNREACHABLE,
+          "cannot listen on "
+              + host
+              + ":"
+              + port
+              + " ("
+              + e.getMessage()
+              + "); end what listens there, or set "
+              + section
+              + ".host and "
+              + section
+              + ".port");
     }
   }
 
   private StartFailed failed(Exception e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof BindException) {
-        return new StartFailed(
-            ExitCode.UNREACHABLE,
-            "cannot listen on "
-                + config.server().host()
-                + ":"
-                + config.server().port()
-                + " or "
-                + config.management().host()
-                + ":"
-                + config.management().port()
-                + " ("
-                + t.getMessage()
-                + "); end what listens there, or set server.port and management.port");
-      }
-    }
+    String place =
+        e instanceof FailedToCreateRouteException route && routes != null
+            ? routes.place(String.valueOf(route.getRouteId())).map(p -> p + ": ").orElse("")
+            : "";
     return new StartFailed(
         ExitCode.CONFIG,
-        "the routes in " + config.routes() + " cannot be used: " + StartFailed.firstLine(e));
+        place.isEmpty()
+            ? "the routes in " + config.routes() + " cannot be used: " + StartFailed.oneLine(e)
+            : place + StartFailed.oneLine(e));
   }
 
   @Override

@@ -46,6 +46,7 @@ final class Daemon {
     try (DaemonFiles.Claim claim = claim()) {
       log.debug("took {}", claim);
       serve(out);
+      log.info("ended");
       return ExitCode.DONE;
     } catch (StartFailed e) {
       err.println("idbridge: " + e.getMessage());
@@ -72,11 +73,11 @@ final class Daemon {
       systemd.ready();
       log.info("ready");
       end.await();
+      log.info("ending");
       systemd.stopping();
     } finally {
       engine.close();
       files.withdraw();
-      log.info("ended");
     }
   }
 
@@ -93,8 +94,7 @@ final class Daemon {
   private DaemonFiles.Claim claim() throws IOException, StartFailed {
     Optional<DaemonFiles.Claim> claim = files.claim();
     if (claim.isEmpty()) {
-      String who =
-          files.daemon().map(d -> "process " + d.pid()).orElse("another process");
+      String who = files.daemon().map(d -> "process " + d.pid()).orElse("another process");
       throw new StartFailed(
           ExitCode.UNREACHABLE,
           who

@@ -17,17 +17,13 @@ final class StartFailed extends Exception {
     return exitCode;
   }
 
-  /**
-   * The cause that says most: of wrapped exceptions the innermost one that has a text, cut to its
-   * first line.
-   */
-  static String firstLine(Throwable failure) {
-    String text = String.valueOf(failure.getMessage());
-    for (Throwable t = failure.getCause(); t != null; t = t.getCause()) {
-      if (t.getMessage() != null && !t.getMessage().isBlank()) {
-        text = t.getMessage();
-      }
+  /** What a failure says, without its line breaks; of a wrapper that says nothing, its cause. */
+  static String oneLine(Throwable failure) {
+    Throwable cause = failure.getCause();
+    String text = failure.getMessage();
+    if (cause != null && (text == null || text.isBlank() || text.equals(cause.toString()))) {
+      return oneLine(cause);
     }
-    return text.strip().lines().findFirst().orElse("") ;
+    return String.valueOf(text).replaceAll("\\s*[\r\n]\\s*", " ").replaceAll("[ ^]+$", "").strip();
   }
 }

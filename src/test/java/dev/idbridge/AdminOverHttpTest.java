@@ -78,7 +78,11 @@ class AdminOverHttpTest {
   void aTokenIsMadeListedAndRevoked() throws Exception {
     String tokens = "/admin/v1/directories/berlin/tokens";
     HttpResponse<String> made =
-        call("POST", tokens, daemon.adminToken(), "{\"name\":\"okta\",\"expires\":\"2099-01-01T00:00:00Z\"}");
+        call(
+            "POST",
+            tokens,
+            daemon.adminToken(),
+            "{\"name\":\"okta\",\"expires\":\"2099-01-01T00:00:00Z\"}");
     assertThat(made.statusCode()).isEqualTo(201);
     String id = Json.tree(made.body()).path("token").path("id").asText();
     assertThat(Json.tree(made.body()).path("secret").asText()).isEqualTo("secret-of-" + id);
@@ -109,7 +113,11 @@ class AdminOverHttpTest {
     String before = get(path).body();
     for (String body :
         new String[] {
-          "", "{", "[]", "{\"name\":\"\"}", "{\"name\":\"a\",\"expires\":\"soon\"}",
+          "",
+          "{",
+          "[]",
+          "{\"name\":\"\"}",
+          "{\"name\":\"a\",\"expires\":\"soon\"}",
           "{\"name\":\"a\",\"expires\":\"2001-01-01T00:00:00Z\"}"
         }) {
       HttpResponse<String> answer = call("POST", path, daemon.adminToken(), body);
@@ -133,14 +141,21 @@ class AdminOverHttpTest {
     String failed = get("/admin/v1/sync-log?result=FAILED&order=asc").body();
     assertThat(Json.tree(failed).path("items").findValuesAsText("id")).containsExactly("2", "4");
     assertThat(Json.tree(failed).has("next")).isFalse();
-    assertThat(failed).contains("\"first_cause\":\"5\"").contains("\"at\":\"2026-01-01T00:00:02Z\"");
+    assertThat(failed)
+        .contains("\"first_cause\":\"5\"")
+        .contains("\"at\":\"2026-01-01T00:00:02Z\"");
   }
 
   @Test
   void wrongParametersAreToldNotIgnored() throws Exception {
     for (String query :
         new String[] {
-          "limit=0", "limit=x", "limit=100000", "aap=crm", "result=GOOD", "since=yesterday",
+          "limit=0",
+          "limit=x",
+          "limit=100000",
+          "aap=crm",
+          "result=GOOD",
+          "since=yesterday",
           "order=up"
         }) {
       assertThat(get("/admin/v1/sync-log?" + query).statusCode()).as(query).isEqualTo(400);
@@ -169,10 +184,13 @@ class AdminOverHttpTest {
 
   @Test
   void theAdminApiIsNotOnTheIntakePort() throws Exception {
-    String intake = daemon.banner.lines().filter(l -> l.contains("intake")).findFirst().orElseThrow();
+    String intake =
+        daemon.banner.lines().filter(l -> l.contains("intake")).findFirst().orElseThrow();
     URI uri = URI.create(intake.strip().split("\\s+")[1]).resolve("/admin/v1/status");
     HttpRequest request =
-        HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + daemon.adminToken()).build();
+        HttpRequest.newBuilder(uri)
+            .header("Authorization", "Bearer " + daemon.adminToken())
+            .build();
 
     assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
         .isEqualTo(404);

@@ -48,8 +48,7 @@ public final class RunningDaemon implements AutoCloseable {
   /** Free ports, an empty configuration, the shipped routes. */
   public static BridgeConfig config(Path folder, Map<String, String> variables) throws Exception {
     Path conf = Files.createDirectories(folder.resolve("conf"));
-    Files.writeString(
-        conf.resolve("idbridge.yaml"), "server: {port: 0}\nmanagement: {port: 0}\n");
+    Files.writeString(conf.resolve("idbridge.yaml"), "server: {port: 0}\nmanagement: {port: 0}\n");
     return ConfigReader.read(
         new Places(conf, folder.resolve("data"), Path.of(".")),
         variables,

@@ -80,8 +80,7 @@ public final class AdminApi {
   }
 
   private void get(String template, Set<String> parameters, Read read) {
-    paths.add(
-        new Path("GET", template, parameters, call -> AdminResponse.ok(read.answer(call))));
+    paths.add(new Path("GET", template, parameters, call -> AdminResponse.ok(read.answer(call))));
   }
 
   private static <T> Page<T> whole(List<T> items) {

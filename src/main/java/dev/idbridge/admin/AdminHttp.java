@@ -46,8 +46,7 @@ public final class AdminHttp {
   }
 
   private void handle(RoutingContext http) {
-    Exchange exchange =
-        producer.send(ROUTE, e -> e.setProperty(AdminSteps.REQUEST, request(http)));
+    Exchange exchange = producer.send(ROUTE, e -> e.setProperty(AdminSteps.REQUEST, request(http)));
     AdminResponse response = exchange.getProperty(AdminSteps.RESPONSE, AdminResponse.class);
     if (response == null) {
       Exception cause = exchange.getException();

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the route {@code direct:admin}: {@code adminAuthenticate}, {@code adminAnswer}, {@code
- * adminProblem}. Request and response travel as exchange properties, never as headers, so that
- * nothing a client sends can steer the route.
+ * The steps of the route {@code direct:admin}: {@code adminAuthenticate}, {@code adminAnswer},
+ * {@code adminProblem}. Request and response travel as exchange properties, never as headers, so
+ * that nothing a client sends can steer the route.
  */
 public final class AdminSteps {
   static final String REQUEST = "idbridge.admin.request";
@@ -29,8 +29,7 @@ public final class AdminSteps {
 
   /** Makes the steps known to the route files. */
   public void bind(Registry registry) {
-    registry.bind(
-        "adminAuthenticate", (Processor) e -> token.check(request(e).authorization()));
+    registry.bind("adminAuthenticate", (Processor) e -> token.check(request(e).authorization()));
     registry.bind("adminAnswer", (Processor) e -> answer(e, api.answer(request(e))));
     registry.bind("adminProblem", (Processor) AdminSteps::problem);
   }

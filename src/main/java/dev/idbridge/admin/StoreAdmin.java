@@ -25,9 +25,7 @@ public final class StoreAdmin implements AdminOperations {
   private final Supplier<About> about;
   private final Clock clock;
 
-  /**
-   * What {@link Status} tells of the process itself; see there for the components.
-   */
+  /** What {@link Status} tells of the process itself; see there for the components. */
   public record About(
       String version,
       @Nullable Long pid,
@@ -40,7 +38,11 @@ public final class StoreAdmin implements AdminOperations {
    * @param about asked at each status, since ports are only known once the servers are bound
    */
   public StoreAdmin(
-      Directories directories, Tokens tokens, LedgerReads ledger, Supplier<About> about, Clock clock) {
+      Directories directories,
+      Tokens tokens,
+      LedgerReads ledger,
+      Supplier<About> about,
+      Clock clock) {
     this.directories = directories;
     this.tokens = tokens;
     this.ledger = ledger;
@@ -83,7 +85,9 @@ public final class StoreAdmin implements AdminOperations {
   public NewToken createToken(String directory, String name, @Nullable Instant expires) {
     if (name.isBlank() || name.length() > LONGEST_NAME) {
       throw AdminRefused.invalid(
-          "a token's name must have 1 to " + LONGEST_NAME + " characters; name its user, such as okta");
+          "a token's name must have 1 to "
+              + LONGEST_NAME
+              + " characters; name its user, such as okta");
     }
     if (expires != null && !expires.isAfter(clock.instant())) {
       throw AdminRefused.invalid("the token would end at " + expires + ", which has passed");

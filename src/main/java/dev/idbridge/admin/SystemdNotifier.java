@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * Tells systemd that the daemon is ready, what it does and that it lives (sd_notify(3)). Outside of
  * systemd every method does nothing.
  *
- * <p>The watchdog is fed only while {@link Heartbeat} moves: a delivery loop that hangs is restarted
- * by systemd.
+ * <p>The watchdog is fed only while {@link Heartbeat} moves: a delivery loop that hangs is
+ * restarted by systemd.
  */
 public final class SystemdNotifier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SystemdNotifier.class);
@@ -49,15 +50,18 @@ public final class SystemdNotifier implements AutoCloseable {
     SDNotify.sendRaw("READY=1\nSTATUS=" + oneLine());
     Duration watchdog = watchdog(System.getenv("WATCHDOG_USEC"));
     if (!watchdog.isZero()) {
-      long every = Math.max(1, watchdog.dividedBy(4).toMillis());
-      timer.scheduleAtFixedRate(() -> guarded(() -> feed(watchdog)), 0, every, TimeUnit.MILLISECONDS);
+      repeat(() -> feed(watchdog), Duration.ZERO, watchdog.dividedBy(4));
     }
-    long statusEvery = STATUS_EVERY.toMillis();
-    timer.scheduleAtFixedRate(
-        () -> guarded(() -> SDNotify.sendStatus(oneLine())),
-        statusEvery,
-        statusEvery,
-        TimeUnit.MILLISECONDS);
+    repeat(() -> SDNotify.sendStatus(oneLine()), STATUS_EVERY, STATUS_EVERY);
+  }
+
+  private void repeat(Runnable task, Duration first, Duration every) {
+    ScheduledFuture<?> unused =
+        timer.scheduleAtFixedRate(
+            () -> guarded(task),
+            first.toMillis(),
+            Math.max(1, every.toMillis()),
+            TimeUnit.MILLISECONDS);
   }
 
   /** Says that the daemon ends; more time may be asked for by the unit's TimeoutStopSec only. */

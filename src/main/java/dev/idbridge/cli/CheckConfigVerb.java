@@ -5,7 +5,12 @@ import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.ConfigReader;
 import dev.idbridge.config.ConnectorKinds;
+import dev.idbridge.config.Places;
+import dev.idbridge.config.Problem;
+import dev.idbridge.config.RouteFiles;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,22 +35,34 @@ final class CheckConfigVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Places places = options.places();
+    List<Problem> problems = new ArrayList<>();
+    try {
+      RouteFiles.read(places.routes());
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    }
     PrintWriter out = spec.commandLine().getOut();
     try {
-      BridgeConfig config =
-          ConfigReader.read(options.places(), System.getenv(), ConnectorKinds.installed());
-      if (json) {
-        out.println(
-            Json.write(Map.of("conf", config.conf().toString(), "apps", config.apps().size())));
-      } else {
-        out.println(config.conf() + " is fine: " + count(config));
+      BridgeConfig config = ConfigReader.read(places, System.getenv(), ConnectorKinds.installed());
+      if (problems.isEmpty()) {
+        fine(config, out);
+        return ExitCode.DONE;
       }
-      return ExitCode.DONE;
     } catch (ConfigException e) {
-      e.problems().forEach(problem -> out.println(json ? Json.write(problem) : problem));
-      spec.commandLine().getErr().println(e.problems().size() + " to mend");
-      return ExitCode.PROBLEM;
+      problems.addAll(0, e.problems());
     }
+    problems.forEach(problem -> out.println(json ? Json.write(problem) : problem));
+    spec.commandLine().getErr().println(problems.size() + " to mend");
+    return ExitCode.PROBLEM;
+  }
+
+  private void fine(BridgeConfig config, PrintWriter out) {
+    String conf = config.conf().toString();
+    out.println(
+        json
+            ? Json.write(Map.of("conf", conf, "apps", config.apps().size()))
+            : conf + " is fine: " + count(config));
   }
 
   private static String count(BridgeConfig config) {

@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "VERB")
 final class DeadLetterVerbs {
 
-  @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows them, the oldest first.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Shows them, the oldest first.")
   static final class Show extends Verb {
     @Option(names = "--app", paramLabel = "NAME", description = "Only of this app.")
     private @Nullable String app;
@@ -40,7 +43,10 @@ final class DeadLetterVerbs {
     }
   }
 
-  @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one with all that is known.")
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Shows one with all that is known.")
   static final class Read extends Verb {
     @Parameters(paramLabel = "ID", description = "As dead-letters list shows it.")
     private String id = "";

@@ -23,7 +23,9 @@ final class Moment {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
       throw wrong.apply(
-          "'" + text + "' is no moment; write a duration (PT1H, P90D) or a time in UTC"
+          "'"
+              + text
+              + "' is no moment; write a duration (PT1H, P90D) or a time in UTC"
               + " (2026-01-31T12:00:00Z)");
     }
   }

@@ -9,7 +9,8 @@ final class PageOptions {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At most this many, up to " + PageRequest.MOST + " (default: ${DEFAULT-VALUE}).")
+      description =
+          "At most this many, up to " + PageRequest.MOST + " (default: ${DEFAULT-VALUE}).")
   private int limit = PageRequest.USUAL;
 
   @Option(

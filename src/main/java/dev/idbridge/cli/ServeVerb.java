@@ -32,8 +32,7 @@ final class ServeVerb implements Callable<Integer> {
   public Integer call() throws ConfigException {
     Map<String, String> variables = new HashMap<>(System.getenv());
     override(variables, "--port", "IDBRIDGE_SERVER_PORT", options.port);
-    override(
-        variables, "--management-port", "IDBRIDGE_MANAGEMENT_PORT", options.managementPort);
+    override(variables, "--management-port", "IDBRIDGE_MANAGEMENT_PORT", options.managementPort);
     BridgeConfig config =
         ConfigReader.read(options.places(), variables, ConnectorKinds.installed());
     return composition.serve(config, System.out);

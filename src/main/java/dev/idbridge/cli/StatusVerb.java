@@ -34,16 +34,15 @@ final class StatusVerb extends Verb {
     top.row("store", status.store() + (status.embedded() ? " (embedded)" : ""));
     top.row(
         "directories",
-        status.directories().stream()
-            .map(DirectoryEntry::name)
-            .collect(Collectors.joining(", ")));
+        status.directories().stream().map(DirectoryEntry::name).collect(Collectors.joining(", ")));
     out().print(top);
     out().println();
     if (status.apps().isEmpty()) {
       out().println("no app is configured; add a file to conf/apps/");
       return;
     }
-    Table apps = new Table("APP", "CONNECTOR", "STATE", "LANES", "DEAD LETTERS", "OLDEST DUE", "WHY");
+    Table apps =
+        new Table("APP", "CONNECTOR", "STATE", "LANES", "DEAD LETTERS", "OLDEST DUE", "WHY");
     for (AppStatus app : status.apps()) {
       apps.row(
           app.name(),

@@ -44,8 +44,7 @@ final class SyncLogVerb extends Verb {
 
   @Override
   int run(AdminOperations bridge) {
-    Instant from =
-        since == null ? null : Moment.from(since, Clock.systemUTC(), this::usage, false);
+    Instant from = since == null ? null : Moment.from(since, Clock.systemUTC(), this::usage, false);
     String word = result == null ? null : result.toUpperCase(Locale.ROOT);
     return print(
         bridge.syncLog(

@@ -25,7 +25,10 @@ final class Table {
     return switch (value) {
       case null -> "-";
       case Instant at -> at.truncatedTo(ChronoUnit.SECONDS).toString();
-      default -> value.toString().replaceAll("\\p{Cntrl}|[\\u0080-\\u009f\\u202a-\\u202e\\u2066-\\u2069]", "?");
+      default ->
+          value
+              .toString()
+              .replaceAll("\\p{Cntrl}|[\\u0080-\\u009f\\u202a-\\u202e\\u2066-\\u2069]", "?");
     };
   }
 

@@ -23,16 +23,23 @@ final class TokenVerbs {
       mixinStandardHelpOptions = true,
       description = "Makes a token and prints its secret, this once.")
   static final class Create extends Verb {
-    @Option(names = "--directory", paramLabel = "NAME", description = "Directory (default: default).")
+    @Option(
+        names = "--directory",
+        paramLabel = "NAME",
+        description = "Directory (default: default).")
     private String directory = DEFAULT;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Who uses it, such as okta (default: idp).")
+    @Option(
+        names = "--name",
+        paramLabel = "NAME",
+        description = "Who uses it, such as okta (default: idp).")
     private String name = "idp";
 
     @Option(
         names = "--expires",
         paramLabel = "WHEN",
-        description = "When it ends: a duration from now (P90D) or a time in UTC; never by default.")
+        description =
+            "When it ends: a duration from now (P90D) or a time in UTC; never by default.")
     private @Nullable String expires;
 
     Create(Composition composition) {
@@ -56,9 +63,15 @@ final class TokenVerbs {
     }
   }
 
-  @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the tokens of a directory.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Shows the tokens of a directory.")
   static final class Show extends Verb {
-    @Option(names = "--directory", paramLabel = "NAME", description = "Directory (default: default).")
+    @Option(
+        names = "--directory",
+        paramLabel = "NAME",
+        description = "Directory (default: default).")
     private String directory = DEFAULT;
 
     Show(Composition composition) {
@@ -73,7 +86,13 @@ final class TokenVerbs {
           new Table("ID", "NAME", "STATE", "CREATED", "EXPIRES", "LAST USED", "FROM"),
           t ->
               new @Nullable Object[] {
-                t.id(), t.name(), t.state(), t.created(), t.expires(), t.lastUsed(), t.lastUsedFrom()
+                t.id(),
+                t.name(),
+                t.state(),
+                t.created(),
+                t.expires(),
+                t.lastUsed(),
+                t.lastUsedFrom()
               });
     }
   }
@@ -86,7 +105,10 @@ final class TokenVerbs {
     @Parameters(paramLabel = "ID", description = "As token list shows it.")
     private String id = "";
 
-    @Option(names = "--directory", paramLabel = "NAME", description = "Directory (default: default).")
+    @Option(
+        names = "--directory",
+        paramLabel = "NAME",
+        description = "Directory (default: default).")
     private String directory = DEFAULT;
 
     @Option(names = "--yes", description = "Do it.")

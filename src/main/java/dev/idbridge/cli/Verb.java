@@ -34,8 +34,7 @@ abstract class Verb implements Callable<Integer> {
 
   @Override
   public final Integer call() throws ConfigException, Unreachable {
-    try (Connection connection =
-        Connection.open(options.places(), System.getenv(), composition)) {
+    try (Connection connection = Connection.open(options.places(), System.getenv(), composition)) {
       return run(connection.operations());
     }
   }

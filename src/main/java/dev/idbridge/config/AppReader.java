@@ -96,7 +96,9 @@ final class AppReader {
       Section later = s.section("on-user-delete");
       later.notYet("delete-after", "write disable or delete");
     } else if (s.text("on-user-delete", "").startsWith("delete-after")) {
-      s.problem("on-user-delete", "delete-after is not supported by this version; write disable or delete");
+      s.problem(
+          "on-user-delete",
+          "delete-after is not supported by this version; write disable or delete");
     } else {
       onDelete = s.choice("on-user-delete", onDelete, OnUserDelete.class);
     }

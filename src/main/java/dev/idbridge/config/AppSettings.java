@@ -20,7 +20,8 @@ final class AppSettings implements Settings {
 
   AppSettings(List<SettingSpec> specs, Map<String, String> written, References references) {
     this.specs =
-        specs.stream().collect(Collectors.toUnmodifiableMap(SettingSpec::name, Function.identity()));
+        specs.stream()
+            .collect(Collectors.toUnmodifiableMap(SettingSpec::name, Function.identity()));
     this.written = Map.copyOf(written);
     this.references = references;
   }

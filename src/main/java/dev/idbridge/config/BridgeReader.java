@@ -24,12 +24,18 @@ final class BridgeReader {
   }
 
   BridgeConfig read(Places places, List<AppConfig> apps) {
+    Server server = server(top.section("server"));
+    Section m = top.section("management");
+    Management management = management(m);
+    if (management.port() != 0 && management.port() == server.port()) {
+      m.problem("port", "is server.port too; give each a port of its own");
+    }
     return new BridgeConfig(
         places.conf(),
         places.data(),
         places.routes(),
-        server(top.section("server")),
-        management(top.section("management")),
+        server,
+        management,
         store(top.section("store"), places),
         delivery(top.section("delivery")),
         retention(top.section("retention")),
@@ -68,8 +74,7 @@ final class BridgeReader {
     StoreUrl.problem(url).ifPresent(p -> s.problem("url", p));
     url = url.replace("${data}", places.data().toAbsolutePath().normalize().toString());
     int pool = s.integer("pool", 16, 2, 500);
-    return new Store(
-        resolved(s, "url", url), secret(s, "user"), secret(s, "password"), pool);
+    return new Store(resolved(s, "url", url), secret(s, "user"), secret(s, "password"), pool);
   }
 
   private @Nullable String secret(Section s, String key) {

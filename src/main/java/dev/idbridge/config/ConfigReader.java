@@ -100,8 +100,7 @@ public final class ConfigReader {
         }
       }
     } catch (IOException e) {
-      problems.add(
-          folder.toString(), (Mark) null, "", "cannot be listed: " + e.getMessage());
+      problems.add(folder.toString(), (Mark) null, "", "cannot be listed: " + e.getMessage());
     }
     return apps;
   }
@@ -118,8 +117,7 @@ public final class ConfigReader {
     }
     int before = problems.all().size();
     Section top =
-        new Section(
-            shown, "", YamlFile.read(file, shown, problems), Environment.NONE, problems);
+        new Section(shown, "", YamlFile.read(file, shown, problems), Environment.NONE, problems);
     boolean unreadable = problems.all().size() > before && top.written().isEmpty();
     if (unreadable) {
       top = new Section(shown, "", null, Environment.NONE, new Problems());

@@ -85,8 +85,7 @@ public final class DaemonFiles {
   public Optional<Claim> claim() throws IOException {
     Files.createDirectories(data, OWNER_FOLDER);
     FileChannel channel =
-        FileChannel.open(
-            data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     @Nullable FileLock lock = null;
     try {
       lock = channel.tryLock();

@@ -125,12 +125,13 @@ final class Section {
       if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
         return value;
       }
-      problem(
-          key, "is '" + text + "', must be from " + days(least) + " to " + days(most));
+      problem(key, "is '" + text + "', must be from " + days(least) + " to " + days(most));
     } catch (DateTimeParseException e) {
       problem(
           key,
-          "is '" + text + "', must be an ISO-8601 duration such as PT30S, PT6H or P28D"
+          "is '"
+              + text
+              + "', must be an ISO-8601 duration such as PT30S, PT6H or P28D"
               + " (no years or months)");
     }
     return otherwise;

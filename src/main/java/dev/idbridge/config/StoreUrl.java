@@ -30,8 +30,9 @@ final class StoreUrl {
       return Optional.of(
           "names the MySQL driver; for MariaDB write '" + MARIADB + "//HOST/DATABASE?sslMode=...'");
     }
-    return url.startsWith(MARIADB) ? sslMode(url) : Optional.of(
-        "must start with jdbc:h2:file: (embedded) or " + MARIADB + "// (production)");
+    return url.startsWith(MARIADB)
+        ? sslMode(url)
+        : Optional.of("must start with jdbc:h2:file: (embedded) or " + MARIADB + "// (production)");
   }
 
   /** Drivers differ in what they do when it is not said, so it is always said. */

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 /** What is wrong with a URL, a base path or a network, if anything; no name is looked up. */
 final class WebAddress {
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-  private static final Pattern PATH =
-      Pattern.compile("(/(\\{directory}|[A-Za-z0-9._~-]+))+");
+  private static final Pattern PATH = Pattern.compile("(/(\\{directory}|[A-Za-z0-9._~-]+))+");
 
   private WebAddress() {}
 
@@ -22,11 +21,13 @@ final class WebAddress {
   }
 
   static Optional<String> problem(String url) {
-    String wanted = "is '" + url + "', must be what IdPs call us by, such as https://id.example.com";
+    String wanted =
+        "is '" + url + "', must be what IdPs call us by, such as https://id.example.com";
     try {
       URI uri = new URI(url);
       boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-      boolean bare = uri.getQuery() == null && uri.getFragment() == null && uri.getUserInfo() == null;
+      boolean bare =
+          uri.getQuery() == null && uri.getFragment() == null && uri.getUserInfo() == null;
       return http && bare && uri.getHost() != null ? Optional.empty() : Optional.of(wanted);
     } catch (URISyntaxException e) {
       return Optional.of(wanted);
@@ -36,8 +37,7 @@ final class WebAddress {
   static Optional<String> pathProblem(String path) {
     return PATH.matcher(path).matches()
         ? Optional.empty()
-        : Optional.of(
-            "has '" + path + "', must be a path such as /api/v1/scim/{directory}/v2");
+        : Optional.of("has '" + path + "', must be a path such as /api/v1/scim/{directory}/v2");
   }
 
   static Optional<String> networkProblem(String network) {

@@ -28,6 +28,16 @@ final class YamlFile {
 
   /** The file's top mapping; null after a problem was noted, or when the file says nothing. */
   static @Nullable MappingNode read(Path path, String shown, Problems problems) {
+    Node top = top(path, shown, problems);
+    if (top == null || top instanceof MappingNode) {
+      return (MappingNode) top;
+    }
+    problems.add(shown, top.getStartMark(), "", "must be a mapping of 'key: value' lines");
+    return null;
+  }
+
+  /** The file's top node; null after a problem was noted, or when the file says nothing. */
+  static @Nullable Node top(Path path, String shown, Problems problems) {
     String text = text(path, shown, problems);
     if (text == null) {
       return null;
@@ -35,8 +45,7 @@ final class YamlFile {
     LoadSettings settings =
         LoadSettings.builder().setLabel(shown).setUseMarks(true).setParseComments(false).build();
     try {
-      Iterator<Node> documents =
-          new Compose(settings).composeAllFromString(text).iterator();
+      Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
       if (!documents.hasNext()) {
         return null;
       }
@@ -48,13 +57,7 @@ final class YamlFile {
             "",
             "a second YAML document starts here; keep one document per file");
       }
-      if (unset(top)) {
-        return null;
-      }
-      if (top instanceof MappingNode mapping) {
-        return mapping;
-      }
-      problems.add(shown, top.getStartMark(), "", "must be a mapping of 'key: value' lines");
+      return unset(top) ? null : top;
     } catch (MarkedYamlEngineException e) {
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
       problems.add(
@@ -87,7 +90,8 @@ final class YamlFile {
             .toString();
       }
     } catch (NoSuchFileException e) {
-      problem = "is not there; create it (an empty file takes every default) or name another --conf";
+      problem =
+          "is not there; create it (an empty file takes every default) or name another --conf";
     } catch (CharacterCodingException e) {
       problem = "is not UTF-8; save it as UTF-8";
     } catch (IOException e) {

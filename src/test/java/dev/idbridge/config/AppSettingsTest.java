@@ -41,11 +41,9 @@ class AppSettingsTest {
     assertThat(app.name()).isEqualTo("crm");
     assertThat(app.connector()).isEqualTo("try");
     assertThat(app.directories()).containsExactly("default");
-    assertThat(app.accounts())
-        .isEqualTo(new AppConfig.Accounts(AppConfig.OnUserDelete.DISABLE));
+    assertThat(app.accounts()).isEqualTo(new AppConfig.Accounts(AppConfig.OnUserDelete.DISABLE));
     assertThat(app.teams())
-        .isEqualTo(
-            new AppConfig.Teams(new AppConfig.Groups.All(), AppConfig.OnGroupDelete.OWNED));
+        .isEqualTo(new AppConfig.Teams(new AppConfig.Groups.All(), AppConfig.OnGroupDelete.OWNED));
     assertThat(app.limits()).isEqualTo(new AppConfig.Limits(8, Map.of()));
     assertThat(app.settings().get("page-size")).isEqualTo("100");
   }
@@ -69,8 +67,7 @@ class AppSettingsTest {
     assertThat(app.directories()).containsExactly("default", "berlin");
     assertThat(app.limits().perSecond("user-writes")).isEqualTo(5);
     assertThat(app.limits().perSecond("reads")).isNull();
-    assertThat(app.teams().groups())
-        .isEqualTo(new AppConfig.Groups.Names(List.of("Engineering")));
+    assertThat(app.teams().groups()).isEqualTo(new AppConfig.Groups.Names(List.of("Engineering")));
   }
 
   @ParameterizedTest
@@ -111,7 +108,8 @@ class AppSettingsTest {
     assertThat(problems("limits: {concurrency: 0}").getFirst()).contains("from 1 to 1000");
     assertThat(problems("limits: {rate: {writes: 1}}").getFirst())
         .contains("limits.rate.writes: is not a known setting");
-    assertThat(problems("directory: 'Not A Name'").getFirst()).contains("must be a directory's name");
+    assertThat(problems("directory: 'Not A Name'").getFirst())
+        .contains("must be a directory's name");
   }
 
   @Test
@@ -185,8 +183,7 @@ class AppSettingsTest {
     Path folder = Files.createDirectories(root.resolve("credentials"));
     Files.writeString(folder.resolve("crm-token"), "s3cret");
     conf.variable("CREDENTIALS_DIRECTORY", folder.toString());
-    conf.app(
-        "crm", "connector: try\nsettings: {base-url: x, token: '${cred:crm-token}'}\n");
+    conf.app("crm", "connector: try\nsettings: {base-url: x, token: '${cred:crm-token}'}\n");
     assertThat(conf.read().apps().getFirst().settings().secret("token")).isEqualTo("s3cret");
 
     conf.app("crm", "connector: try\nsettings: {base-url: x, token: '${cred:../token}'}\n");
@@ -194,10 +191,17 @@ class AppSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"${env:}", "${env:NOPE}", "${file:relative}", "${file:/no/such}", "${X}", "${vault:x}"})
+  @ValueSource(
+      strings = {
+        "${env:}",
+        "${env:NOPE}",
+        "${file:relative}",
+        "${file:/no/such}",
+        "${X}",
+        "${vault:x}"
+      })
   void aReferenceThatLeadsNowhereIsAProblem(String reference) throws Exception {
-    conf.app(
-        "crm", "connector: try\nsettings: {base-url: x, token: '" + reference + "'}\n");
+    conf.app("crm", "connector: try\nsettings: {base-url: x, token: '" + reference + "'}\n");
     assertThat(conf.problems())
         .singleElement()
         .asString()
@@ -208,9 +212,7 @@ class AppSettingsTest {
   void theExamplesShowTheDefaults() throws Exception {
     String example = Files.readString(Path.of("conf/examples/app.yaml"));
     String known =
-        example
-            .replace("connector: scim", "connector: try")
-            .replace("${cred:app-token}", "x");
+        example.replace("connector: scim", "connector: try").replace("${cred:app-token}", "x");
     AppConfig written = conf.app("crm", known).read().apps().getFirst();
     AppConfig uncommented =
         conf.app("crm", known.replaceAll("(?m)^( *)#(?=[a-z])", "$1")).read().apps().getFirst();

@@ -211,7 +211,8 @@ class BridgeSettingsTest {
       assertThat(problems.toString()).doesNotContain("pw");
     }
     for (String mode : List.of("disable", "trust", "verify-ca", "verify-full")) {
-      conf.bridge("store: {url: 'jdbc:mariadb://db/x?useServerPrepStmts=true&sslMode=" + mode + "'}");
+      conf.bridge(
+          "store: {url: 'jdbc:mariadb://db/x?useServerPrepStmts=true&sslMode=" + mode + "'}");
       assertThat(conf.problems()).isEmpty();
     }
   }

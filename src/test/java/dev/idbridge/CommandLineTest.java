@@ -1,0 +1,378 @@
+package dev.idbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.idbridge.admin.DeadLetter;
+import dev.idbridge.admin.Json;
+import dev.idbridge.cli.Cli;
+import dev.idbridge.config.DaemonFiles;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  @TempDir Path folder;
+
+  record Run(int code, String out, String err) {}
+
+  Run run(MemoryBridge bridge, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(
+        List.of(
+            "--conf",
+            folder.resolve("conf").toString(),
+            "--data",
+            folder.resolve("data").toString()));
+    return plain(bridge, all.toArray(String[]::new));
+  }
+
+  Run plain(MemoryBridge bridge, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Cli.over(bridge);
+    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    int code = line.execute(arguments);
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  static void fill(MemoryBridge bridge) {
+    bridge
+        .ledger
+        .effect(1, "crm", "SUCCESS", "ada")
+        .effect(2, "crm", "FAILED", "evil\u001b[2Jname");
+    Instant at = Instant.parse("2026-02-01T10:00:00.123Z");
+    bridge.ledger.letters.add(
+        new DeadLetter("12", "crm", "account", "ada", "77", 9, at, at, "409 name taken", "6"));
+  }
+
+  /** Every sentence here must hold with a daemon and without one. */
+  abstract class EveryVerb {
+    abstract MemoryBridge bridge();
+
+    @Test
+    void tokenCreatePrintsTheSecretAloneAndTheRestBeside() {
+      Run made = run(bridge(), "token", "create", "--name", "okta", "--expires", "P90D");
+
+      assertThat(made.code()).isZero();
+      assertThat(made.out()).matches("secret-of-\\d+\n");
+      assertThat(made.err()).contains("for directory default made").doesNotContain("secret-of");
+    }
+
+    @Test
+    void tokensAreListedAndRevokedOnlyWithYes() {
+      Run made = run(bridge(), "token", "create", "--directory", "berlin", "--json");
+      String id = Json.tree(made.out()).path("token").path("id").asText();
+
+      Run asked = run(bridge(), "token", "revoke", id, "--directory", "berlin");
+      assertThat(asked.code()).isEqualTo(2);
+      assertThat(asked.err()).contains("would end token " + id).contains("--yes");
+      assertThat(run(bridge(), "token", "list", "--directory", "berlin").out())
+          .containsPattern("ID +NAME +STATE +CREATED +EXPIRES")
+          .containsPattern(id + " +idp +live +2");
+
+      Run done = run(bridge(), "token", "revoke", id, "--directory", "berlin", "--yes");
+      assertThat(done.code()).isZero();
+      assertThat(done.out()).isEmpty();
+      assertThat(run(bridge(), "token", "list", "--directory", "berlin", "--json").out())
+          .contains("\"state\":\"revoked\"");
+
+      Run again = run(bridge(), "token", "revoke", id, "--directory", "berlin", "--yes");
+      assertThat(again.code()).isEqualTo(1);
+      assertThat(again.err()).contains("has no live token '" + id + "'");
+    }
+
+    @Test
+    void whatIsNotThereIsToldWithWhatThereIs() {
+      Run run = run(bridge(), "token", "list", "--directory", "paris");
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err())
+          .isEqualTo("idbridge: there is no directory 'paris'; there is default, berlin\n");
+    }
+
+    @Test
+    void statusShowsTheBridgeAtAGlance() {
+      fill(bridge());
+      Run run = run(bridge(), "status");
+
+      assertThat(run.code()).isZero();
+      assertThat(run.out())
+          .containsPattern("store +memory \\(embedded\\)")
+          .containsPattern("directories +default, berlin")
+          .containsPattern(
+              "crm +scim +paused +1 dead, 3 due +1 +2026-01-01T00:00:00Z +an operator");
+      String json = run(bridge(), "status", "--json").out();
+      assertThat(json.lines()).hasSize(1);
+      assertThat(Json.tree(json).path("apps").get(0).path("dead_letters").asInt()).isEqualTo(1);
+      assertThat(Json.tree(json).path("apps").get(0).path("lanes").path("due").asInt())
+          .isEqualTo(3);
+    }
+
+    @Test
+    void theSyncLogIsOneObjectPerLineInJson() {
+      fill(bridge());
+      Run run = run(bridge(), "sync-log", "--json", "--oldest-first", "--app", "crm");
+
+      assertThat(run.out().lines().map(l -> Json.tree(l).path("result").asText()))
+          .containsExactly("SUCCESS", "FAILED");
+      assertThat(run(bridge(), "sync-log", "--json", "--result", "failed").out().lines())
+          .hasSize(1);
+      assertThat(run(bridge(), "sync-log", "--json", "--since", "PT1H").out()).isEmpty();
+    }
+
+    @Test
+    void aLongSyncLogSaysHowToGoOn() {
+      fill(bridge());
+      Run first = run(bridge(), "sync-log", "--limit", "1");
+      assertThat(first.err()).isEqualTo("more: --after 2\n");
+
+      Run second = run(bridge(), "sync-log", "--limit", "1", "--after", "2");
+      assertThat(second.out()).contains("ada");
+      assertThat(second.err()).isEmpty();
+    }
+
+    @Test
+    void aNameCannotSteerTheTerminal() {
+      fill(bridge());
+      assertThat(run(bridge(), "sync-log").out()).contains("evil?[2Jname").doesNotContain("\u001b");
+    }
+
+    @Test
+    void deadLettersAreListedAndShown() {
+      fill(bridge());
+      assertThat(run(bridge(), "dead-letters", "list").out())
+          .containsPattern("12 +crm +account +ada +9 +2026-02-01T10:00:00Z +409 name taken");
+      assertThat(run(bridge(), "dead-letters", "show", "12").out())
+          .containsPattern("reason +409 name taken");
+      assertThat(run(bridge(), "dead-letters", "show", "13").code()).isEqualTo(1);
+      assertThat(run(bridge(), "dead-letters", "list", "--app", "nope").err())
+          .contains("there is crm");
+    }
+
+    @Test
+    void wrongUsageIsTwo() {
+      assertThat(run(bridge(), "sync-log", "--limit", "x").code()).isEqualTo(2);
+      assertThat(run(bridge(), "sync-log", "--since", "yesterday").code()).isEqualTo(2);
+      assertThat(run(bridge(), "sync-log", "--nope").code()).isEqualTo(2);
+      assertThat(run(bridge(), "token", "create", "--expires", "soon").code()).isEqualTo(2);
+      assertThat(run(bridge(), "dead-letters", "show").code()).isEqualTo(2);
+      assertThat(run(bridge(), "frobnicate").code()).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class WithoutADaemon extends EveryVerb {
+    final MemoryBridge bridge = new MemoryBridge();
+
+    @BeforeEach
+    void configure() throws Exception {
+      Files.createDirectories(folder.resolve("conf"));
+      Files.writeString(folder.resolve("conf/idbridge.yaml"), "");
+    }
+
+    @Override
+    MemoryBridge bridge() {
+      return bridge;
+    }
+
+    @Test
+    void statusSaysThatNoDaemonRuns() {
+      assertThat(run(bridge, "status").out()).containsPattern("daemon +not running");
+    }
+
+    @Test
+    void aStoreThatCannotBeOpenedIs69AndSaysWhatWasTried() {
+      bridge.broken = true;
+      Run run = run(bridge, "status");
+
+      assertThat(run.code()).isEqualTo(69);
+      assertThat(run.err())
+          .isEqualTo(
+              "idbridge: no daemon runs on "
+                  + folder.resolve("data")
+                  + ", and the store cannot be opened: the database is gone\n");
+    }
+
+    @Test
+    void aConfigurationThatCannotBeUsedIs78() throws Exception {
+      Files.writeString(folder.resolve("conf/idbridge.yaml"), "store: {pool: many}\nserver: 1\n");
+      Run run = run(bridge, "status");
+
+      assertThat(run.code()).isEqualTo(78);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err())
+          .contains(":1:15: store.pool")
+          .contains(":2:9: server")
+          .contains("2 problems");
+      assertThat(run(bridge, "serve").code()).isEqualTo(78);
+    }
+
+    @Test
+    void checkConfigTellsEveryProblemAndIsOne() throws Exception {
+      assertThat(run(bridge, "check-config").code()).isZero();
+
+      Files.writeString(folder.resolve("conf/idbridge.yaml"), "store: {pool: many}\nserver: 1\n");
+      Run run = run(bridge, "check-config", "--json");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.out().lines().map(l -> Json.tree(l).path("key").asText()))
+          .containsExactly("store.pool", "server");
+      assertThat(run.out().lines().map(l -> Json.tree(l).path("line").asInt()))
+          .containsExactly(1, 2);
+      assertThat(run(bridge, "check-config").out()).contains("idbridge.yaml:1:15: store.pool: is");
+    }
+
+    @Test
+    void whatADeadDaemonLeftBehindIsRecognised() throws Exception {
+      Process gone = new ProcessBuilder("true").start();
+      gone.waitFor();
+      Files.createDirectories(folder.resolve("data"));
+      Files.writeString(
+          folder.resolve("data/daemon.json"),
+          "{\"pid\":"
+              + gone.pid()
+              + ",\"started\":\"2026-01-01T00:00:00Z\",\"admin_url\":\"http://127.0.0.1:1\"}");
+
+      assertThat(run(bridge, "status").out()).containsPattern("daemon +not running");
+      bridge.broken = true;
+      assertThat(run(bridge, "status").err())
+          .contains("daemon.json was left by process " + gone.pid() + ", which has ended");
+    }
+
+    @Test
+    void aLaterProcessWithTheSameNumberIsNotTheDaemon() throws Exception {
+      Files.createDirectories(folder.resolve("data"));
+      Files.writeString(
+          folder.resolve("data/daemon.json"),
+          "{\"pid\":"
+              + ProcessHandle.current().pid()
+              + ",\"started\":\"2001-01-01T00:00:00Z\",\"admin_url\":\"http://127.0.0.1:1\"}");
+
+      assertThat(run(bridge, "status").code()).isZero();
+    }
+
+    @Test
+    void aLivingDaemonThatDoesNotAnswerIs69AndTheStoreIsLeftAlone() throws Exception {
+      DaemonFiles files = new DaemonFiles(folder.resolve("data"));
+      try (DaemonFiles.Claim claim = files.claim().orElseThrow()) {
+        assertThat(claim.lock().isValid()).isTrue();
+        files.newToken();
+        files.publish("http://127.0.0.1:1");
+        Run run = run(bridge, "status");
+
+        assertThat(run.code()).isEqualTo(69);
+        assertThat(run.err()).contains("runs, but http://127.0.0.1:1 does not answer");
+      }
+    }
+
+    @Test
+    void aDamagedDaemonFileIsToldByName() throws Exception {
+      Files.createDirectories(folder.resolve("data"));
+      Files.writeString(folder.resolve("data/daemon.json"), "{half");
+      Run run = run(bridge, "status");
+
+      assertThat(run.code()).isEqualTo(69);
+      assertThat(run.err()).contains("daemon.json is damaged; delete it");
+    }
+
+    @Test
+    void everyVerbHasHelp() {
+      for (String verb :
+          List.of(
+              "",
+              "serve",
+              "token",
+              "token create",
+              "token list",
+              "token revoke",
+              "status",
+              "sync-log",
+              "dead-letters",
+              "dead-letters list",
+              "dead-letters show",
+              "check-config")) {
+        String[] words = (verb + " --help").strip().split(" ");
+        Run run = plain(bridge, words);
+        assertThat(run.code()).as(verb).isZero();
+        assertThat(run.out()).as(verb).contains("Usage: idbridge");
+        boolean group = List.of("", "token", "dead-letters").contains(verb);
+        assertThat(run.out().contains("--conf")).as(verb).isEqualTo(!group);
+        assertThat(run.out().contains("--json"))
+            .as(verb)
+            .isEqualTo(!group && !verb.equals("serve"));
+      }
+    }
+
+    @Test
+    void aVerbThatNeedsAnotherWordIsWrongUsage() {
+      assertThat(plain(bridge).code()).isEqualTo(2);
+      assertThat(plain(bridge, "token").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aPortThatIsNoneIsWrongUsage() {
+      assertThat(run(bridge, "serve", "--port", "70000").code()).isEqualTo(2);
+      assertThat(run(bridge, "serve", "--port", "http").code()).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class BesideARunningDaemon extends EveryVerb {
+    RunningDaemon daemon;
+
+    @BeforeEach
+    void start() throws Exception {
+      daemon = new RunningDaemon(folder);
+    }
+
+    @AfterEach
+    void stop() {
+      daemon.close();
+    }
+
+    @Override
+    MemoryBridge bridge() {
+      return daemon.bridge;
+    }
+
+    /** A second composition that must not be asked. */
+    @Test
+    void theStoreIsNotOpenedASecondTime() {
+      MemoryBridge other = new MemoryBridge();
+      other.broken = true;
+
+      Run run = run(other, "status");
+
+      assertThat(run.code()).isZero();
+      assertThat(run.out()).containsPattern("daemon +process " + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void aStoreThatWentAwayUnderTheDaemonIs69() {
+      daemon.bridge.broken = true;
+      Run run = run(new MemoryBridge(), "status");
+
+      assertThat(run.code()).isEqualTo(69);
+      assertThat(run.err()).contains("the store cannot be used now");
+    }
+
+    @Test
+    void aTokenFileThatIsNotTheDaemonsIsTold() throws Exception {
+      Files.writeString(folder.resolve("data/admin.token"), "wrong");
+      Run run = run(daemon.bridge, "status");
+
+      assertThat(run.code()).isEqualTo(69);
+      assertThat(run.err()).contains("refuses us: this is not the running daemon's admin token");
+    }
+  }
+}
