@@ -81,6 +81,19 @@ final class ScimUser {
     return patch;
   }
 
+  /** Whether a user that was read has a value at this PATCH path of ours. */
+  static boolean has(JsonNode user, String path) {
+    int colon = path.lastIndexOf(':');
+    int dot = path.indexOf('.');
+    JsonNode value =
+        colon > 0
+            ? user.path(path.substring(0, colon)).path(path.substring(colon + 1))
+            : dot > 0
+                ? user.path(path.substring(0, dot)).path(path.substring(dot + 1))
+                : user.path(path);
+    return !value.isMissingNode() && !value.isNull() && !(value.isArray() && value.isEmpty());
+  }
+
   /** What the account says, by PATCH path, in a fixed order; {@code active} is apart. */
   private static Map<String, JsonNode> paths(Account account, boolean externalId) {
     Map<String, JsonNode> paths = new LinkedHashMap<>();
