@@ -75,7 +75,8 @@ final class LdapPool implements AutoCloseable {
     if (usable) {
       pool.pool.releaseConnection(connection);
     } else {
-      pool.pool.releaseDefunctConnection(connection);
+      // Not "release defunct": that opens another one at once, beyond the deadline.
+      pool.pool.discardConnection(connection);
     }
   }
 

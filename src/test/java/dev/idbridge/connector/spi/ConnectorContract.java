@@ -247,7 +247,16 @@ public abstract class ConnectorContract {
       assertThat(found(connector.findTeams(new TeamKeys(name), soon()))).as(name).isEmpty();
     }
     String last = oddNames().getLast();
-    Account odd = user(fresh(last));
+    Account odd =
+        new Account(
+            fresh(last),
+            fresh(last),
+            last,
+            last,
+            last,
+            List.of(fresh("odd") + "@example.com"),
+            true,
+            Attributes.NONE);
     String id = created(odd);
     assertThat(found(connector.findAccounts(keys(odd), soon())))
         .extracting(FoundAccount::remoteId)
