@@ -12,6 +12,7 @@ public final class LdapApp implements LdapTree {
   private InMemoryDirectoryServer server;
   private InMemoryDirectoryServerSnapshot kept;
   private int port;
+  private int most;
 
   public LdapApp() {
     start();
@@ -27,6 +28,7 @@ public final class LdapApp implements LdapTree {
     try {
       InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(SUFFIX);
       config.addAdditionalBindCredentials(ADMIN, PASSWORD);
+      config.setMaxSizeLimit(most);
       config.setListenerConfigs(
           InMemoryListenerConfig.createLDAPConfig(
               "ldap", InetAddress.getLoopbackAddress(), port, null));
@@ -41,6 +43,13 @@ public final class LdapApp implements LdapTree {
     } catch (LDAPException e) {
       throw new IllegalStateException("the LDAP server did not start", e);
     }
+  }
+
+  /** Starts again; no search gives more entries than this, whatever it asks. */
+  public synchronized void sizeLimit(int entries) {
+    most = entries;
+    stop();
+    start();
   }
 
   @Override
