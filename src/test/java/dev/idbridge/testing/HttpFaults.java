@@ -92,7 +92,9 @@ public final class HttpFaults implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** The next request of this method meets the fault; {@code *} is any, {@code write} any but GET. */
+  /**
+   * The next request of this method meets the fault; {@code *} is any, {@code write} any but GET.
+   */
   public void next(String method, Fault fault) {
     armed.add(new Armed(method, fault));
   }

@@ -9,7 +9,10 @@ import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import java.util.List;
 
-/** A directory server under test, looked at past the connector: what an admin of it would see and do. */
+/**
+ * A directory server under test, looked at past the connector: what an admin of it would see and
+ * do.
+ */
 public interface LdapTree extends AutoCloseable {
   String SUFFIX = "dc=example,dc=com";
   String ADMIN = "cn=admin," + SUFFIX;
@@ -33,9 +36,7 @@ public interface LdapTree extends AutoCloseable {
   static List<Entry> roots() {
     return List.of(
         new Entry(
-            SUFFIX,
-            new Attribute("objectClass", "top", "domain"),
-            new Attribute("dc", "example")),
+            SUFFIX, new Attribute("objectClass", "top", "domain"), new Attribute("dc", "example")),
         unit(PEOPLE),
         unit(GROUPS));
   }
@@ -43,9 +44,7 @@ public interface LdapTree extends AutoCloseable {
   static Entry unit(String dn) {
     String name = dn.substring(dn.indexOf('=') + 1, dn.indexOf(','));
     return new Entry(
-        dn,
-        new Attribute("objectClass", "top", "organizationalUnit"),
-        new Attribute("ou", name));
+        dn, new Attribute("objectClass", "top", "organizationalUnit"), new Attribute("ou", name));
   }
 
   private LDAPConnection admin() throws LDAPException {

@@ -47,8 +47,8 @@ import java.util.function.Function;
 /**
  * A real SCIM 2.0 service that is not ours (SCIM-SDK), in memory, over HTTP on 127.0.0.1. Wants the
  * bearer token. Keeps its port and its data over {@link #stop} and {@link #start}. User names and,
- * unless told otherwise, group names are unique without regard to case; a membership is a set, as in
- * every app we know.
+ * unless told otherwise, group names are unique without regard to case; a membership is a set, as
+ * in every app we know.
  */
 public final class ScimApp implements AutoCloseable {
   public static final String TOKEN = "s3cret-token-of-the-app";
@@ -188,7 +188,9 @@ public final class ScimApp implements AutoCloseable {
               body.isEmpty() ? null : body,
               headers,
               new Context(null));
-      response.getHttpHeaders().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+      response
+          .getHttpHeaders()
+          .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
       int status = response.getHttpStatus();
       reply(exchange, status, status == 204 ? "" : response.toString());
     }
@@ -289,7 +291,10 @@ public final class ScimApp implements AutoCloseable {
           throw new ResourceNotFoundException("no such " + type);
         }
         refuseTaken(resource);
-        resource.getMeta().orElseThrow().setCreated(before.getMeta().orElseThrow().getCreated().orElseThrow());
+        resource
+            .getMeta()
+            .orElseThrow()
+            .setCreated(before.getMeta().orElseThrow().getCreated().orElseThrow());
         return put(resource);
       }
     }

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** OpenLDAP's server from the system's packages, as a process on 127.0.0.1 with a tree of its own. */
+/**
+ * OpenLDAP's server from the system's packages, as a process on 127.0.0.1 with a tree of its own.
+ */
 public final class Slapd implements LdapTree {
   private static final Path BINARY = Path.of("/usr/sbin/slapd");
 
@@ -43,29 +45,29 @@ public final class Slapd implements LdapTree {
 
   private String configuration() {
     return """
-        include /etc/ldap/schema/core.schema
-        include /etc/ldap/schema/cosine.schema
-        include /etc/ldap/schema/inetorgperson.schema
-        pidfile %1$s/slapd.pid
-        modulepath /usr/lib/ldap
-        moduleload back_mdb
-        moduleload memberof
-        moduleload refint
-        moduleload unique
-        database mdb
-        suffix "%2$s"
-        rootdn "%3$s"
-        rootpw %4$s
-        directory %1$s/db
-        index objectClass,uid,mail,cn,entryUUID,member eq
-        overlay memberof
-        memberof-refint TRUE
-        overlay refint
-        refint_attributes member
-        refint_nothing "%3$s"
-        overlay unique
-        unique_uri ldap:///%5$s?uid?sub
-        """
+    include /etc/ldap/schema/core.schema
+    include /etc/ldap/schema/cosine.schema
+    include /etc/ldap/schema/inetorgperson.schema
+    pidfile %1$s/slapd.pid
+    modulepath /usr/lib/ldap
+    moduleload back_mdb
+    moduleload memberof
+    moduleload refint
+    moduleload unique
+    database mdb
+    suffix "%2$s"
+    rootdn "%3$s"
+    rootpw %4$s
+    directory %1$s/db
+    index objectClass,uid,mail,cn,entryUUID,member eq
+    overlay memberof
+    memberof-refint TRUE
+    overlay refint
+    refint_attributes member
+    refint_nothing "%3$s"
+    overlay unique
+    unique_uri ldap:///%5$s?uid?sub
+    """
         .formatted(home, SUFFIX, ADMIN, PASSWORD, PEOPLE);
   }
 

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * other app's connections.
  *
  * <p>A request is sent once, whatever the answer; only a GET whose pooled connection turned out to
- * be closed by the other side is sent again, once, on a fresh one. Cookies are not kept,
- * redirects are given back. Every wait (for the app's rate, a connection, the answer, its last
- * byte) ends with the deadline. Nothing of the request or answer is logged.
+ * be closed by the other side is sent again, once, on a fresh one. Cookies are not kept, redirects
+ * are given back. Every wait (for the app's rate, a connection, the answer, its last byte) ends
+ * with the deadline. Nothing of the request or answer is logged.
  *
  * <p>Metric: {@code idbridge.app.http} by app, class ({@code reads}, {@code user-writes}, {@code
  * group-writes}) and status ({@code none} without one).
@@ -155,7 +155,8 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
     } else if (problem instanceof ConnectException) {
       reason = "no connection to " + call.request.uri().getAuthority() + ": refused";
     } else if (problem instanceof SSLException tls) {
-      reason = "no secure connection to " + call.request.uri().getAuthority() + ": " + tls.getMessage();
+      reason =
+          "no secure connection to " + call.request.uri().getAuthority() + ": " + tls.getMessage();
     } else {
       reason =
           (call.sent ? "connection lost: " : "no connection: ")

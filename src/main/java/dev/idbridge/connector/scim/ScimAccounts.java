@@ -91,7 +91,8 @@ final class ScimAccounts {
     switch (key) {
       case EXTERNAL_ID -> add(shown, user.path("externalId"));
       case USER_NAME -> add(shown, user.path("userName"));
-      case EMAIL, WORK_EMAIL -> user.path("emails").forEach(email -> add(shown, email.path("value")));
+      case EMAIL, WORK_EMAIL ->
+          user.path("emails").forEach(email -> add(shown, email.path("value")));
     }
     return shown;
   }
@@ -144,8 +145,7 @@ final class ScimAccounts {
     if (dialect.putUsers()) {
       return put(update.remoteId(), account, deadline);
     }
-    ArrayNode operations =
-        ScimUser.operations(account, update.before(), dialect.sendExternalId());
+    ArrayNode operations = ScimUser.operations(account, update.before(), dialect.sendExternalId());
     if (operations.isEmpty()) {
       return new Outcome.Already(update.remoteId());
     }
@@ -185,8 +185,7 @@ final class ScimAccounts {
   private Outcome active(String id, Account account, Deadline deadline) {
     return dialect.deactivate() == Deactivate.PUT
         ? put(id, account, deadline)
-        : one(
-            "PATCH", id, ScimUser.patch(ScimUser.activeOperation(account.active())), deadline);
+        : one("PATCH", id, ScimUser.patch(ScimUser.activeOperation(account.active())), deadline);
   }
 
   private Outcome put(String id, Account account, Deadline deadline) {

@@ -46,8 +46,8 @@ final class ScimUser {
   }
 
   /**
-   * The operations that bring {@code before} to {@code now}; everything {@code now} says when {@code
-   * before} is null. May be empty.
+   * The operations that bring {@code before} to {@code now}; everything {@code now} says when
+   * {@code before} is null. May be empty.
    */
   static ArrayNode operations(Account now, @Nullable Account before, boolean externalId) {
     Map<String, JsonNode> wanted = paths(now, externalId);

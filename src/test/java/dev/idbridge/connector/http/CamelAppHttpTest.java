@@ -57,7 +57,8 @@ class CamelAppHttpTest {
     camel = new DefaultCamelContext();
     camel.start();
     // Loads the classes, which is slower than the deadlines below.
-    try (CamelAppHttp first = new CamelAppHttp(camel, "warm", Map.of(), new SimpleMeterRegistry())) {
+    try (CamelAppHttp first =
+        new CamelAppHttp(camel, "warm", Map.of(), new SimpleMeterRegistry())) {
       Request odd =
           new Request("GET", URI.create("http://127.0.0.1:1/"), Map.of(), null, RateClass.READ);
       catchThrowableOfType(HttpFailure.class, () -> first.send(odd, soon()));
@@ -141,11 +142,15 @@ class CamelAppHttpTest {
   @Test
   void everyMethodArrivesWithItsExactTargetHeadersAndBodyAndNothingElse() throws Exception {
     serve(exchange -> reply(exchange, 200, new byte[0]));
-    String path = "/scim/v2/Users/a%2Fb%20c;x=1?filter=userName%20eq%20%22a%2Bb%25%C3%BC%22&z=%7B%7Bq%7D%7D&e=";
+    String path =
+        "/scim/v2/Users/a%2Fb%20c;x=1?filter=userName%20eq%20%22a%2Bb%25%C3%BC%22&z=%7B%7Bq%7D%7D&e=";
 
     for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
       http.send(
-          request(method, path, Map.of("Authorization", "Bearer t", "Content-Type", "application/scim+json")),
+          request(
+              method,
+              path,
+              Map.of("Authorization", "Bearer t", "Content-Type", "application/scim+json")),
           soon());
     }
 
@@ -221,7 +226,8 @@ class CamelAppHttpTest {
         });
 
     assertThat(http.send(request("GET", "/one"), soon()).status()).isEqualTo(307);
-    assertThat(http.send(request("GET", "/two"), soon()).header("location")).isEqualTo("/elsewhere");
+    assertThat(http.send(request("GET", "/two"), soon()).header("location"))
+        .isEqualTo("/elsewhere");
 
     assertThat(requests).containsExactly("GET /one ", "GET /two ");
     assertThat(headers).noneMatch(sent -> sent.containsKey("Cookie"));
@@ -234,7 +240,12 @@ class CamelAppHttpTest {
       free = socket.getLocalPort();
     }
     Request post =
-        new Request("POST", URI.create("http://127.0.0.1:" + free + "/"), Map.of(), new byte[1], RateClass.READ);
+        new Request(
+            "POST",
+            URI.create("http://127.0.0.1:" + free + "/"),
+            Map.of(),
+            new byte[1],
+            RateClass.READ);
 
     HttpFailure failure = failure(post, soon());
 
@@ -332,7 +343,9 @@ class CamelAppHttpTest {
                 readHead(socket.getInputStream());
                 socket
                     .getOutputStream()
-                    .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                            .getBytes(StandardCharsets.US_ASCII));
               }
             }
           });
@@ -430,7 +443,8 @@ class CamelAppHttpTest {
 
   @Test
   void anAddressThatIsNoUrlIsRefusedBeforeSending() {
-    Request odd = new Request("GET", URI.create("file:///etc/passwd"), Map.of(), null, RateClass.READ);
+    Request odd =
+        new Request("GET", URI.create("file:///etc/passwd"), Map.of(), null, RateClass.READ);
 
     assertThat(failure(odd, soon()).sent()).isFalse();
   }

@@ -54,8 +54,7 @@ class LdapConnectorTest {
   }
 
   private static Account account(String userName, String familyName) {
-    return new Account(
-        userName, null, "Ada", null, familyName, List.of(), true, Attributes.NONE);
+    return new Account(userName, null, "Ada", null, familyName, List.of(), true, Attributes.NONE);
   }
 
   private static String id(Outcome outcome) {
@@ -127,12 +126,9 @@ class LdapConnectorTest {
 
   private static void modify(String id, String attribute, String value) {
     try (var admin =
-        new LDAPConnection(
-            "127.0.0.1", app.tree.port(), LdapTree.ADMIN, LdapTree.PASSWORD)) {
+        new LDAPConnection("127.0.0.1", app.tree.port(), LdapTree.ADMIN, LdapTree.PASSWORD)) {
       admin.modify(
-          app.tree.byId(id).getDN(),
-          new Modification(
-              ModificationType.ADD, attribute, value));
+          app.tree.byId(id).getDN(), new Modification(ModificationType.ADD, attribute, value));
     } catch (LDAPException e) {
       throw new IllegalStateException(e);
     }
@@ -144,8 +140,7 @@ class LdapConnectorTest {
       Account ada = account("moved-1", "L");
       String id = id(connector.account(new AccountPlan.Create(ada), SOON));
       try (var admin =
-          new LDAPConnection(
-              "127.0.0.1", app.tree.port(), LdapTree.ADMIN, LdapTree.PASSWORD)) {
+          new LDAPConnection("127.0.0.1", app.tree.port(), LdapTree.ADMIN, LdapTree.PASSWORD)) {
         admin.modifyDN(
             app.tree.byId(id).getDN(), "cn=Moved", false, "ou=divisions," + LdapTree.SUFFIX);
       } catch (LDAPException e) {
@@ -250,8 +245,7 @@ class LdapConnectorTest {
   @Test
   void aMissingBaseIsToldByTheHealthCheckAndNeverReadAsNothingFound() {
     String nowhere = "ou=nowhere," + LdapTree.SUFFIX;
-    try (Connector connector =
-        app.connect(Map.of("users-base", nowhere, "groups-base", nowhere))) {
+    try (Connector connector = app.connect(Map.of("users-base", nowhere, "groups-base", nowhere))) {
       Health health = connector.check(SOON);
       assertThat(health.state()).isEqualTo(Health.State.DOWN);
       assertThat(health.detail()).contains(nowhere);
@@ -284,7 +278,10 @@ class LdapConnectorTest {
           .containsEntry(ada, new Outcome.Applied(ada))
           .containsEntry(bob, new Outcome.Already(bob));
       assertThat(
-              slapd.tree.search(Filter.createEqualityFilter("cn", "found")).getFirst()
+              slapd
+                  .tree
+                  .search(Filter.createEqualityFilter("cn", "found"))
+                  .getFirst()
                   .getAttributeValues("member"))
           .containsExactly(LdapTree.PLACEHOLDER);
     }

@@ -41,8 +41,7 @@ final class LdapContractApp implements ContractApp {
     Entry entry =
         new Entry(
             dn(new RDN("uid", uid), LdapTree.PEOPLE),
-            new Attribute(
-                "objectClass", "top", "person", "organizationalPerson", "inetOrgPerson"),
+            new Attribute("objectClass", "top", "person", "organizationalPerson", "inetOrgPerson"),
             new Attribute("uid", uid),
             new Attribute("cn", uid),
             new Attribute("sn", uid));

@@ -147,9 +147,8 @@ class ScimDialectTest {
         .containsEntry("Content-Type", "application/scim+json");
     assertThat(body(0))
         .isEqualTo(
-            "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],"
-                + "\"userName\":\"ada\",\"externalId\":\"ext-7\",\"displayName\":\"Ada Lovelace\","
-                + "\"name\":{\"givenName\":\"Ada\",\"familyName\":\"Lovelace\"},"
+            "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],\"userName\":\"ada\",\"externalId\":\"ext-7\",\"displayName\":\"Ada"
+                + " Lovelace\",\"name\":{\"givenName\":\"Ada\",\"familyName\":\"Lovelace\"},"
                 + "\"emails\":[{\"value\":\"ada@example.com\",\"type\":\"work\",\"primary\":true},{\"value\":\"a@example.org\",\"type\":\"other\",\"primary\":false}],"
                 + "\"title\":\"Countess\","
                 + "\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"department\":\"R&D\"},"
@@ -196,8 +195,9 @@ class ScimDialectTest {
         .isEqualTo("https://app.example/scim/v2/Groups/g%2F1?excludedAttributes=members");
     assertThat(body(0))
         .endsWith(
-            "\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"c\\\"]\"},"
-                + "{\"op\":\"remove\",\"path\":\"members[value eq \\\"d\\\\\\\"e\\\"]\"},"
+            "\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq"
+                + " \\\"c\\\"]\"},{\"op\":\"remove\",\"path\":\"members[value eq"
+                + " \\\"d\\\\\\\"e\\\"]\"},"
                 + "{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"a\"},{\"value\":\"b\"}]}]}");
     assertThat(sent.get(1).uri().toString()).isEqualTo("https://app.example/scim/v2/Groups/g%2F1");
     assertThat(body(1))
@@ -212,8 +212,7 @@ class ScimDialectTest {
 
     assertThat(connector().team(new TeamPlan.Create(new Team("R&D", "77")), SOON))
         .isEqualTo(new Outcome.Applied("g1"));
-    connector("send-external-id", "false")
-        .team(new TeamPlan.Create(new Team("R&D", "77")), SOON);
+    connector("send-external-id", "false").team(new TeamPlan.Create(new Team("R&D", "77")), SOON);
     connector().findTeams(new TeamKeys("a \"b\" \\c"), SOON);
 
     assertThat(body(0)).contains("\"externalId\":\"77\"").doesNotContain("members");
@@ -310,8 +309,7 @@ class ScimDialectTest {
   void aFoundUserThatHidesTheKeyCannotBeCompared() {
     answer(200, "{\"totalResults\":1,\"Resources\":[{\"id\":\"1\",\"userName\":\"ada\"}]}");
 
-    Lookup<?> lookup =
-        connector().findAccounts(new AccountKeys("ext-7", "ada", List.of()), SOON);
+    Lookup<?> lookup = connector().findAccounts(new AccountKeys("ext-7", "ada", List.of()), SOON);
 
     assertThat(lookup)
         .isInstanceOfSatisfying(
@@ -328,7 +326,9 @@ class ScimDialectTest {
 
     Lookup<?> lookup = connector().findAccounts(new AccountKeys(null, "ada", List.of()), SOON);
 
-    assertThat(lookup.toString()).contains("remoteId=2", "active=false").doesNotContain("remoteId=1");
+    assertThat(lookup.toString())
+        .contains("remoteId=2", "active=false")
+        .doesNotContain("remoteId=1");
   }
 
   @Test

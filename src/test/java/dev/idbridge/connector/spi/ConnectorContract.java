@@ -651,11 +651,12 @@ public abstract class ConnectorContract {
         assertThat(outcome).isInstanceOf(Outcome.AuthFailed.class);
         reasons.add(((Outcome.AuthFailed) outcome).reason());
       }
-      BatchOutcome members =
-          stranger.members(new MemberPlan("x", List.of("y"), List.of()), soon());
+      BatchOutcome members = stranger.members(new MemberPlan("x", List.of("y"), List.of()), soon());
       assertThat(members).isInstanceOf(BatchOutcome.Whole.class);
       assertThat(((BatchOutcome.Whole) members).why()).isInstanceOf(Outcome.AuthFailed.class);
-      assertThat(reasons).noneMatch(reason -> reason.contains(wrong)).allMatch(r -> !r.contains("\n"));
+      assertThat(reasons)
+          .noneMatch(reason -> reason.contains(wrong))
+          .allMatch(r -> !r.contains("\n"));
     }
   }
 
@@ -773,12 +774,10 @@ public abstract class ConnectorContract {
     assertThat(failed(connector.findTeams(new TeamKeys("x"), soon())))
         .isInstanceOfSatisfying(
             Outcome.Throttled.class,
-            it ->
-                assertThat(it.after()).isBetween(Duration.ofSeconds(80), Duration.ofSeconds(90)));
+            it -> assertThat(it.after()).isBetween(Duration.ofSeconds(80), Duration.ofSeconds(90)));
     http.next("*", new Fault.Instead(429, Map.of(), ""));
     assertThat(connector.account(new AccountPlan.Create(account), soon()))
-        .isInstanceOfSatisfying(
-            Outcome.Throttled.class, it -> assertThat(it.after()).isNull());
+        .isInstanceOfSatisfying(Outcome.Throttled.class, it -> assertThat(it.after()).isNull());
     assertThat(app.accounts(account.userName())).isEmpty();
   }
 

@@ -28,7 +28,8 @@ class HttpOutcomesTest {
   }
 
   private static Outcome.Failure of(Request request, int status, About about) {
-    return HttpOutcomes.of(request, new Response(status, Map.of(), new byte[0]), about, "why", CLOCK);
+    return HttpOutcomes.of(
+        request, new Response(status, Map.of(), new byte[0]), about, "why", CLOCK);
   }
 
   private static Duration pause(String retryAfter) {
@@ -85,8 +86,7 @@ class HttpOutcomesTest {
   void ourOwnRateLimitIsAPauseNotAnAttempt() {
     HttpFailure held = HttpFailure.rateLimited("used up", Duration.ofSeconds(3));
     assertThat(HttpOutcomes.of(WRITE, held))
-        .isEqualTo(
-            new Outcome.Throttled("PATCH /scim/v2/Users/7: used up", Duration.ofSeconds(3)));
+        .isEqualTo(new Outcome.Throttled("PATCH /scim/v2/Users/7: used up", Duration.ofSeconds(3)));
   }
 
   @Test
