@@ -23,7 +23,8 @@ final class CallRate {
    */
   CallRate(String name, int perSecond) {
     if (perSecond < 1) {
-      throw new IllegalArgumentException("limits.rate." + name + " is " + perSecond + ", must be at least 1");
+      throw new IllegalArgumentException(
+          "limits.rate." + name + " is " + perSecond + ", must be at least 1");
     }
     this.name = name;
     this.nanosPerCall = 1_000_000_000L / perSecond;

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * other app's connections.
  *
  * <p>A request is sent once, whatever the answer; only a GET whose pooled connection turned out to
- * be closed by the other side is sent again, once, on another connection. Cookies are not kept,
- * redirects are given back. Every wait (for the app's rate, a connection, the answer, its last
- * byte) ends with the deadline. Nothing of the request or answer is logged.
+ * be closed by the other side is sent again, once, on a fresh one. Cookies are not kept, redirects
+ * are given back. Every wait (for the app's rate, a connection, the answer, its last byte) ends
+ * with the deadline. Nothing of the request or answer is logged.
  *
  * <p>Metric: {@code idbridge.app.http} by app, class ({@code reads}, {@code user-writes}, {@code
  * group-writes}) and status ({@code none} without one).
@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class CamelAppHttp implements AppHttp, AutoCloseable {
   static final int LONGEST_BODY = 8 << 20;
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** A look at the socket costs about a millisecond: not paid by calls in quick succession. */
+  private static final TimeValue VALIDATE = TimeValue.ofMilliseconds(20);
 
   private final CamelContext camel;
   private final String app;
@@ -96,6 +99,10 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
     HttpCall call = new HttpCall(request, userAgent, deadline);
     Exception problem = exchange(call);
     boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+    if (problem != null && call.staleConnection) {
+      // Where one idle connection was closed by the app, the others were too.
+      client().pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
+    }
     if (problem != null && call.staleConnection && reads && !deadline.passed()) {
       call = new HttpCall(request, userAgent, deadline);
       problem = exchange(call);
@@ -148,7 +155,8 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
     } else if (problem instanceof ConnectException) {
       reason = "no connection to " + call.request.uri().getAuthority() + ": refused";
     } else if (problem instanceof SSLException tls) {
-      reason = "no secure connection to " + call.request.uri().getAuthority() + ": " + tls.getMessage();
+      reason =
+          "no secure connection to " + call.request.uri().getAuthority() + ": " + tls.getMessage();
     } else {
       reason =
           (call.sent ? "connection lost: " : "no connection: ")
@@ -191,7 +199,7 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom()
                     .setConnectTimeout(Timeout.of(CONNECT))
-                    .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                    .setValidateAfterInactivity(VALIDATE)
                     .setTimeToLive(TimeValue.ofMinutes(10))
                     .build())
             .build();

@@ -77,8 +77,7 @@ final class LdapAccounts {
               .anyMatch(
                   there ->
                       values.stream()
-                          .anyMatch(
-                              v -> exactly ? v.equals(there) : v.equalsIgnoreCase(there)));
+                          .anyMatch(v -> exactly ? v.equals(there) : v.equalsIgnoreCase(there)));
       if (same) {
         found.add(new FoundAccount(LdapSession.id(entry), entry.getDN(), !disabled(entry)));
       }
@@ -207,8 +206,7 @@ final class LdapAccounts {
   }
 
   private static boolean same(String[] there, List<String> values) {
-    return there.length == values.size()
-        && new HashSet<>(Arrays.asList(there)).containsAll(values);
+    return there.length == values.size() && new HashSet<>(Arrays.asList(there)).containsAll(values);
   }
 
   private Outcome disable(String id, LdapSession session) throws LDAPException {

@@ -57,7 +57,10 @@ final class LdapConnector implements Connector {
               if (session.get(base, "1.1") == null) {
                 return new Health(
                     Health.State.DOWN,
-                    layout.address() + " has no entry " + base + ", or does not show it to "
+                    layout.address()
+                        + " has no entry "
+                        + base
+                        + ", or does not show it to "
                         + layout.bindDn());
               }
             }
@@ -69,8 +72,8 @@ final class LdapConnector implements Connector {
       return new Health(
           refused ? Health.State.AUTH_FAILED : Health.State.DOWN,
           e.is(ResultCode.INVALID_CREDENTIALS)
-              ? e.getMessage() + "; check bind-dn and password"
-              : String.valueOf(e.getMessage()));
+              ? e.reason() + "; check bind-dn and password"
+              : e.reason());
     }
   }
 

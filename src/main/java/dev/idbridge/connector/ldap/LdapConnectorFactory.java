@@ -26,8 +26,8 @@ public final class LdapConnectorFactory implements ConnectorFactory {
         SettingSpec.required("groups-base", "DN under which new groups are made."),
         new SettingSpec(
             "search-base",
-            "DN under which accounts and groups are looked for, at any depth; without it the nearest"
-                + " DN above users-base and groups-base.",
+            "DN under which accounts and groups are looked for, at any depth; without it the"
+                + " nearest DN above users-base and groups-base.",
             false,
             null,
             false),
@@ -37,8 +37,9 @@ public final class LdapConnectorFactory implements ConnectorFactory {
             "Object classes of an account besides top, person and organizationalPerson; accounts"
                 + " are searched by the first."),
         SettingSpec.optional(
-            "group-class", "groupOfNames", "groupOfNames (member) or groupOfUniqueNames"
-                + " (uniqueMember)."),
+            "group-class",
+            "groupOfNames",
+            "groupOfNames (member) or groupOfUniqueNames" + " (uniqueMember)."),
         new SettingSpec(
             "placeholder-member",
             "DN that keeps a group without members valid; without it cn=placeholder under"

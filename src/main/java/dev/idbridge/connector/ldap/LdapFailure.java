@@ -22,6 +22,7 @@ import java.util.List;
  */
 final class LdapFailure extends Exception {
   private static final long serialVersionUID = 1;
+  private final String reason;
   private final ResultCode code;
   private final boolean mayHaveApplied;
 
@@ -30,9 +31,18 @@ final class LdapFailure extends Exception {
    * @param wrote a write had been sent
    */
   LdapFailure(String operation, LDAPException e, boolean wrote) {
-    super(reason(operation, e), null, false, false);
-    this.code = e.getResultCode();
-    this.mayHaveApplied = wrote && lost(e.getResultCode());
+    this(reason(operation, e), e.getResultCode(), wrote && lost(e.getResultCode()));
+  }
+
+  private LdapFailure(String reason, ResultCode code, boolean mayHaveApplied) {
+    super(reason, null, false, false);
+    this.reason = reason;
+    this.code = code;
+    this.mayHaveApplied = mayHaveApplied;
+  }
+
+  String reason() {
+    return reason;
   }
 
   ResultCode code() {
@@ -46,28 +56,28 @@ final class LdapFailure extends Exception {
   Outcome.Failure outcome() {
     return switch (code.intValue()) {
       case ResultCode.INVALID_CREDENTIALS_INT_VALUE,
-              ResultCode.INAPPROPRIATE_AUTHENTICATION_INT_VALUE,
-              ResultCode.STRONG_AUTH_REQUIRED_INT_VALUE,
-              ResultCode.INSUFFICIENT_ACCESS_RIGHTS_INT_VALUE ->
-          new Outcome.AuthFailed(getMessage());
+          ResultCode.INAPPROPRIATE_AUTHENTICATION_INT_VALUE,
+          ResultCode.STRONG_AUTH_REQUIRED_INT_VALUE,
+          ResultCode.INSUFFICIENT_ACCESS_RIGHTS_INT_VALUE ->
+          new Outcome.AuthFailed(reason);
       case ResultCode.ENTRY_ALREADY_EXISTS_INT_VALUE,
-              ResultCode.CONSTRAINT_VIOLATION_INT_VALUE,
-              ResultCode.NOT_ALLOWED_ON_NONLEAF_INT_VALUE ->
-          new Outcome.Conflict(getMessage());
+          ResultCode.CONSTRAINT_VIOLATION_INT_VALUE,
+          ResultCode.NOT_ALLOWED_ON_NONLEAF_INT_VALUE ->
+          new Outcome.Conflict(reason);
       case ResultCode.BUSY_INT_VALUE,
-              ResultCode.UNAVAILABLE_INT_VALUE,
-              ResultCode.OPERATIONS_ERROR_INT_VALUE,
-              ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE,
-              ResultCode.SIZE_LIMIT_EXCEEDED_INT_VALUE,
-              ResultCode.ADMIN_LIMIT_EXCEEDED_INT_VALUE,
-              ResultCode.OTHER_INT_VALUE,
-              ResultCode.REFERRAL_INT_VALUE,
-              ResultCode.NO_SUCH_OBJECT_INT_VALUE ->
-          new Outcome.Retry(getMessage(), false);
+          ResultCode.UNAVAILABLE_INT_VALUE,
+          ResultCode.OPERATIONS_ERROR_INT_VALUE,
+          ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE,
+          ResultCode.SIZE_LIMIT_EXCEEDED_INT_VALUE,
+          ResultCode.ADMIN_LIMIT_EXCEEDED_INT_VALUE,
+          ResultCode.OTHER_INT_VALUE,
+          ResultCode.REFERRAL_INT_VALUE,
+          ResultCode.NO_SUCH_OBJECT_INT_VALUE ->
+          new Outcome.Retry(reason, false);
       default ->
           code.isClientSideResultCode()
-              ? new Outcome.Retry(getMessage(), mayHaveApplied)
-              : new Outcome.Reject(getMessage());
+              ? new Outcome.Retry(reason, mayHaveApplied)
+              : new Outcome.Reject(reason);
     };
   }
 

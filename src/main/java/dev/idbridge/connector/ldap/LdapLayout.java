@@ -9,6 +9,7 @@ import dev.idbridge.connector.spi.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where the server is and how its tree is laid out, read from the settings once. */
@@ -43,7 +44,7 @@ record LdapLayout(
     DN groups = dn(settings, "groups-base");
     String groupClass = groupClass(settings);
     return new LdapLayout(
-        url.getHost(),
+        Objects.requireNonNull(url.getHost()),
         url.getPort(),
         tls,
         startTls,
@@ -105,8 +106,7 @@ record LdapLayout(
 
   private static void check(String name, DN inner, DN base) {
     if (!inner.equals(base) && !inner.isDescendantOf(base, false)) {
-      throw new SettingException(
-          name, "'" + inner + "' is not under search-base '" + base + "'");
+      throw new SettingException(name, "'" + inner + "' is not under search-base '" + base + "'");
     }
   }
 

@@ -122,7 +122,8 @@ final class LdapMembers {
         outcomes.put(item, new Outcome.Already(item));
       } else if (code.equals(ResultCode.NO_SUCH_OBJECT)) {
         outcomes.put(item, new Outcome.NotFound("no entry " + team));
-      } else if (code.equals(ResultCode.OBJECT_CLASS_VIOLATION) && type == ModificationType.DELETE) {
+      } else if (code.equals(ResultCode.OBJECT_CLASS_VIOLATION)
+          && type == ModificationType.DELETE) {
         outcomes.put(item, lastOne(session, team, one, item));
       } else {
         outcomes.put(item, new LdapFailure(session.last(), e, true).outcome());

@@ -38,8 +38,8 @@ final class LdapPool implements AutoCloseable {
   }
 
   /**
-   * Runs the work on one connection. Work that only read, on a connection that turns out to be lost,
-   * runs once more on a fresh one.
+   * Runs the work on one connection. Work that only read, on a connection that turns out to be
+   * lost, runs once more on a fresh one.
    */
   <T> T with(Deadline deadline, Work<T> work) throws LdapFailure {
     for (boolean first = true; ; first = false) {
@@ -75,7 +75,8 @@ final class LdapPool implements AutoCloseable {
     if (usable) {
       pool.pool.releaseConnection(connection);
     } else {
-      pool.pool.releaseDefunctConnection(connection);
+      // Not "release defunct": that opens another one at once, beyond the deadline.
+      pool.pool.discardConnection(connection);
     }
   }
 
@@ -172,8 +173,7 @@ final class LdapPool implements AutoCloseable {
       } catch (SettingException e) {
         problem = String.valueOf(e.getMessage());
       }
-      throw new LDAPException(
-          ResultCode.INVALID_CREDENTIALS, "setting 'password' " + problem);
+      throw new LDAPException(ResultCode.INVALID_CREDENTIALS, "setting 'password' " + problem);
     }
   }
 }

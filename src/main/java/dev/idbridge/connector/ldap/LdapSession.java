@@ -67,20 +67,22 @@ final class LdapSession {
     return request;
   }
 
-  /** Every entry under the search base, page by page (RFC 2696); fails rather than leave one out. */
+  /**
+   * Every entry under the search base, page by page (RFC 2696); fails rather than leave one out.
+   */
   List<SearchResultEntry> find(Filter filter, String... attributes) throws LDAPException {
     List<SearchResultEntry> found = new ArrayList<>();
     ASN1OctetString cookie = null;
     do {
       SearchRequest request =
-          new SearchRequest(
-              layout.searchBase().toString(), SearchScope.SUB, filter, attributes);
+          new SearchRequest(layout.searchBase().toString(), SearchScope.SUB, filter, attributes);
       request.addControl(new SimplePagedResultsControl(layout.pageSize(), cookie, false));
       SearchResult result =
           connection.search(begin(request, "search under " + layout.searchBase()));
       if (result.getReferenceCount() > 0) {
         throw new LDAPException(
-            ResultCode.REFERRAL, "part of the tree is on another server; set a narrower search-base");
+            ResultCode.REFERRAL,
+            "part of the tree is on another server; set a narrower search-base");
       }
       found.addAll(result.getSearchEntries());
       SimplePagedResultsControl page = SimplePagedResultsControl.get(result);
@@ -102,16 +104,8 @@ final class LdapSession {
     SearchRequest request =
         new SearchRequest(
             dn, SearchScope.BASE, Filter.createPresenceFilter("objectClass"), attributes);
-    try {
-      List<SearchResultEntry> found =
-          connection.search(begin(request, "read " + dn)).getSearchEntries();
-      return found.isEmpty() ? null : found.getFirst();
-    } catch (LDAPException e) {
-      if (e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
-        return null;
-      }
-      throw e;
-    }
+    request.setSizeLimit(1);
+    return connection.searchForEntry(begin(request, "read " + dn));
   }
 
   /** The DNs of those that are there, by remote id. */
@@ -162,7 +156,8 @@ final class LdapSession {
 
   boolean compare(String dn, String attribute, String value) throws LDAPException {
     return connection
-        .compare(begin(new CompareRequest(dn, attribute, value), "compare " + attribute + " of " + dn))
+        .compare(
+            begin(new CompareRequest(dn, attribute, value), "compare " + attribute + " of " + dn))
         .compareMatched();
   }
 
@@ -185,7 +180,8 @@ final class LdapSession {
         begin(new ModifyDNRequest(dn, rdn.toString(), true), "rename " + dn + " to " + rdn);
     wrote = true;
     connection.modifyDN(request);
-    return new DN(rdn, new DN(dn).getParent()).toString();
+    DN above = new DN(dn).getParent();
+    return (above == null ? new DN(rdn) : new DN(rdn, above)).toString();
   }
 
   void delete(String dn) throws LDAPException {

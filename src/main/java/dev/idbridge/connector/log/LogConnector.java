@@ -132,7 +132,8 @@ final class LogConnector implements Connector {
 
   @Override
   public BatchOutcome members(MemberPlan plan, Deadline deadline) {
-    log.info("change members of team {}: add {}, remove {}", plan.team(), plan.added(), plan.removed());
+    log.info(
+        "change members of team {}: add {}, remove {}", plan.team(), plan.added(), plan.removed());
     return applied(Stream.concat(plan.added().stream(), plan.removed().stream()));
   }
 
@@ -155,8 +156,7 @@ final class LogConnector implements Connector {
     return new BatchOutcome.Items(outcomes);
   }
 
-  private static String id(
-      String kind, @Nullable String externalId, String name) {
+  private static String id(String kind, @Nullable String externalId, String name) {
     String source = kind + "\n" + (externalId == null ? name : externalId);
     return "log-" + UUID.nameUUIDFromBytes(source.getBytes(StandardCharsets.UTF_8));
   }

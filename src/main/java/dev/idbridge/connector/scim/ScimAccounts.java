@@ -2,6 +2,7 @@ package dev.idbridge.connector.scim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.idbridge.connector.scim.ScimDialect.Deactivate;
 import dev.idbridge.connector.scim.ScimDialect.UserKey;
@@ -90,7 +91,8 @@ final class ScimAccounts {
     switch (key) {
       case EXTERNAL_ID -> add(shown, user.path("externalId"));
       case USER_NAME -> add(shown, user.path("userName"));
-      case EMAIL, WORK_EMAIL -> user.path("emails").forEach(email -> add(shown, email.path("value")));
+      case EMAIL, WORK_EMAIL ->
+          user.path("emails").forEach(email -> add(shown, email.path("value")));
     }
     return shown;
   }
@@ -143,18 +145,47 @@ final class ScimAccounts {
     if (dialect.putUsers()) {
       return put(update.remoteId(), account, deadline);
     }
-    ArrayNode operations =
-        ScimUser.operations(account, update.before(), dialect.sendExternalId());
-    return operations.isEmpty()
-        ? new Outcome.Already(update.remoteId())
-        : one("PATCH", update.remoteId(), ScimUser.patch(operations), deadline);
+    ArrayNode operations = ScimUser.operations(account, update.before(), dialect.sendExternalId());
+    if (operations.isEmpty()) {
+      return new Outcome.Already(update.remoteId());
+    }
+    String path = path(update.remoteId());
+    ScimAnswer answer = write("PATCH", path, ScimUser.patch(operations), deadline);
+    if (answer instanceof ScimAnswer.No no && no.scimType().equalsIgnoreCase("noTarget")) {
+      answer = withoutDoneRemovals(path, operations, no, deadline);
+    }
+    return ScimConnector.changed(answer, update.remoteId());
+  }
+
+  /**
+   * Some apps refuse to remove what is not there, which is how a repeated update looks. The user is
+   * read, and the removals that it shows to be done are left out.
+   */
+  private ScimAnswer withoutDoneRemovals(
+      String path, ArrayNode operations, ScimAnswer.No refused, Deadline deadline) {
+    ScimAnswer read = client.call("GET", path, null, RateClass.READ, About.OBJECT, deadline);
+    if (!(read instanceof ScimAnswer.Ok ok) || ok.body() == null) {
+      return read instanceof ScimAnswer.Ok ? refused : read;
+    }
+    ArrayNode open = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode operation : operations) {
+      boolean removal = operation.path("op").asText().equals("remove");
+      if (!removal || ScimUser.has(ok.body(), operation.path("path").asText())) {
+        open.add(operation);
+      }
+    }
+    if (open.isEmpty()) {
+      return read;
+    }
+    return open.size() == operations.size()
+        ? refused
+        : write("PATCH", path, ScimUser.patch(open), deadline);
   }
 
   private Outcome active(String id, Account account, Deadline deadline) {
     return dialect.deactivate() == Deactivate.PUT
         ? put(id, account, deadline)
-        : one(
-            "PATCH", id, ScimUser.patch(ScimUser.activeOperation(account.active())), deadline);
+        : one("PATCH", id, ScimUser.patch(ScimUser.activeOperation(account.active())), deadline);
   }
 
   private Outcome put(String id, Account account, Deadline deadline) {
@@ -163,8 +194,15 @@ final class ScimAccounts {
   }
 
   private Outcome one(String method, String id, @Nullable ObjectNode body, Deadline deadline) {
-    String path = dialect.usersPath() + "/" + ScimClient.encode(id);
-    return ScimConnector.changed(
-        client.call(method, path, body, RateClass.USER_WRITE, About.OBJECT, deadline), id);
+    return ScimConnector.changed(write(method, path(id), body, deadline), id);
+  }
+
+  private ScimAnswer write(
+      String method, String path, @Nullable ObjectNode body, Deadline deadline) {
+    return client.call(method, path, body, RateClass.USER_WRITE, About.OBJECT, deadline);
+  }
+
+  private String path(String id) {
+    return dialect.usersPath() + "/" + ScimClient.encode(id);
   }
 }

@@ -24,6 +24,5 @@ sealed interface ScimAnswer {
    * @param scimType RFC 7644 section 3.12, empty when the app gave none
    * @param text the app's own error text, empty when it gave none
    */
-  record No(Outcome.Failure why, int status, String scimType, String text)
-      implements ScimAnswer {}
+  record No(Outcome.Failure why, int status, String scimType, String text) implements ScimAnswer {}
 }

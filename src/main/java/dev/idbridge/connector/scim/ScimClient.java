@@ -103,11 +103,11 @@ final class ScimClient {
     if ((status == 404 || status == 410) && about == About.OBJECT && !paused) {
       return new ScimAnswer.Gone(request + ": " + response);
     }
-    Outcome.Failure why =
-        HttpOutcomes.of(request, response, about, detail, services.clock());
+    Outcome.Failure why = HttpOutcomes.of(request, response, about, detail, services.clock());
     if (why instanceof Outcome.Reject
         && (status == 400 || status == 422)
-        && (scimType.equalsIgnoreCase("uniqueness") || dialect.conflictText().matcher(text).find())) {
+        && (scimType.equalsIgnoreCase("uniqueness")
+            || dialect.conflictText().matcher(text).find())) {
       why = new Outcome.Conflict(why.reason());
     }
     return new ScimAnswer.No(why, status, scimType, text);
@@ -122,16 +122,14 @@ final class ScimClient {
         "Authorization",
         dialect.basic()
             ? "Basic "
-                + Base64.getEncoder()
-                    .encodeToString(credentials.getBytes(StandardCharsets.UTF_8))
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))
             : "Bearer " + credentials);
     byte[] bytes = null;
     if (body != null) {
       headers.put("Content-Type", dialect.contentType());
       bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     }
-    return new Request(
-        method, URI.create(dialect.baseUrl() + "/" + path), headers, bytes, rate);
+    return new Request(method, URI.create(dialect.baseUrl() + "/" + path), headers, bytes, rate);
   }
 
   private String secret() {

@@ -119,7 +119,8 @@ record ScimDialect(
     String path = settings.require(name);
     if (!path.matches("[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")) {
       throw new SettingException(
-          name, "is '" + path + "', must be a relative path such as 'Users', without slashes around");
+          name,
+          "is '" + path + "', must be a relative path such as 'Users', without slashes around");
     }
     return path;
   }

@@ -50,7 +50,8 @@ final class ScimMembers {
     return switch (answer) {
       case ScimAnswer.Ok ok -> applied(items);
       case ScimAnswer.Gone gone -> BatchOutcome.all(items, new Outcome.NotFound(gone.reason()));
-      case ScimAnswer.No no when no.scimType().equalsIgnoreCase("noTarget")
+      case ScimAnswer.No no
+          when no.scimType().equalsIgnoreCase("noTarget")
               && items.size() == 1
               && plan.added().isEmpty() ->
           BatchOutcome.all(items, new Outcome.Already(items.getFirst()));

@@ -57,7 +57,13 @@ final class ScimSearch {
           start += size;
           if (size == 0 || found.size() < start - 1) {
             String reason =
-                "GET " + path + ": gave " + found.size() + " of " + total + ", then the same or none";
+                "GET "
+                    + path
+                    + ": gave "
+                    + found.size()
+                    + " of "
+                    + total
+                    + ", then the same or none";
             return Lookup.failed(new Outcome.Retry(reason, false));
           }
         }

@@ -46,8 +46,8 @@ final class ScimUser {
   }
 
   /**
-   * The operations that bring {@code before} to {@code now}; everything {@code now} says when {@code
-   * before} is null. May be empty.
+   * The operations that bring {@code before} to {@code now}; everything {@code now} says when
+   * {@code before} is null. May be empty.
    */
   static ArrayNode operations(Account now, @Nullable Account before, boolean externalId) {
     Map<String, JsonNode> wanted = paths(now, externalId);
@@ -79,6 +79,19 @@ final class ScimUser {
     patch.putArray("schemas").add(PATCH_OP);
     patch.set("Operations", operations);
     return patch;
+  }
+
+  /** Whether a user that was read has a value at this PATCH path of ours. */
+  static boolean has(JsonNode user, String path) {
+    int colon = path.lastIndexOf(':');
+    int dot = path.indexOf('.');
+    JsonNode value =
+        colon > 0
+            ? user.path(path.substring(0, colon)).path(path.substring(colon + 1))
+            : dot > 0
+                ? user.path(path.substring(0, dot)).path(path.substring(dot + 1))
+                : user.path(path);
+    return !value.isMissingNode() && !value.isNull() && !(value.isArray() && value.isEmpty());
   }
 
   /** What the account says, by PATCH path, in a fixed order; {@code active} is apart. */

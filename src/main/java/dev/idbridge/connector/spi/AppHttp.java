@@ -119,7 +119,9 @@ public interface AppHttp {
       return status;
     }
 
-    /** How long to wait before the app's rate allows the call; null when that was not the reason. */
+    /**
+     * How long to wait before the app's rate allows the call; null when that was not the reason.
+     */
     public @Nullable Duration waitFor() {
       return waitFor;
     }

@@ -102,8 +102,7 @@ public final class HttpOutcomes {
       return text.length() > 9 ? LONGEST_PAUSE : Duration.ofSeconds(Long.parseLong(text));
     }
     try {
-      Instant until =
-          ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       return Duration.between(clock.instant(), until);
     } catch (DateTimeException e) {
       return null;

@@ -1,0 +1,891 @@
+package dev.idbridge.connector.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.idbridge.model.Account;
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.Team;
+import dev.idbridge.testing.HttpFaults;
+import dev.idbridge.testing.HttpFaults.Fault;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The half of the connector contract that types cannot say: every connector runs it against a real
+ * app with a fault shim in between.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class ConnectorContract {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  protected ContractApp app;
+  protected Connector connector;
+
+  /** Starts the app; once for all sentences. */
+  protected abstract ContractApp open() throws Exception;
+
+  @BeforeAll
+  void openApp() throws Exception {
+    app = open();
+  }
+
+  @AfterAll
+  void closeApp() {
+    if (app != null) {
+      app.close();
+    }
+  }
+
+  @BeforeEach
+  void connect() {
+    connector = app.connect();
+  }
+
+  @AfterEach
+  void disconnect() {
+    app.silent(false);
+    app.http().ifPresent(HttpFaults::forget);
+    connector.close();
+  }
+
+  protected static String fresh(String name) {
+    return name + "-" + NAMES.incrementAndGet();
+  }
+
+  protected static Deadline soon() {
+    return Deadline.in(Duration.ofSeconds(20));
+  }
+
+  protected static Account user(String userName) {
+    return new Account(
+        userName,
+        "ext-" + userName,
+        "Ada " + userName,
+        "Ada",
+        "Lovelace",
+        List.of(userName + "@example.com"),
+        true,
+        Attributes.NONE);
+  }
+
+  protected static AccountKeys keys(Account account) {
+    return new AccountKeys(account.externalId(), account.userName(), account.emails());
+  }
+
+  protected String id(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Applied.class);
+    return ((Outcome.Applied) outcome).remoteId();
+  }
+
+  protected String created(Account account) {
+    return id(connector.account(new AccountPlan.Create(account), soon()));
+  }
+
+  protected String created(String team) {
+    return id(connector.team(new TeamPlan.Create(new Team(team, null)), soon()));
+  }
+
+  protected <T> List<T> found(Lookup<T> lookup) {
+    assertThat(lookup).isInstanceOf(Lookup.Complete.class);
+    return ((Lookup.Complete<T>) lookup).found();
+  }
+
+  protected static <T> Outcome.Failure failed(Lookup<T> lookup) {
+    assertThat(lookup).isInstanceOf(Lookup.Failed.class);
+    return ((Lookup.Failed<T>) lookup).why();
+  }
+
+  protected Map<String, Outcome> items(BatchOutcome outcome) {
+    assertThat(outcome).isInstanceOf(BatchOutcome.Items.class);
+    return ((BatchOutcome.Items) outcome).items();
+  }
+
+  protected Map<String, Outcome> add(String team, String... accounts) {
+    return items(connector.members(new MemberPlan(team, List.of(accounts), List.of()), soon()));
+  }
+
+  protected Map<String, Outcome> remove(String team, String... accounts) {
+    return items(connector.members(new MemberPlan(team, List.of(), List.of(accounts)), soon()));
+  }
+
+  private static void succeeded(Outcome outcome) {
+    assertThat(outcome).isInstanceOfAny(Outcome.Applied.class, Outcome.Already.class);
+  }
+
+  // Life
+
+  @Test
+  void aConnectorIsMadeWithoutTouchingTheApp() {
+    app.stop();
+    try {
+      app.connect().close();
+    } finally {
+      app.start();
+    }
+    assertThat(connector.check(soon()).state()).isEqualTo(Health.State.UP);
+  }
+
+  @Test
+  void aHealthyAppIsUp() {
+    assertThat(connector.check(soon()).state()).isEqualTo(Health.State.UP);
+  }
+
+  // Accounts
+
+  @Test
+  void anUnknownAccountIsNotFoundAndThatAnswerIsComplete() {
+    assertThat(found(connector.findAccounts(keys(user(fresh("nobody"))), soon()))).isEmpty();
+  }
+
+  @Test
+  void aCreatedAccountSaysWhatThePlanSaysAndIsFoundByEachKey() {
+    Account account = user(fresh("ada"));
+
+    String id = created(account);
+
+    assertThat(app.accounts(account.userName())).containsExactly(id);
+    assertThat(app.active(id)).isTrue();
+    assertThat(app.displayName(id)).isEqualTo(account.displayName());
+    assertThat(app.emails(id)).isEqualTo(account.emails());
+    for (AccountKeys keys :
+        List.of(
+            new AccountKeys(account.externalId(), "nobody-at-all", List.of()),
+            new AccountKeys(null, account.userName(), List.of()),
+            new AccountKeys("no-such-key", "nobody-at-all", account.emails()))) {
+      assertThat(found(connector.findAccounts(keys, soon())))
+          .singleElement()
+          .satisfies(
+              it -> {
+                assertThat(it.remoteId()).isEqualTo(id);
+                assertThat(it.active()).isTrue();
+              });
+    }
+  }
+
+  @Test
+  void applyingTheSameCreateTwiceMakesOneAccount() {
+    Account account = user(fresh("twice"));
+    String id = created(account);
+
+    Outcome again = connector.account(new AccountPlan.Create(account), soon());
+
+    assertThat(again).isInstanceOf(Outcome.Conflict.class);
+    assertThat(app.accounts(account.userName())).containsExactly(id);
+    assertThat(found(connector.findAccounts(keys(account), soon())))
+        .extracting(FoundAccount::remoteId)
+        .containsExactly(id);
+  }
+
+  @Test
+  void theFirstKeyThatFindsAnyEndsTheSearch() {
+    Account one = user(fresh("first"));
+    Account other = user(fresh("second"));
+    String id = created(one);
+    created(other);
+
+    AccountKeys mixed = new AccountKeys(one.externalId(), other.userName(), other.emails());
+
+    assertThat(found(connector.findAccounts(mixed, soon())))
+        .extracting(FoundAccount::remoteId)
+        .containsExactly(id);
+  }
+
+  @Test
+  void lookupsCompareExactlyButForTheCaseOfNames() {
+    Account account = user(fresh("exact"));
+    String id = created(account);
+    String shorter = account.userName().substring(0, account.userName().length() - 1);
+
+    assertThat(found(connector.findAccounts(new AccountKeys(null, shorter, List.of()), soon())))
+        .isEmpty();
+    assertThat(
+            found(
+                connector.findAccounts(
+                    new AccountKeys(null, account.userName().toUpperCase(), List.of()), soon())))
+        .extracting(FoundAccount::remoteId)
+        .containsExactly(id);
+    assertThat(
+            found(
+                connector.findAccounts(
+                    new AccountKeys(account.externalId().toUpperCase(), "nobody", List.of()),
+                    soon())))
+        .isEmpty();
+  }
+
+  /** Names that a careless query would trip over; the last one is also created. */
+  protected List<String> oddNames() {
+    return List.of(
+        "*",
+        "a)(uid=*",
+        "x\" or userName pr or userName eq \"y",
+        "o'neil\\, \"A+B\" = 100% / (x) <y>; #1 ü");
+  }
+
+  @Test
+  void namesThatLookLikeQueriesAreNames() {
+    for (String name : oddNames()) {
+      assertThat(found(connector.findAccounts(new AccountKeys(name, name, List.of(name)), soon())))
+          .as(name)
+          .isEmpty();
+      assertThat(found(connector.findTeams(new TeamKeys(name), soon()))).as(name).isEmpty();
+    }
+    String last = oddNames().getLast();
+    Account odd =
+        new Account(
+            fresh(last),
+            fresh(last),
+            last,
+            last,
+            last,
+            List.of(fresh("odd") + "@example.com"),
+            true,
+            Attributes.NONE);
+    String id = created(odd);
+    assertThat(found(connector.findAccounts(keys(odd), soon())))
+        .extracting(FoundAccount::remoteId)
+        .containsExactly(id);
+    String team = created(fresh(last));
+    assertThat(add(team, id)).containsEntry(id, new Outcome.Applied(id));
+    assertThat(app.members(team)).containsExactly(app.asMember(id));
+  }
+
+  @Test
+  void inactiveAccountsAreFoundToo() {
+    String name = fresh("asleep");
+    String id = app.foreignAccount(name, false);
+
+    assertThat(found(connector.findAccounts(new AccountKeys(null, name, List.of()), soon())))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.remoteId()).isEqualTo(id);
+              assertThat(it.active()).isFalse();
+            });
+  }
+
+  @Test
+  void anAccountCanBeCreatedInactive() {
+    Account account = user(fresh("sleeper")).withActive(false);
+
+    String id = created(account);
+
+    assertThat(app.active(id)).isFalse();
+  }
+
+  @Test
+  void aRenameIsAnUpdateThatKeepsTheAccountAndItsMemberships() {
+    Account before = user(fresh("maiden"));
+    String id = created(before);
+    String team = created(fresh("choir"));
+    add(team, id);
+    Account now =
+        new Account(
+            fresh("married"),
+            before.externalId(),
+            "Ada King",
+            "Ada",
+            "King",
+            List.of("ada.king@example.com"),
+            true,
+            Attributes.NONE);
+
+    Outcome outcome = connector.account(new AccountPlan.Update(id, now, before), soon());
+
+    assertThat(outcome).isEqualTo(new Outcome.Applied(id));
+    assertThat(app.accounts(before.userName())).isEmpty();
+    assertThat(app.accounts(now.userName())).containsExactly(id);
+    assertThat(app.displayName(id)).isEqualTo("Ada King");
+    assertThat(app.emails(id)).containsExactly("ada.king@example.com");
+    assertRenameKeepsMembership(team, id);
+  }
+
+  /** Where the app's members are names, its own integrity keeps them; the id is the same anyway. */
+  protected void assertRenameKeepsMembership(String team, String account) {
+    assertThat(app.members(team)).containsExactly(app.asMember(account));
+  }
+
+  @Test
+  void anUpdateThatKnowsNoBeforeAssertsEverything() {
+    Account account = user(fresh("assert"));
+    String id = app.foreignAccount(account.userName(), true);
+
+    succeeded(connector.account(new AccountPlan.Update(id, account, null), soon()));
+    succeeded(connector.account(new AccountPlan.Update(id, account, null), soon()));
+
+    assertThat(app.displayName(id)).isEqualTo(account.displayName());
+    assertThat(app.emails(id)).isEqualTo(account.emails());
+  }
+
+  @Test
+  void anUpdateTakesAwayWhatTheUserNoLongerHas() {
+    Account before = user(fresh("bare"));
+    String id = created(before);
+    Account now =
+        new Account(
+            before.userName(),
+            before.externalId(),
+            before.displayName(),
+            null,
+            before.familyName(),
+            List.of(),
+            true,
+            Attributes.NONE);
+
+    succeeded(connector.account(new AccountPlan.Update(id, now, before), soon()));
+    succeeded(connector.account(new AccountPlan.Update(id, now, before), soon()));
+
+    assertThat(app.emails(id)).isEmpty();
+    assertThat(app.displayName(id)).isEqualTo(before.displayName());
+  }
+
+  @Test
+  void anUpdateToATakenNameIsAConflict() {
+    Account taken = user(fresh("taken"));
+    created(taken);
+    Account before = user(fresh("wants"));
+    String id = created(before);
+    Account now = user(taken.userName());
+
+    Outcome outcome = connector.account(new AccountPlan.Update(id, now, before), soon());
+
+    assertThat(outcome).isInstanceOf(Outcome.Conflict.class);
+    assertThat(app.accounts(before.userName())).containsExactly(id);
+  }
+
+  @Test
+  void aDisabledAccountStaysAndIsUsableAgainWhenEnabled() {
+    Account account = user(fresh("leaver"));
+    String id = created(account);
+    Account gone = account.withActive(false);
+
+    succeeded(connector.account(new AccountPlan.Disable(id, gone), soon()));
+    succeeded(connector.account(new AccountPlan.Disable(id, gone), soon()));
+    assertThat(app.active(id)).isFalse();
+    assertThat(app.accounts(account.userName())).containsExactly(id);
+    assertThat(app.displayName(id)).isEqualTo(account.displayName());
+
+    succeeded(connector.account(new AccountPlan.Enable(id, account), soon()));
+    succeeded(connector.account(new AccountPlan.Enable(id, account), soon()));
+    assertThat(app.active(id)).isTrue();
+  }
+
+  @Test
+  void aDeletedAccountAnswersNotFoundToEveryPlan() {
+    Account account = user(fresh("deleted"));
+    String id = created(account);
+
+    assertThat(connector.account(new AccountPlan.Delete(id), soon()))
+        .isEqualTo(new Outcome.Applied(id));
+
+    assertThat(app.accounts(account.userName())).isEmpty();
+    Account now = user(fresh("renamed"));
+    for (AccountPlan plan :
+        List.of(
+            new AccountPlan.Delete(id),
+            new AccountPlan.Update(id, now, account),
+            new AccountPlan.Disable(id, account),
+            new AccountPlan.Enable(id, account))) {
+      assertThat(connector.account(plan, soon())).isInstanceOf(Outcome.NotFound.class);
+    }
+  }
+
+  // Teams
+
+  @Test
+  void anUnknownTeamIsCreatedAtTheRootAsTypeGroup() {
+    String name = fresh("Platform");
+    assertThat(found(connector.findTeams(new TeamKeys(name), soon()))).isEmpty();
+
+    String id = created(name);
+
+    assertThat(app.teams(name)).containsExactly(id);
+    assertThat(app.atRootAsGroup(id)).isTrue();
+    assertThat(app.members(id)).isEmpty();
+  }
+
+  @Test
+  void applyingTheSameTeamCreateTwiceMakesOneTeam() {
+    String name = fresh("Once");
+    String id = created(name);
+
+    Outcome again = connector.team(new TeamPlan.Create(new Team(name, null)), soon());
+
+    assertThat(again).isInstanceOf(Outcome.Conflict.class);
+    assertThat(app.teams(name)).containsExactly(id);
+  }
+
+  @Test
+  void anExistingTeamIsFoundWhereverItStandsWithoutRegardToCase() {
+    String name = fresh("Finance");
+    String id = app.foreignTeam(name);
+
+    assertThat(found(connector.findTeams(new TeamKeys(name.toUpperCase()), soon())))
+        .singleElement()
+        .satisfies(team -> assertThat(team.remoteId()).isEqualTo(id))
+        .satisfies(team -> assertThat(team.path()).isNotBlank());
+    assertThat(found(connector.findTeams(new TeamKeys(name + "x"), soon()))).isEmpty();
+  }
+
+  @Test
+  void anExistingTeamKeepsItsForeignMembersItsPlaceAndItsType() {
+    String id = app.foreignTeam(fresh("Legal"));
+    String shape = app.shape(id);
+    String account = created(user(fresh("ours")));
+
+    succeeded(add(id, account).get(account));
+    assertThat(app.members(id))
+        .containsExactlyInAnyOrder(app.foreignMember(), app.asMember(account));
+    succeeded(remove(id, account).get(account));
+
+    assertThat(app.members(id)).containsExactly(app.foreignMember());
+    assertThat(app.shape(id)).isEqualTo(shape);
+  }
+
+  @Test
+  void severalTeamsOfOneNameAreAllReturned() {
+    String name = fresh("Ops");
+    String one = app.foreignTeam(name);
+    String two = app.sameNameAgain(name);
+
+    assertThat(found(connector.findTeams(new TeamKeys(name), soon())))
+        .extracting(FoundTeam::remoteId)
+        .containsExactlyInAnyOrder(one, two);
+  }
+
+  @Test
+  void renamingATeamKeepsItsMembers() {
+    String before = fresh("Blue");
+    String now = fresh("Green");
+    String id = created(before);
+    String account = created(user(fresh("member")));
+    add(id, account);
+
+    succeeded(connector.team(new TeamPlan.Rename(id, new Team(now, null), before), soon()));
+    succeeded(connector.team(new TeamPlan.Rename(id, new Team(now, null), before), soon()));
+
+    assertThat(app.teams(before)).isEmpty();
+    assertThat(app.teams(now)).containsExactly(id);
+    assertThat(app.members(id)).containsExactly(app.asMember(account));
+  }
+
+  @Test
+  void aTeamIsDeletedOnlyWhenItHoldsNothingForeign() {
+    String empty = created(fresh("Empty"));
+    String full = app.foreignTeam(fresh("Full"));
+    String name = fresh("Always");
+    String always = app.foreignTeam(name);
+
+    assertThat(connector.team(new TeamPlan.Delete(empty, false), soon()))
+        .isEqualTo(new Outcome.Applied(empty));
+    assertThat(connector.team(new TeamPlan.Delete(full, false), soon()))
+        .isInstanceOf(Outcome.Conflict.class);
+    assertThat(app.members(full)).containsExactly(app.foreignMember());
+    assertThat(connector.team(new TeamPlan.Delete(always, true), soon()))
+        .isEqualTo(new Outcome.Applied(always));
+    assertThat(app.teams(name)).isEmpty();
+  }
+
+  @Test
+  void aDeletedTeamAnswersNotFound() {
+    String account = created(user(fresh("stray")));
+    String id = created(fresh("Gone"));
+    connector.team(new TeamPlan.Delete(id, true), soon());
+
+    assertThat(connector.team(new TeamPlan.Delete(id, false), soon()))
+        .isInstanceOf(Outcome.NotFound.class);
+    assertThat(connector.team(new TeamPlan.Rename(id, new Team("x", null), "y"), soon()))
+        .isInstanceOf(Outcome.NotFound.class);
+    assertThat(add(id, account).get(account)).isInstanceOf(Outcome.NotFound.class);
+    assertThat(remove(id, account).get(account)).isInstanceOf(Outcome.NotFound.class);
+  }
+
+  // Members
+
+  @Test
+  void membersAreAddedAndRemovedInOnePlan() {
+    String team = created(fresh("Mixed"));
+    String stays = created(user(fresh("stays")));
+    String leaves = created(user(fresh("leaves")));
+    String comes = created(user(fresh("comes")));
+    add(team, stays, leaves);
+
+    Map<String, Outcome> outcomes =
+        items(connector.members(new MemberPlan(team, List.of(comes), List.of(leaves)), soon()));
+
+    assertThat(outcomes).containsOnlyKeys(comes, leaves);
+    outcomes.values().forEach(ConnectorContract::succeeded);
+    assertThat(app.members(team))
+        .containsExactlyInAnyOrder(app.asMember(stays), app.asMember(comes));
+  }
+
+  @Test
+  void addingAMemberTwiceSucceedsAndMakesOneMembership() {
+    String team = created(fresh("Twice"));
+    String account = created(user(fresh("again")));
+    String other = created(user(fresh("new")));
+
+    succeeded(add(team, account).get(account));
+    Map<String, Outcome> outcomes = add(team, account, other);
+
+    succeeded(outcomes.get(account));
+    succeeded(outcomes.get(other));
+    assertThat(app.members(team))
+        .containsExactlyInAnyOrder(app.asMember(account), app.asMember(other));
+  }
+
+  @Test
+  void removingANonMemberSucceeds() {
+    String team = created(fresh("Never"));
+    String member = created(user(fresh("in")));
+    String stranger = created(user(fresh("out")));
+    add(team, member);
+
+    succeeded(remove(team, stranger).get(stranger));
+    Map<String, Outcome> outcomes = remove(team, member, stranger);
+
+    succeeded(outcomes.get(member));
+    succeeded(outcomes.get(stranger));
+    assertThat(app.members(team)).isEmpty();
+  }
+
+  @Test
+  void theFullNumberOfMembersPerCallGoesInOneCall() {
+    String team = created(fresh("Big"));
+    int most = connector.capabilities().membersPerCall();
+    List<String> accounts = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      accounts.add(created(user(fresh("many"))));
+    }
+
+    Map<String, Outcome> added =
+        items(connector.members(new MemberPlan(team, accounts, List.of()), soon()));
+    assertThat(added).hasSize(most);
+    assertThat(app.members(team)).hasSize(most);
+    Map<String, Outcome> removed =
+        items(connector.members(new MemberPlan(team, List.of(), accounts), soon()));
+    assertThat(removed).hasSize(most);
+    assertThat(app.members(team)).isEmpty();
+  }
+
+  @Test
+  void membersAreSeenOnlyAsFarAsTheAppTells() {
+    String team = created(fresh("Seen"));
+    String in = created(user(fresh("in")));
+    String out = created(user(fresh("out")));
+    add(team, in);
+
+    Map<String, Seen> seen = connector.seeMembers(team, List.of(in, out), soon());
+
+    if (connector.capabilities().seesMembers()) {
+      assertThat(seen).containsEntry(in, Seen.PRESENT).containsEntry(out, Seen.ABSENT);
+    } else {
+      assertThat(seen.values()).allMatch(Seen.UNKNOWN::equals);
+    }
+  }
+
+  @Test
+  void manyThreadsAtOnceLoseNothing() throws Exception {
+    String team = created(fresh("Busy"));
+    List<Callable<String>> work = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      work.add(() -> created(user(fresh("busy"))));
+    }
+    List<String> accounts = new ArrayList<>();
+    try (ExecutorService workers = Executors.newFixedThreadPool(8)) {
+      for (Future<String> done : workers.invokeAll(work)) {
+        accounts.add(done.get());
+      }
+    }
+    assertThat(accounts).doesNotHaveDuplicates();
+    assertThat(add(team, accounts.toArray(String[]::new))).hasSize(24);
+    assertThat(app.members(team)).hasSize(24);
+  }
+
+  @Test
+  void anAppWithoutRolesRefusesGrants() {
+    assumeTrue(!connector.capabilities().roles(), "the app has roles");
+    GrantPlan plan =
+        new GrantPlan("someone", false, List.of(new GrantPlan.Role("admin", "")), List.of());
+
+    assertThat(connector.grants(plan, soon()))
+        .isInstanceOfSatisfying(
+            BatchOutcome.Whole.class,
+            whole -> assertThat(whole.why()).isInstanceOf(Outcome.Reject.class));
+  }
+
+  // Trouble
+
+  @Test
+  void badCredentialsAreAuthFailedEverywhereAndNeverShown() {
+    String wrong = "wrong-secret-1234567";
+    Account account = user(fresh("locked"));
+    try (Connector stranger = app.connectWith(wrong)) {
+      List<String> reasons = new ArrayList<>();
+      Health health = stranger.check(soon());
+      assertThat(health.state()).isEqualTo(Health.State.AUTH_FAILED);
+      reasons.add(health.detail());
+      List<Outcome> outcomes =
+          List.of(
+              failed(stranger.findAccounts(keys(account), soon())),
+              failed(stranger.findTeams(new TeamKeys("x"), soon())),
+              stranger.account(new AccountPlan.Create(account), soon()),
+              stranger.team(new TeamPlan.Create(new Team("x", null)), soon()));
+      for (Outcome outcome : outcomes) {
+        assertThat(outcome).isInstanceOf(Outcome.AuthFailed.class);
+        reasons.add(((Outcome.AuthFailed) outcome).reason());
+      }
+      BatchOutcome members = stranger.members(new MemberPlan("x", List.of("y"), List.of()), soon());
+      assertThat(members).isInstanceOf(BatchOutcome.Whole.class);
+      assertThat(((BatchOutcome.Whole) members).why()).isInstanceOf(Outcome.AuthFailed.class);
+      assertThat(reasons)
+          .noneMatch(reason -> reason.contains(wrong))
+          .allMatch(r -> !r.contains("\n"));
+    }
+  }
+
+  @Test
+  void anUnreachableAppIsARetryThatCannotHaveAppliedAndServesAgainWhenItIsBack() {
+    Account account = user(fresh("patient"));
+    connector.check(soon());
+    app.stop();
+    try {
+      assertThat(connector.check(soon()).state()).isEqualTo(Health.State.DOWN);
+      assertThat(failed(connector.findAccounts(keys(account), soon())))
+          .isInstanceOf(Outcome.Retry.class);
+      assertThat(connector.account(new AccountPlan.Create(account), soon()))
+          .isInstanceOfSatisfying(
+              Outcome.Retry.class, it -> assertThat(it.mayHaveApplied()).isFalse());
+    } finally {
+      app.start();
+    }
+    created(account);
+    assertThat(app.accounts(account.userName())).hasSize(1);
+  }
+
+  @Test
+  void aLostAnswerToACreateSaysThatItMayHaveAppliedAndTheLookUpFindsIt() {
+    Account account = user(fresh("lost"));
+    connector.check(soon());
+    app.loseTheNextAnswer();
+
+    Outcome outcome = connector.account(new AccountPlan.Create(account), soon());
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class, retry -> assertThat(retry.mayHaveApplied()).isTrue());
+    assertThat(found(connector.findAccounts(keys(account), soon()))).hasSize(1);
+    assertThat(app.accounts(account.userName())).hasSize(1);
+  }
+
+  @Test
+  void aLostAnswerToATeamCreateLeavesOneTeamToFind() {
+    String name = fresh("LostTeam");
+    connector.check(soon());
+    app.loseTheNextAnswer();
+
+    Outcome outcome = connector.team(new TeamPlan.Create(new Team(name, null)), soon());
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class, retry -> assertThat(retry.mayHaveApplied()).isTrue());
+    assertThat(found(connector.findTeams(new TeamKeys(name), soon()))).hasSize(1);
+  }
+
+  @Test
+  void aLostAnswerToAMemberAddCanBeRepeated() {
+    String team = created(fresh("LostMember"));
+    String account = created(user(fresh("lost")));
+    app.loseTheNextAnswer();
+
+    BatchOutcome outcome =
+        connector.members(new MemberPlan(team, List.of(account), List.of()), soon());
+
+    assertThat(outcome).isInstanceOf(BatchOutcome.Whole.class);
+    assertThat(((BatchOutcome.Whole) outcome).why())
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class, retry -> assertThat(retry.mayHaveApplied()).isTrue());
+    succeeded(add(team, account).get(account));
+    assertThat(app.members(team)).containsExactly(app.asMember(account));
+  }
+
+  @Test
+  void everyCallEndsWithItsDeadline() {
+    Account account = user(fresh("slow"));
+    connector.check(soon());
+    app.silent(true);
+    long start = System.nanoTime();
+    Deadline deadline = Deadline.in(Duration.ofMillis(400));
+
+    Outcome outcome = connector.account(new AccountPlan.Create(account), deadline);
+    Outcome.Failure lookup = failed(connector.findAccounts(keys(account), deadline));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class, retry -> assertThat(retry.mayHaveApplied()).isTrue());
+    assertThat(lookup).isInstanceOf(Outcome.Retry.class);
+    try (Connector newcomer = app.connect()) {
+      Outcome cold =
+          newcomer.account(new AccountPlan.Create(account), Deadline.in(Duration.ofMillis(400)));
+      assertThat(cold).isInstanceOf(Outcome.Retry.class);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(3000));
+  }
+
+  // Trouble that HTTP apps make
+
+  private HttpFaults http() {
+    assumeTrue(app.http().isPresent(), "the app does not speak HTTP");
+    return app.http().orElseThrow();
+  }
+
+  @Test
+  void aThrottledCallCarriesTheAppsDelayInSecondsOrAsADateWhateverTheStatus() {
+    HttpFaults http = http();
+    Account account = user(fresh("hasty"));
+    String date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(90));
+    for (int status : List.of(429, 503, 403, 404)) {
+      http.next("*", new Fault.Instead(status, Map.of("Retry-After", "17"), ""));
+      assertThat(connector.account(new AccountPlan.Create(account), soon()))
+          .isInstanceOfSatisfying(
+              Outcome.Throttled.class,
+              it -> assertThat(it.after()).isEqualTo(Duration.ofSeconds(17)));
+    }
+    http.next("*", new Fault.Instead(429, Map.of("Retry-After", date), ""));
+    assertThat(failed(connector.findTeams(new TeamKeys("x"), soon())))
+        .isInstanceOfSatisfying(
+            Outcome.Throttled.class,
+            it -> assertThat(it.after()).isBetween(Duration.ofSeconds(80), Duration.ofSeconds(90)));
+    http.next("*", new Fault.Instead(429, Map.of(), ""));
+    assertThat(connector.account(new AccountPlan.Create(account), soon()))
+        .isInstanceOfSatisfying(Outcome.Throttled.class, it -> assertThat(it.after()).isNull());
+    assertThat(app.accounts(account.userName())).isEmpty();
+  }
+
+  @Test
+  void aRefusalIsAskedOnceAndRejectedWithTheAppsOwnWords() {
+    HttpFaults http = http();
+    http.next("POST", new Fault.Instead(400, json(), "{\"detail\":\"no\\n" + app.secret() + "\"}"));
+    http.forgetSeen();
+
+    Outcome outcome = connector.account(new AccountPlan.Create(user(fresh("no"))), soon());
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Reject.class,
+            it ->
+                assertThat(it.reason())
+                    .contains("no ***")
+                    .doesNotContain(app.secret())
+                    .doesNotContain("\n"));
+    assertThat(http.seen()).hasSize(1);
+  }
+
+  @Test
+  void anAppInTroubleIsARetry() {
+    HttpFaults http = http();
+    for (int status : List.of(500, 502, 504, 408, 425)) {
+      http.next("*", new Fault.Instead(status, Map.of(), "oops"));
+      assertThat(connector.account(new AccountPlan.Create(user(fresh("x"))), soon()))
+          .isInstanceOf(Outcome.Retry.class);
+      http.next("*", new Fault.Instead(status, Map.of(), "oops"));
+      assertThat(failed(connector.findTeams(new TeamKeys("x"), soon())))
+          .isInstanceOf(Outcome.Retry.class);
+    }
+  }
+
+  @Test
+  void aDuplicatedCreateIsAConflictThatTheLookUpResolves() {
+    HttpFaults http = http();
+    Account account = user(fresh("echo"));
+    http.next("POST", new Fault.Duplicate());
+
+    assertThat(connector.account(new AccountPlan.Create(account), soon()))
+        .isInstanceOf(Outcome.Conflict.class);
+
+    assertThat(app.accounts(account.userName())).hasSize(1);
+    assertThat(found(connector.findAccounts(keys(account), soon()))).hasSize(1);
+  }
+
+  @Test
+  void halfAnAnswerIsNoAnswer() {
+    HttpFaults http = http();
+    Account account = user(fresh("half"));
+    http.next("POST", new Fault.HalfBody());
+
+    assertThat(connector.account(new AccountPlan.Create(account), soon()))
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class, it -> assertThat(it.mayHaveApplied()).isTrue());
+    http.next("GET", new Fault.HalfBody());
+    assertThat(failed(connector.findAccounts(keys(account), soon())))
+        .isInstanceOf(Outcome.Retry.class);
+    assertThat(found(connector.findAccounts(keys(account), soon()))).hasSize(1);
+  }
+
+  @Test
+  void aLyingYesIsNotBelievedWhereTheAnswerShowsIt() {
+    HttpFaults http = http();
+    Account account = user(fresh("liar"));
+    for (String body : List.of("<html>please log in</html>", "{}", "[]", "")) {
+      http.next("POST", new Fault.Instead(200, json(), body));
+      assertThat(connector.account(new AccountPlan.Create(account), soon()))
+          .as(body)
+          .isInstanceOfSatisfying(
+              Outcome.Retry.class, it -> assertThat(it.mayHaveApplied()).isTrue());
+      http.next("GET", new Fault.Instead(200, json(), body));
+      assertThat(connector.findAccounts(keys(account), soon()))
+          .as(body)
+          .isInstanceOf(Lookup.Failed.class);
+    }
+    assertThat(app.accounts(account.userName())).isEmpty();
+  }
+
+  @Test
+  void aLyingMemberAddIsSeenByALook() {
+    HttpFaults http = http();
+    assumeTrue(connector.capabilities().seesMembers(), "the app shows no members");
+    String team = created(fresh("Lies"));
+    String account = created(user(fresh("lied")));
+    http.next("PATCH", new Fault.Instead(200, json(), "{\"id\":\"" + team + "\"}"));
+
+    add(team, account);
+
+    assertThat(connector.seeMembers(team, List.of(account), soon()))
+        .containsEntry(account, Seen.ABSENT);
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    HttpFaults http = http();
+    http.next("*", new Fault.Instead(302, Map.of("Location", http.url() + "/elsewhere"), ""));
+    http.forgetSeen();
+
+    assertThat(failed(connector.findTeams(new TeamKeys("x"), soon())))
+        .isInstanceOf(Outcome.Reject.class);
+
+    assertThat(http.seen()).hasSize(1);
+  }
+
+  private static Map<String, String> json() {
+    return Map.of("Content-Type", "application/json");
+  }
+}
