@@ -20,7 +20,8 @@ public final class LaneTriggers {
   public static final int MOST = 500;
 
   // Assignments are evaluated left to right with the new values on MariaDB and with the old ones on
-  // H2: state comes last, and nothing before it depends on a column assigned earlier.
+  // H2: state comes last, and nothing before it depends on a column assigned earlier. VALUES(x) is
+  // never the left side of a comparison: H2 would read the beginning of a table of values.
   private static final String UPSERT =
       """
       INSERT INTO lane (app_id, kind, target_id, directory_id, state, priority, due_at,
@@ -33,17 +34,17 @@ public final class LaneTriggers {
           first_cause = CASE WHEN first_cause = 0 THEN VALUES(first_cause) ELSE first_cause END,
           last_cause = VALUES(last_cause),
           causes = causes + VALUES(causes),
-          priority = CASE WHEN state = 'idle' OR VALUES(priority) < priority
+          priority = CASE WHEN state = 'idle' OR priority > VALUES(priority)
               THEN VALUES(priority) ELSE priority END,
           due_at = CASE
               WHEN state = 'idle' THEN VALUES(due_at)
               WHEN state = 'dead' AND revived = FALSE THEN VALUES(due_at)
-              WHEN state = 'backoff' AND VALUES(priority) = 0 THEN VALUES(due_at)
+              WHEN state = 'backoff' AND 0 = VALUES(priority) THEN VALUES(due_at)
               ELSE due_at END,
           state = CASE
               WHEN state = 'idle' THEN 'due'
               WHEN state = 'dead' AND revived = FALSE THEN 'due'
-              WHEN state = 'backoff' AND VALUES(priority) = 0 THEN 'due'
+              WHEN state = 'backoff' AND 0 = VALUES(priority) THEN 'due'
               ELSE state END
       """;
 
