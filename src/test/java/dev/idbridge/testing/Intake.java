@@ -20,9 +20,11 @@ import dev.idbridge.model.ResourceChange;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.store.Store;
+import dev.idbridge.store.Transactions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,10 +43,15 @@ public final class Intake implements AutoCloseable {
   private final JdbcChangeWriter closing;
 
   public Intake(Store store) {
+    this(store, store.transactions());
+  }
+
+  /** With transactions of another make on the same store. */
+  public Intake(Store store, Transactions transactions) {
     this.store = store;
     this.closing =
         new JdbcChangeWriter(
-            store.transactions(),
+            transactions,
             store.ids(),
             store.clock(),
             new LaneTriggers(),
@@ -111,7 +118,7 @@ public final class Intake implements AutoCloseable {
     return id(apply(group(displayName, members)));
   }
 
-  /** Public ids of so many new users, written together. */
+  /** Public ids of so many new users, written together; rising. */
   public List<String> newUsers(String prefix, int count) throws ChangeRefused {
     List<String> ids = new ArrayList<>();
     for (int from = 0; from < count; from += 5_000) {
@@ -123,6 +130,7 @@ public final class Intake implements AutoCloseable {
         ids.add(id(result(one)));
       }
     }
+    Collections.sort(ids);
     return ids;
   }
 
