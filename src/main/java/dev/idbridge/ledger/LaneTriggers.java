@@ -20,8 +20,8 @@ public final class LaneTriggers {
   public static final int MOST = 500;
 
   // Assignments are evaluated left to right with the new values on MariaDB and with the old ones on
-  // H2: state comes last, and nothing before it depends on a column assigned earlier. H2 takes a
-  // VALUES that follows a parenthesis for a query, so it never comes first in a comparison.
+  // H2: state comes last, and nothing before it depends on a column assigned earlier. VALUES(x) is
+  // never the left side of a comparison: H2 would read the beginning of a table of values.
   private static final String UPSERT =
       """
       INSERT INTO lane (app_id, kind, target_id, directory_id, state, priority, due_at,

@@ -3,12 +3,19 @@ package dev.idbridge.ledger;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.NamedNativeQuery;
 import jakarta.persistence.Table;
 
 /** One line of the sync log. The columns are explained where the table is made. */
 @Entity
+@NamedNativeQuery(
+    name = SyncLogRow.PURGE,
+    query = "DELETE FROM sync_log WHERE at < :before LIMIT 1000")
 @Table(name = "sync_log")
 class SyncLogRow {
+  /** Named update: deletes up to a thousand of those older than {@code before} (milliseconds). */
+  static final String PURGE = "SyncLogRow.purge";
+
   @Id long id;
   long at;
   @Column(length = 4) String direction = "";

@@ -168,6 +168,9 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
           connection -> {
             batch.forEach(item -> item.outcome = null);
             handler.apply(connection, batch);
+            if (batch.stream().anyMatch(item -> item.outcome == null)) {
+              throw new IllegalStateException(name + " left an item without an outcome");
+            }
             return batch.size();
           });
     } catch (StoreUnavailable e) {
@@ -185,10 +188,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
     }
     CrashPoint.reached("after-commit");
     for (Item<T, R> item : batch) {
-      if (item.outcome == null) {
-        item.future.completeExceptionally(
-            new IllegalStateException(name + " left an item without an outcome"));
-      } else {
+      if (item.outcome != null) {
         item.outcome.run();
       }
     }

@@ -31,6 +31,7 @@ final class Mapping {
     settings.put("hibernate.hbm2ddl.auto", "validate");
     settings.put("hibernate.physical_naming_strategy", PhysicalNamingStrategySnakeCaseImpl.class);
     settings.put("hibernate.connection.provider_disables_autocommit", "true");
+    settings.put("hibernate.query.in_clause_parameter_padding", "true");
     settings.put("hibernate.jdbc.batch_size", "100");
     settings.put("hibernate.order_inserts", "true");
     settings.put("hibernate.order_updates", "true");

@@ -133,6 +133,11 @@ public final class Store implements AutoCloseable {
     return entities;
   }
 
+  /** For admin reads and low-rate writes over the entities. */
+  public EntityTransactions entityTransactions() {
+    return new EntityTransactions(entities, transactions);
+  }
+
   public Transactions transactions() {
     return transactions;
   }

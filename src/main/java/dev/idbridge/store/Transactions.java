@@ -21,7 +21,10 @@ public final class Transactions {
   private final DataSource source;
   private final DatabaseKind kind;
 
-  Transactions(DataSource source, DatabaseKind kind) {
+  /**
+   * @param source gives connections without auto-commit, at READ COMMITTED
+   */
+  public Transactions(DataSource source, DatabaseKind kind) {
     this.source = source;
     this.kind = kind;
   }
