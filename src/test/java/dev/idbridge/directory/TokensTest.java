@@ -1,0 +1,104 @@
+package dev.idbridge.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.idbridge.testing.OnBothStores;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TokensTest extends OnBothStores {
+  /** Stands where it is put. */
+  private static final class HandClock extends Clock {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  private final HandClock clock = new HandClock();
+
+  private JpaTokens tokens() {
+    return new JpaTokens(store.entityTransactions(), store.ids(), clock);
+  }
+
+  @Test
+  void aTokenIsGoodUntilItExpiresOrIsRevoked() {
+    JpaTokens tokens = tokens();
+    Tokens.Created forever = tokens.create(intake.directory, "forever", null);
+    Tokens.Created brief =
+        tokens.create(intake.directory, "brief", clock.now.plus(Duration.ofHours(1)));
+    assertThat(forever.secret()).matches("idb_[A-Za-z0-9_-]{43}");
+    assertThat(tokens.verify(forever.secret(), "10.0.0.1"))
+        .hasValueSatisfying(token -> assertThat(token.id()).isEqualTo(forever.token().id()));
+    assertThat(tokens.verify(brief.secret(), "10.0.0.1")).isPresent();
+    assertThat(tokens.verify(forever.secret() + "x", "10.0.0.1")).isEmpty();
+    assertThat(tokens.verify("", "10.0.0.1")).isEmpty();
+    clock.now = clock.now.plus(Duration.ofHours(1));
+    assertThat(tokens.verify(brief.secret(), "10.0.0.1")).isEmpty();
+    assertThat(tokens.revoke(99, forever.token().id())).isFalse();
+    assertThat(tokens.revoke(intake.directory, forever.token().id())).isTrue();
+    assertThat(tokens.revoke(intake.directory, forever.token().id())).isFalse();
+    assertThat(tokens.verify(forever.secret(), "10.0.0.1")).isEmpty();
+  }
+
+  @Test
+  void aTokenRevokedElsewhereEndsWithinSeconds() {
+    JpaTokens here = tokens();
+    Tokens.Created created = here.create(intake.directory, "elsewhere", null);
+    assertThat(here.verify(created.secret(), "a")).isPresent();
+    tokens().revoke(intake.directory, created.token().id());
+    clock.now = clock.now.plus(JpaTokens.TRUSTED);
+    assertThat(here.verify(created.secret(), "a")).isEmpty();
+  }
+
+  @Test
+  void itsUseIsNotedOnceAMinuteAndItsSecretNowhere() {
+    JpaTokens tokens = tokens();
+    Tokens.Created created = tokens.create(intake.directory, "noted", null);
+    tokens.verify(created.secret(), "10.0.0.1");
+    clock.now = clock.now.plusSeconds(30);
+    tokens.verify(created.secret(), "10.0.0.2");
+    assertThat(noted(created)).isEqualTo("10.0.0.1");
+    clock.now = clock.now.plusSeconds(31);
+    tokens.verify(created.secret(), "10.0.0.3");
+    assertThat(noted(created)).isEqualTo("10.0.0.3");
+    List<List<String>> row =
+        intake.rows("SELECT * FROM token WHERE id = ?", created.token().id());
+    assertThat(row.getFirst()).noneMatch(value -> value.contains(created.secret().substring(4)));
+  }
+
+  private String noted(Tokens.Created created) {
+    return tokens().list(intake.directory).stream()
+        .filter(token -> token.id() == created.token().id())
+        .map(Tokens.Token::lastUsedFrom)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theDefaultDirectoryIsMadeOnce() {
+    JpaDirectories again =
+        new JpaDirectories(store.entityTransactions(), store.ids(), store.clock());
+    assertThat(again.list()).extracting(Directories.Directory::name).containsOnlyOnce("default");
+    assertThat(again.find("nobody")).isEmpty();
+    Directories.Directory made = again.create("second", "SCIM");
+    assertThat(again.create("second", "SCIM")).isEqualTo(made);
+  }
+}
