@@ -2,7 +2,6 @@ package dev.idbridge;
 
 import dev.idbridge.cli.Composition;
 import dev.idbridge.config.BridgeConfig;
-import dev.idbridge.model.StoreUnavailable;
 import java.io.PrintStream;
 import java.time.Clock;
 
@@ -13,15 +12,11 @@ final class Assembly implements Composition {
 
   @Override
   public int serve(BridgeConfig config, PrintStream out) {
-    Clock clock = Clock.systemUTC();
-    return new Daemon(config, new BridgeEngine(config, this::openStore, clock), clock)
-        .run(out, System.err);
+    return new Daemon(config, new BridgeEngine(config), Clock.systemUTC()).run(out, System.err);
   }
 
-  // SEAM: the store is plugged in here, and nowhere else.
   @Override
   public OpenStore openStore(BridgeConfig config) {
-    throw new StoreUnavailable(
-        "no store is part of this build", new IllegalStateException("not assembled"));
+    return BridgeStore.open(config);
   }
 }

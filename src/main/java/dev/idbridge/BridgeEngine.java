@@ -3,72 +3,273 @@ package dev.idbridge;
 import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminSteps;
 import dev.idbridge.admin.AdminToken;
-import dev.idbridge.cli.Composition.OpenStore;
+import dev.idbridge.admin.StoreAdmin;
+import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.connector.spi.SettingException;
+import dev.idbridge.delivery.App;
+import dev.idbridge.delivery.Backoffs;
+import dev.idbridge.delivery.ChangeSteps;
+import dev.idbridge.delivery.DeliverySteps;
+import dev.idbridge.delivery.Dispatcher;
+import dev.idbridge.delivery.Sweeper;
+import dev.idbridge.directory.JdbcChangeWriter;
+import dev.idbridge.directory.JdbcTargets;
+import dev.idbridge.directory.JpaResources;
+import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.directory.RefusedWrite;
+import dev.idbridge.ledger.AppRegister;
+import dev.idbridge.ledger.LaneTriggers;
+import dev.idbridge.ledger.Ledger;
+import dev.idbridge.ledger.SweepWork;
+import dev.idbridge.ledger.Sweeps;
+import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.ledger.Waiters;
 import dev.idbridge.model.StoreUnavailable;
+import dev.idbridge.scim.EdgeSettings;
+import dev.idbridge.scim.IntakeLog;
+import dev.idbridge.scim.ScimEdge;
+import dev.idbridge.store.Store;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Store, Camel and delivery of one daemon, started in this order and ended in reverse. */
 final class BridgeEngine implements Engine {
-  private final BridgeConfig config;
-  private final Function<BridgeConfig, OpenStore> stores;
-  private final Clock clock;
-  private @Nullable OpenStore store;
-  private @Nullable CamelHost camel;
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeEngine.class);
 
-  BridgeEngine(BridgeConfig config, Function<BridgeConfig, OpenStore> stores, Clock clock) {
+  private final BridgeConfig config;
+  private final Instant started = Instant.now();
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private @Nullable AppFleet fleet;
+  private @Nullable Dispatcher dispatcher;
+  private @Nullable Clock clock;
+  private volatile @Nullable Bound bound;
+
+  BridgeEngine(BridgeConfig config) {
     this.config = config;
-    this.stores = stores;
-    this.clock = clock;
   }
 
   @Override
   public Bound start(String adminToken) throws StartFailed {
-    OpenStore opened;
     try {
-      opened = stores.apply(config);
+      return begin(adminToken);
     } catch (StoreUnavailable e) {
       throw new StartFailed(
           ExitCode.UNREACHABLE,
-          "the store "
-              + ServeBanner.store(config.store())
-              + " cannot be opened: "
-              + e.getMessage());
+          "the store " + ServeBanner.store(config.store()) + " cannot be used: " + e.getMessage());
+    } catch (SettingException e) {
+      throw new StartFailed(ExitCode.CONFIG, "setting '" + e.setting() + "' " + e.getMessage());
     }
-    store = opened;
-    AdminApi api = new AdminApi(opened.operations());
-    CamelHost host = new CamelHost(config);
-    camel = host;
-    // SEAM: the beans of the intake's and the delivery's route files are bound here too.
-    return host.start(new AdminSteps(new AdminToken(adminToken), api)::bind);
-    // SEAM: the delivery loop starts here, after the servers are bound.
   }
 
-  // SEAM: the delivery loop's own beat; without a loop there is nothing that could hang.
+  private Bound begin(String adminToken) throws StartFailed {
+    BridgeStore bridge = closing(BridgeStore.open(config));
+    Store store = bridge.store();
+    clock = store.clock();
+    LaneTriggers lanes = new LaneTriggers();
+    SyncLog log = new SyncLog(store.ids());
+    Sweeps sweeps = new Sweeps(store.ids());
+    JdbcChangeWriter writer =
+        closing(
+            new JdbcChangeWriter(
+                store.transactions(), store.ids(), store.clock(), lanes, log, sweeps));
+    Ledger ledger =
+        closing(
+            new Ledger(
+                store.transactions(), store.ids(), store.node().number(), store.clock(), log,
+                lanes, sweeps));
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    CamelHost host = closing(new CamelHost(config, store));
+    Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
+    DeliverySteps deliveries =
+        new DeliverySteps(
+            ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
+    Bound servers =
+        host.start(
+            (camel, registry) -> {
+              AppFleet apps =
+                  closing(
+                      new AppFleet(
+                          config.apps(),
+                          bridge.directories(),
+                          new AppRegister(store.transactions(), sweeps, store.clock()),
+                          camel,
+                          meters,
+                          store.clock()));
+              fleet = apps;
+              ChangeSteps changes = new ChangeSteps(apps.apps(), writer, this::lanesAreDue);
+              changes.bind(registry);
+              deliveries.bind(registry);
+              registry.bind("metricsRegistry", meters);
+              registry.bind("entityManagerFactory", store.entities());
+              new Schedules(
+                      config.retention(),
+                      config.delivery().retry().keep(),
+                      waiters,
+                      meters,
+                      store.clock())
+                  .bind(registry);
+              bindIntake(registry, bridge, writer, meters);
+              new AdminSteps(
+                      new AdminToken(adminToken),
+                      new AdminApi(bridge.operations(() -> about(bridge), this::appState)))
+                  .bind(registry);
+            });
+    AppFleet apps = Objects.requireNonNull(fleet);
+    for (App app : apps.apps()) {
+      host.addApp(app.name(), app.config().limits().concurrency());
+    }
+    Dispatcher loop =
+        new Dispatcher(
+            ledger,
+            apps.apps(),
+            host.context().createProducerTemplate(),
+            store.clock(),
+            config.delivery().workers(),
+            config.delivery().lease());
+    open.push(
+        () -> {
+          deliveries.stopping();
+          loop.close();
+        });
+    dispatcher = loop;
+    MembershipSweep memberships =
+        new MembershipSweep(
+            store.transactions(),
+            lanes,
+            directory ->
+                apps.apps().stream().filter(a -> a.follows(directory)).map(App::id).toList(),
+            store.clock());
+    Sweeper sweeper =
+        closing(
+            new Sweeper(
+                new SweepWork(store.transactions(), lanes, sweeps, store.clock()),
+                memberships,
+                loop::wake));
+    closing(new Housekeeping(store, bridge.queries(), bridge.directories(), bridge.tokens(), apps, meters));
+    loop.start();
+    sweeper.start();
+    bound = servers;
+    return servers;
+  }
+
+  private Backoffs backoffs() {
+    BridgeConfig.Retry retry = config.delivery().retry();
+    return new Backoffs(
+        retry.first(), retry.max(), retry.keep(), () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  private void bindIntake(
+      Registry registry,
+      BridgeStore bridge,
+      JdbcChangeWriter writer,
+      PrometheusMeterRegistry meters) {
+    BridgeConfig.Server server = config.server();
+    ScimEdge edge =
+        new ScimEdge(
+            bridge.directories(),
+            bridge.tokens(),
+            new JpaResources(bridge.store().entityTransactions()),
+            refused -> writer.refused(line(refused)),
+            meters,
+            bridge.store().clock(),
+            new EdgeSettings(
+                server.publicUrl(),
+                server.basePaths(),
+                server.trustedProxies(),
+                EdgeSettings.DEFAULT_WORKERS));
+    edge.bind(registry::bind);
+  }
+
+  private static RefusedWrite line(IntakeLog.Refused refused) {
+    RefusedWrite.Asked asked =
+        switch (refused.operation()) {
+          case "create" -> RefusedWrite.Asked.CREATE;
+          case "delete" -> RefusedWrite.Asked.DELETE;
+          default -> RefusedWrite.Asked.UPDATE;
+        };
+    String id = refused.id();
+    return new RefusedWrite(
+        refused.directory(), refused.type(), asked, id == null ? "" : id, "", refused.by(),
+        refused.status(), refused.scimType(), refused.detail());
+  }
+
+  private void lanesAreDue() {
+    Dispatcher loop = dispatcher;
+    if (loop != null) {
+      loop.wake();
+    }
+  }
+
+  private StoreAdmin.About about(BridgeStore bridge) {
+    Bound servers = bound;
+    return new StoreAdmin.About(
+        ServeBanner.version(),
+        ProcessHandle.current().pid(),
+        started,
+        servers == null ? null : new ServeBanner(config, servers).intake(),
+        bridge.place(),
+        bridge.embedded());
+  }
+
+  private Optional<StoreLedger.AppState> appState(String name) {
+    AppFleet apps = fleet;
+    return apps == null
+        ? Optional.empty()
+        : apps.apps().stream()
+            .filter(app -> app.name().equals(name))
+            .map(app -> new StoreLedger.AppState(app.gate().state(), app.gate().reason()))
+            .findFirst();
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /** The delivery loop's own beat. */
   @Override
   public Instant lastBeat() {
-    return clock.instant();
+    Dispatcher loop = dispatcher;
+    Instant now = clock == null ? Instant.now() : clock.instant();
+    return loop == null ? now : now.minus(loop.sinceLastBeat());
   }
 
   @Override
   public String oneLine() {
-    return config.apps().size() + " apps";
+    AppFleet apps = fleet;
+    if (apps == null) {
+      return "starting";
+    }
+    long resting = apps.apps().stream().filter(a -> !a.gate().state().equals("active")).count();
+    return apps.apps().size() + " apps" + (resting == 0 ? "" : ", " + resting + " not taking");
   }
 
   @Override
   public void close() {
-    // SEAM: the delivery loop ends here, before the servers.
-    if (camel != null) {
-      camel.close();
-      camel = null;
-    }
-    if (store != null) {
-      store.close();
-      store = null;
+    // Delivery ends before the servers do, and the store last.
+    while (!open.isEmpty()) {
+      AutoCloseable part = open.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed: {}", part.getClass().getSimpleName(), e.toString());
+      }
     }
   }
 }

@@ -3,15 +3,19 @@ package dev.idbridge;
 import dev.idbridge.admin.AdminHttp;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.scim.EdgeSettings;
+import dev.idbridge.store.QuartzConnections;
+import dev.idbridge.store.Store;
 import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.RouteFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Properties;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.main.Main;
@@ -26,10 +30,34 @@ import org.jspecify.annotations.Nullable;
 final class CamelHost implements AutoCloseable {
   private final Main main = new Main();
   private final BridgeConfig config;
+  private final Store store;
   private @Nullable RouteFiles routes;
 
-  CamelHost(BridgeConfig config) {
+  /**
+   * @param store keeps the schedules
+   */
+  CamelHost(BridgeConfig config, Store store) {
     this.config = config;
+    this.store = store;
+  }
+
+  /** What is put into Camel before the routes are loaded. */
+  @FunctionalInterface
+  interface Beans {
+    void bind(CamelContext context, Registry registry);
+  }
+
+  /** Gives an app its own route {@code direct:app-NAME}, with its own breaker and throttle. */
+  void addApp(String name, int concurrency) throws StartFailed {
+    try {
+      TemplatedRouteBuilder.builder(context(), "app")
+          .routeId("app-" + name)
+          .parameter("name", name)
+          .parameter("concurrency", concurrency)
+          .add();
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
   }
 
   /**
@@ -38,7 +66,7 @@ final class CamelHost implements AutoCloseable {
    * @param beans puts what the route files refer to into the registry
    * @throws StartFailed naming the route file, line and reason, or the address in use
    */
-  Engine.Bound start(Consumer<Registry> beans) throws StartFailed {
+  Engine.Bound start(Beans beans) throws StartFailed {
     try {
       routes = RouteFiles.read(config.routes());
       // The daemon ends in its own order; Camel's hook would stop the routes under it.
@@ -48,7 +76,10 @@ final class CamelHost implements AutoCloseable {
       main.setPropertyPlaceholderLocations("false");
       main.setOverrideProperties(properties());
       main.init();
-      beans.accept(main.getCamelContext().getRegistry());
+      QuartzComponent schedules =
+          main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+      schedules.setProperties(QuartzConnections.properties(store));
+      beans.bind(main.getCamelContext(), main.getCamelContext().getRegistry());
       main.start();
       CamelContext context = main.getCamelContext();
       int management = AdminHttp.attach(context);
@@ -80,6 +111,8 @@ final class CamelHost implements AutoCloseable {
     p.setProperty("camel.server.host", config.server().host());
     p.setProperty(
         "camel.server.port", port("server", config.server().host(), config.server().port()));
+    p.setProperty("camel.server.maxBodySize", Integer.toString(EdgeSettings.MAX_BODY));
+    p.setProperty("camel.server.fileUploadEnabled", "false");
     p.setProperty("camel.management.enabled", "true");
     p.setProperty("camel.management.host", config.management().host());
     p.setProperty(

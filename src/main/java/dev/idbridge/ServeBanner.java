@@ -34,6 +34,12 @@ record ServeBanner(BridgeConfig config, Engine.Bound bound) {
         : "MariaDB at " + place.replaceFirst("jdbc:mariadb:/*", "");
   }
 
+  /** The version in the jar's manifest. */
+  static String version() {
+    String version = ServeBanner.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
   private String apps() {
     return config.apps().isEmpty()
         ? "none yet; add one as " + config.conf().resolve("apps") + "/NAME.yaml and restart"

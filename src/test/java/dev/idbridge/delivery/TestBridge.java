@@ -28,9 +28,11 @@ import dev.idbridge.testing.SettableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,8 +54,12 @@ import org.jspecify.annotations.Nullable;
 final class TestBridge implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(30);
 
-  final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T08:00:00Z"));
-  final Databases databases;
+  // One store per database and JVM, emptied for every bridge: migrating takes longer than a test.
+  private static final Map<DatabaseKind, Store> STORES = new EnumMap<>(DatabaseKind.class);
+  private static final SettableClock CLOCK =
+      new SettableClock(Instant.parse("2026-11-22T08:00:00Z"));
+
+  final SettableClock clock = CLOCK;
   final Store store;
   final Ledger ledger;
   final JdbcChangeWriter writer;
@@ -73,8 +79,8 @@ final class TestBridge implements AutoCloseable {
 
   TestBridge(DatabaseKind kind, AppConfig.Accounts accounts, AppConfig.Teams teams)
       throws Exception {
-    databases = Databases.fresh(kind);
-    store = databases.open(clock);
+    store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
+    empty();
     LaneTriggers lanes = new LaneTriggers();
     SyncLog log = new SyncLog(store.ids());
     Sweeps starter = new Sweeps(store.ids());
@@ -113,6 +119,24 @@ final class TestBridge implements AutoCloseable {
     }
     camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm", "concurrency", "8"));
     camel.start();
+  }
+
+  private void empty() {
+    store
+        .transactions()
+        .run(
+            connection -> {
+              try (Statement delete = connection.createStatement()) {
+                for (String table :
+                    List.of(
+                        "directory_user", "directory_email", "directory_group", "directory_member",
+                        "change_record", "app", "rule_set", "lane", "link", "team_source",
+                        "app_member", "app_grant", "sweep", "sync_log", "dead_letter")) {
+                  delete.executeUpdate("DELETE FROM " + table);
+                }
+              }
+              return true;
+            });
   }
 
   private record NoSettings() implements Settings {
@@ -261,6 +285,5 @@ final class TestBridge implements AutoCloseable {
     camel.close();
     writer.close();
     ledger.close();
-    databases.close();
   }
 }

@@ -64,6 +64,11 @@ public final class LdapConnectorFactory implements ConnectorFactory {
   }
 
   @Override
+  public List<String> identity() {
+    return List.of("url", "search-base");
+  }
+
+  @Override
   public Connector create(Settings settings, Services services) {
     return new LdapConnector(LdapLayout.of(settings), settings);
   }

@@ -83,6 +83,11 @@ public final class ScimConnectorFactory implements ConnectorFactory {
   }
 
   @Override
+  public List<String> identity() {
+    return List.of("base-url");
+  }
+
+  @Override
   public Connector create(Settings settings, Services services) {
     return new ScimConnector(ScimDialect.of(settings), settings, services);
   }

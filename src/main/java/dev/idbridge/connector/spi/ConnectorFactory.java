@@ -11,6 +11,14 @@ public interface ConnectorFactory {
   List<SettingSpec> settings();
 
   /**
+   * Names of the settings that say which app it is (base URL, tenant): what we know of accounts and
+   * teams holds only as long as they stay the same.
+   */
+  default List<String> identity() {
+    return List.of();
+  }
+
+  /**
    * A connector for one app. No I/O: a bad setting is told before anything starts.
    *
    * @throws SettingException naming the setting, what is wrong with it and what to write instead
