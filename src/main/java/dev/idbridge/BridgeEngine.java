@@ -94,7 +94,7 @@ final class BridgeEngine implements Engine {
                 store.transactions(), store.ids(), store.node().number(), store.clock(), log,
                 lanes, sweeps));
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    CamelHost host = closing(new CamelHost(config, store));
+    CamelHost host = closing(new CamelHost(config, store, meters));
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     DeliverySteps deliveries =
         new DeliverySteps(
@@ -115,7 +115,6 @@ final class BridgeEngine implements Engine {
               ChangeSteps changes = new ChangeSteps(apps.apps(), writer, this::lanesAreDue);
               changes.bind(registry);
               deliveries.bind(registry);
-              registry.bind("metricsRegistry", meters);
               registry.bind("entityManagerFactory", store.entities());
               new Schedules(
                       config.retention(),

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -35,10 +36,12 @@ final class CamelHost implements AutoCloseable {
 
   /**
    * @param store keeps the schedules
+   * @param meters what the metrics page shows, Camel's own included
    */
-  CamelHost(BridgeConfig config, Store store) {
+  CamelHost(BridgeConfig config, Store store, MeterRegistry meters) {
     this.config = config;
     this.store = store;
+    main.bind("metricsRegistry", meters);
   }
 
   /** What is put into Camel before the routes are loaded. */

@@ -119,7 +119,7 @@ final class MemberStep {
       throw new IllegalStateException("member " + id + " was checked before");
     }
     MemberRows.Row after;
-    if (in && was) {
+    if (in && before != null && before.present()) {
       after =
           new MemberRows.Row(before.type(), true, before.version(), cause, before.cause());
     } else if (in != was) {

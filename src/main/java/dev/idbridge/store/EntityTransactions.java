@@ -38,11 +38,20 @@ public final class EntityTransactions {
         return result;
       } finally {
         if (!done && transaction.isActive()) {
-          transaction.rollback();
+          rollBack(transaction);
         }
       }
     } catch (PersistenceException e) {
       throw translated(e);
+    }
+  }
+
+  // The first failure is the one to tell; a broken connection cannot even roll back.
+  private static void rollBack(EntityTransaction transaction) {
+    try {
+      transaction.rollback();
+    } catch (PersistenceException ignored) {
+      return;
     }
   }
 
