@@ -30,6 +30,7 @@ import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
 import dev.idbridge.scim.ScimEdge;
+import dev.idbridge.store.QuartzConnections;
 import dev.idbridge.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -94,7 +95,7 @@ final class BridgeEngine implements Engine {
                 store.transactions(), store.ids(), store.node().number(), store.clock(), log,
                 lanes, sweeps));
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    CamelHost host = closing(new CamelHost(config, store, meters));
+    CamelHost host = closing(new CamelHost(config, QuartzConnections.properties(store), meters));
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     DeliverySteps deliveries =
         new DeliverySteps(

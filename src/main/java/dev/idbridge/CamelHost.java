@@ -4,8 +4,6 @@ import dev.idbridge.admin.AdminHttp;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.scim.EdgeSettings;
-import dev.idbridge.store.QuartzConnections;
-import dev.idbridge.store.Store;
 import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.RouteFiles;
 import java.io.IOException;
@@ -31,16 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class CamelHost implements AutoCloseable {
   private final Main main = new Main();
   private final BridgeConfig config;
-  private final Store store;
+  private final Properties schedules;
   private @Nullable RouteFiles routes;
 
   /**
-   * @param store keeps the schedules
+   * @param schedules settings of the scheduler
    * @param meters what the metrics page shows, Camel's own included
    */
-  CamelHost(BridgeConfig config, Store store, MeterRegistry meters) {
+  CamelHost(BridgeConfig config, Properties schedules, MeterRegistry meters) {
     this.config = config;
-    this.store = store;
+    this.schedules = schedules;
     main.bind("metricsRegistry", meters);
   }
 
@@ -79,9 +77,9 @@ final class CamelHost implements AutoCloseable {
       main.setPropertyPlaceholderLocations("false");
       main.setOverrideProperties(properties());
       main.init();
-      QuartzComponent schedules =
+      QuartzComponent quartz =
           main.getCamelContext().getComponent("quartz", QuartzComponent.class);
-      schedules.setProperties(QuartzConnections.properties(store));
+      quartz.setProperties(schedules);
       beans.bind(main.getCamelContext(), main.getCamelContext().getRegistry());
       main.start();
       CamelContext context = main.getCamelContext();

@@ -2,13 +2,11 @@ package dev.idbridge;
 
 import dev.idbridge.cli.Cli;
 
-/** The program with its store in memory, as a process of its own. */
+/** The program as a process of its own, from the classes under test. */
 public final class DaemonProcess {
   private DaemonProcess() {}
 
   public static void main(String[] arguments) {
-    MemoryBridge bridge = new MemoryBridge();
-    bridge.running = true;
-    System.exit(Cli.over(bridge).execute(arguments));
+    System.exit(Cli.over(new Assembly()).execute(arguments));
   }
 }

@@ -1,6 +1,9 @@
 package dev.idbridge;
 
+import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.AdminSteps;
+import dev.idbridge.admin.AdminToken;
 import dev.idbridge.admin.MemoryLedger;
 import dev.idbridge.admin.MemoryTokens;
 import dev.idbridge.admin.StoreAdmin;
@@ -10,7 +13,9 @@ import dev.idbridge.model.StoreUnavailable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.Properties;
 
 /** A bridge whose store is in memory; its servers, routes and files are the real ones. */
 public final class MemoryBridge implements Composition {
@@ -40,7 +45,38 @@ public final class MemoryBridge implements Composition {
   }
 
   Daemon daemon(BridgeConfig config) {
-    return new Daemon(config, new BridgeEngine(config, this::openStore, clock), clock);
+    return new Daemon(config, new MemoryEngine(config), clock);
+  }
+
+  /** The servers with the admin API over the memory, and nothing else. */
+  private final class MemoryEngine implements Engine {
+    private final CamelHost host;
+
+    MemoryEngine(BridgeConfig config) {
+      host = new CamelHost(config, new Properties(), new SimpleMeterRegistry());
+    }
+
+    @Override
+    public Bound start(String adminToken) throws StartFailed {
+      AdminApi api = new AdminApi(operations());
+      return host.start(
+          (camel, registry) -> new AdminSteps(new AdminToken(adminToken), api).bind(registry));
+    }
+
+    @Override
+    public Instant lastBeat() {
+      return clock.instant();
+    }
+
+    @Override
+    public String oneLine() {
+      return "in memory";
+    }
+
+    @Override
+    public void close() {
+      host.close();
+    }
   }
 
   @Override

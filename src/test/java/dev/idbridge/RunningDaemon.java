@@ -10,13 +10,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** A daemon in this JVM: real servers on free ports, real files, a store in memory. */
+/** A daemon in this JVM: real servers on free ports, real files, a store in memory, no intake. */
 public final class RunningDaemon implements AutoCloseable {
   public final MemoryBridge bridge = new MemoryBridge();
   public final Path data;
@@ -45,10 +46,15 @@ public final class RunningDaemon implements AutoCloseable {
     banner = text.toString(StandardCharsets.UTF_8);
   }
 
-  /** Free ports, an empty configuration, the shipped routes. */
+  /** Free ports, an empty configuration, the admin route. */
   public static BridgeConfig config(Path folder, Map<String, String> variables) throws Exception {
     Path conf = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(conf.resolve("idbridge.yaml"), "server: {port: 0}\nmanagement: {port: 0}\n");
+    Path routes = Files.createDirectories(conf.resolve("routes"));
+    Files.copy(
+        Path.of("routes/50-admin.camel.yaml"),
+        routes.resolve("50-admin.camel.yaml"),
+        StandardCopyOption.REPLACE_EXISTING);
     return ConfigReader.read(
         new Places(conf, folder.resolve("data"), Path.of(".")),
         variables,
