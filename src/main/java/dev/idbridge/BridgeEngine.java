@@ -117,6 +117,7 @@ final class BridgeEngine implements Engine {
               changes.bind(registry);
               deliveries.bind(registry);
               registry.bind("entityManagerFactory", store.entities());
+              registry.bind("storeHealth", new StoreHealth(store));
               new Schedules(
                       config.retention(),
                       config.delivery().retry().keep(),

@@ -83,12 +83,16 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule onlyDirectoryAndLedgerKnowTheDatabase =
+  static final ArchRule onlyStoreDirectoryAndLedgerKnowTheDatabase =
       noClasses()
           .that(
               not(COMPOSITION_ROOT)
                   .and(
-                      not(resideInAnyPackage("dev.idbridge.directory..", "dev.idbridge.ledger.."))))
+                      not(
+                          resideInAnyPackage(
+                              "dev.idbridge.store..",
+                              "dev.idbridge.directory..",
+                              "dev.idbridge.ledger.."))))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -99,6 +103,36 @@ class ArchitectureTest {
               "com.zaxxer.hikari..",
               "org.flywaydb..")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule theStoreKnowsOnlyModel =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.idbridge.store..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.idbridge..")
+                  .and(not(resideInAnyPackage("dev.idbridge.store..", "dev.idbridge.model.."))));
+
+  @ArchTest
+  static final ArchRule theLedgerDoesNotKnowTheDirectory =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.idbridge.ledger..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.idbridge.directory..", "dev.idbridge.delivery..", "dev.idbridge.scim..");
+
+  @ArchTest
+  static final ArchRule deliveryDoesNotKnowTheEdge =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.idbridge.delivery..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.idbridge.scim..", "dev.idbridge.normalise..", "dev.idbridge.admin..");
 
   @ArchTest
   static final ArchRule onlyConfigReadsFiles =

@@ -1,0 +1,43 @@
+package dev.idbridge;
+
+import dev.idbridge.model.StoreUnavailable;
+import dev.idbridge.store.Store;
+import java.sql.Statement;
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Readiness: the bridge is ready while its store answers. An app that is down does not change that:
+ * its work waits, the intake goes on.
+ */
+final class StoreHealth extends AbstractHealthCheck {
+  private final Store store;
+
+  StoreHealth(Store store) {
+    super("idbridge", "store");
+    this.store = store;
+  }
+
+  @Override
+  public boolean isLiveness() {
+    return false;
+  }
+
+  @Override
+  protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    try {
+      store
+          .transactions()
+          .run(
+              connection -> {
+                try (Statement ask = connection.createStatement()) {
+                  return ask.execute("SELECT 1");
+                }
+              });
+      builder.up();
+    } catch (StoreUnavailable down) {
+      builder.message("the store does not answer").down();
+    }
+  }
+}
