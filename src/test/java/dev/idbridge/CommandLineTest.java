@@ -6,8 +6,11 @@ import dev.idbridge.admin.DeadLetter;
 import dev.idbridge.admin.Json;
 import dev.idbridge.cli.Cli;
 import dev.idbridge.config.DaemonFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,6 +29,10 @@ class CommandLineTest {
   record Run(int code, String out, String err) {}
 
   Run run(MemoryBridge bridge, String... arguments) {
+    return plain(bridge, placed(arguments));
+  }
+
+  String[] placed(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(
         List.of(
@@ -33,7 +40,7 @@ class CommandLineTest {
             folder.resolve("conf").toString(),
             "--data",
             folder.resolve("data").toString()));
-    return plain(bridge, all.toArray(String[]::new));
+    return all.toArray(String[]::new);
   }
 
   Run plain(MemoryBridge bridge, String... arguments) {
@@ -129,6 +136,28 @@ class CommandLineTest {
       assertThat(run(bridge(), "sync-log", "--json", "--result", "failed").out().lines())
           .hasSize(1);
       assertThat(run(bridge(), "sync-log", "--json", "--since", "PT1H").out()).isEmpty();
+    }
+
+    /** Standard output is buffered: what is not flushed when the process ends is lost. */
+    @Test
+    void tablesReachStandardOutputBeforeTheProcessEnds() {
+      fill(bridge());
+
+      assertThat(buffered(bridge(), "sync-log")).containsPattern("AT +DIR +RESULT +APP");
+      assertThat(buffered(bridge(), "status")).containsPattern("APP +CONNECTOR +STATE");
+      assertThat(buffered(bridge(), "dead-letters", "list")).containsPattern("ID +APP +KIND");
+    }
+
+    String buffered(MemoryBridge bridge, String... arguments) {
+      PrintStream standard = System.out;
+      ByteArrayOutputStream written = new ByteArrayOutputStream();
+      System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
+      try {
+        Cli.over(bridge).execute(placed(arguments));
+        return written.toString(StandardCharsets.UTF_8);
+      } finally {
+        System.setOut(standard);
+      }
     }
 
     @Test

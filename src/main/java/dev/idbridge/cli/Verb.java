@@ -36,6 +36,9 @@ abstract class Verb implements Callable<Integer> {
   public final Integer call() throws ConfigException, Unreachable {
     try (Connection connection = Connection.open(options.places(), System.getenv(), composition)) {
       return run(connection.operations());
+    } finally {
+      // A table is printed without println, which alone would flush.
+      out().flush();
     }
   }
 

@@ -12,7 +12,7 @@ import jakarta.persistence.Table;
     name = ChangeRow.PURGE,
     query = "DELETE FROM change_record WHERE at < :before LIMIT 1000")
 @Table(name = "change_record")
-class ChangeRow {
+final class ChangeRow {
   /** Named update: deletes up to a thousand of those older than {@code before} (milliseconds). */
   static final String PURGE = "ChangeRow.purge";
 

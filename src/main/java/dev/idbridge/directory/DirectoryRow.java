@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 /** One directory. The columns are explained where the table is made. */
 @Entity
 @Table(name = "directory")
-class DirectoryRow {
+final class DirectoryRow {
   @Id long id;
   @Column(length = 64) String name = "";
   @Column(length = 8) String mode = "";

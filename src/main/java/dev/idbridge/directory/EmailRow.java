@@ -11,7 +11,7 @@ import java.io.Serializable;
 @Entity
 @Table(name = "directory_email")
 @IdClass(EmailRow.Key.class)
-class EmailRow {
+final class EmailRow {
   @Id long userId;
   @Id int position;
   long directoryId;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One group, live or deleted. The columns are explained where the table is made. */
 @Entity
 @Table(name = "directory_group")
-class GroupRow {
+final class GroupRow {
   @Id long id;
   long directoryId;
   @Column(length = 256) String displayName = "";

@@ -11,7 +11,7 @@ import java.io.Serializable;
 @Entity
 @Table(name = "directory_member")
 @IdClass(MemberRow.Key.class)
-class MemberRow {
+final class MemberRow {
   @Id long groupId;
   @Id long memberId;
   @Column(length = 8) String memberType = "";

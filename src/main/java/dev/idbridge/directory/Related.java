@@ -5,13 +5,20 @@ import dev.idbridge.model.Resource.Member;
 import dev.idbridge.model.ResourceType;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
-/** The other ends of memberships: a group's members, a user's direct groups; live ones only. */
+/**
+ * The other ends of memberships: a group's members, a user's direct groups; live ones only. Rows and
+ * names are read by key, one after the other: joined, both databases were seen to start from a small
+ * table of groups and to walk all members of each.
+ */
 final class Related {
-  private static final int PAGE = 1_000;
+  private static final int PAGE = 512;
 
   private Related() {}
 
@@ -55,26 +62,26 @@ final class Related {
   }
 
   private static Map<Long, List<Member>> groupsOf(EntityManager manager, List<Long> users) {
-    Map<Long, List<Member>> groups = new HashMap<>();
-    if (users.isEmpty()) {
-      return groups;
+    List<Object[]> rows = new ArrayList<>();
+    for (List<Long> some : pages(users)) {
+      rows.addAll(
+          byIds(
+              manager,
+              "select memberId, groupId from MemberRow where present = true and memberId",
+              some));
     }
-    manager
-        .createQuery(
-            """
-            select m.memberId, g.id, g.displayName from MemberRow m
-            join GroupRow g on g.id = m.groupId
-            where m.memberId in :users and m.present = true and g.deletedAt is null
-            order by g.id
-            """,
-            Object[].class)
-        .setParameter("users", users)
-        .getResultStream()
-        .forEach(
-            row ->
-                groups
-                    .computeIfAbsent((Long) row[0], user -> new ArrayList<>())
-                    .add(new Member((Long) row[1], ResourceType.GROUP, (String) row[2])));
+    rows.sort(Comparator.comparingLong(row -> (Long) row[1]));
+    Map<Long, String> names =
+        names(manager, ResourceType.GROUP, rows.stream().map(row -> (Long) row[1]).toList());
+    Map<Long, List<Member>> groups = new HashMap<>();
+    for (Object[] row : rows) {
+      String name = names.get((Long) row[1]);
+      if (name != null) {
+        groups
+            .computeIfAbsent((Long) row[0], user -> new ArrayList<>())
+            .add(new Member((Long) row[1], ResourceType.GROUP, name));
+      }
+    }
     return groups;
   }
 
@@ -86,26 +93,67 @@ final class Related {
       page =
           manager
               .createQuery(
-                  """
-                  select m.memberId, m.memberType, u.userName, g.displayName from MemberRow m
-                  left join UserRow u on u.id = m.memberId and u.deletedAt is null
-                  left join GroupRow g on g.id = m.memberId and g.deletedAt is null
-                  where m.groupId = :group and m.present = true and m.memberId > :beyond
-                  order by m.memberId
-                  """,
+                  "select memberId, memberType from MemberRow where groupId = :group"
+                      + " and present = true and memberId > :beyond order by memberId",
                   Object[].class)
               .setParameter("group", group)
               .setParameter("beyond", beyond)
               .setMaxResults(PAGE)
               .getResultList();
+      Map<Long, String> names = new HashMap<>();
+      for (ResourceType type : ResourceType.values()) {
+        names.putAll(
+            names(
+                manager,
+                type,
+                page.stream()
+                    .filter(row -> type.word().equals(row[1]))
+                    .map(row -> (Long) row[0])
+                    .toList()));
+      }
       for (Object[] row : page) {
-        Object display = row[2] != null ? row[2] : row[3];
-        if (display instanceof String name) {
-          members.add(new Member((Long) row[0], ResourceType.of((String) row[1]), name));
-        }
         beyond = (Long) row[0];
+        String name = names.get(beyond);
+        if (name != null) {
+          members.add(new Member(beyond, ResourceType.of((String) row[1]), name));
+        }
       }
     } while (page.size() == PAGE);
     return members;
+  }
+
+  /** userName or displayName of the live ones among these. */
+  private static Map<Long, String> names(
+      EntityManager manager, ResourceType type, Collection<Long> ids) {
+    String query =
+        type == ResourceType.USER
+            ? "select id, userName from UserRow where deletedAt is null and id"
+            : "select id, displayName from GroupRow where deletedAt is null and id";
+    Map<Long, String> names = new HashMap<>();
+    for (List<Long> some : pages(List.copyOf(new TreeSet<>(ids)))) {
+      byIds(manager, query, some).forEach(row -> names.put((Long) row[0], (String) row[1]));
+    }
+    return names;
+  }
+
+  // A list parameter makes Hibernate translate the query anew every time: most often it is one id.
+  private static List<Object[]> byIds(EntityManager manager, String query, List<Long> ids) {
+    return ids.size() == 1
+        ? manager
+            .createQuery(query + " = :id", Object[].class)
+            .setParameter("id", ids.getFirst())
+            .getResultList()
+        : manager
+            .createQuery(query + " in :ids", Object[].class)
+            .setParameter("ids", ids)
+            .getResultList();
+  }
+
+  private static List<List<Long>> pages(List<Long> ids) {
+    List<List<Long>> pages = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += PAGE) {
+      pages.add(ids.subList(from, Math.min(from + PAGE, ids.size())));
+    }
+    return pages;
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** One bearer token of the intake. The columns are explained where the table is made. */
 @Entity
 @Table(name = "token")
-class TokenRow {
+final class TokenRow {
   @Id long id;
   long directoryId;
   @Column(length = 128) String name = "";

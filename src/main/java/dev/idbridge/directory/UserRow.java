@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One user, live or deleted. The columns are explained where the table is made. */
 @Entity
 @Table(name = "directory_user")
-class UserRow {
+final class UserRow {
   @Id long id;
   long directoryId;
   @Column(length = 256) String userName = "";

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "app_grant")
 @IdClass(AppGrantRow.Key.class)
-class AppGrantRow {
+final class AppGrantRow {
   @Id int appId;
   @Id @Column(length = 8) String subjectKind = "";
   @Id long subjectId;

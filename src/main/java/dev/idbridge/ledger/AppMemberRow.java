@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "app_member")
 @IdClass(AppMemberRow.Key.class)
-class AppMemberRow {
+final class AppMemberRow {
   @Id int appId;
   @Id long teamId;
   @Id long accountId;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** One configured app. The columns are explained where the table is made. */
 @Entity
 @Table(name = "app")
-class AppRow {
+final class AppRow {
   @Id int id;
   @Column(length = 64) String name = "";
   @Column(length = 64) String connector = "";

@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 /** One piece of work that needs a person. The columns are explained where the table is made. */
 @Entity
 @Table(name = "dead_letter")
-class DeadLetterRow {
+final class DeadLetterRow {
   @Id long id;
   long at;
   int appId;

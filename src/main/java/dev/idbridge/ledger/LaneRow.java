@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "lane")
 @IdClass(LaneRow.Key.class)
-class LaneRow {
+final class LaneRow {
   @Id int appId;
   @Id @Column(length = 8) String kind = "";
   @Id long targetId;

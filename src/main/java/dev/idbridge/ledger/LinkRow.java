@@ -12,7 +12,7 @@ import org.hibernate.Length;
 @Entity
 @Table(name = "link")
 @IdClass(LinkRow.Key.class)
-class LinkRow {
+final class LinkRow {
   @Id int appId;
   @Id @Column(length = 8) String kind = "";
   @Id long resourceId;

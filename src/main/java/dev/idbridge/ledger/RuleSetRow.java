@@ -12,7 +12,7 @@ import org.hibernate.Length;
 @Entity
 @Table(name = "rule_set")
 @IdClass(RuleSetRow.Key.class)
-class RuleSetRow {
+final class RuleSetRow {
   @Id int appId;
   @Id long version;
   @Column(length = 8) String source = "";

@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 /** One sweep that is not done yet. The columns are explained where the table is made. */
 @Entity
 @Table(name = "sweep")
-class SweepRow {
+final class SweepRow {
   @Id long id;
   int appId;
   @Column(length = 16) String rootKind = "";

@@ -12,7 +12,7 @@ import jakarta.persistence.Table;
     name = SyncLogRow.PURGE,
     query = "DELETE FROM sync_log WHERE at < :before LIMIT 1000")
 @Table(name = "sync_log")
-class SyncLogRow {
+final class SyncLogRow {
   /** Named update: deletes up to a thousand of those older than {@code before} (milliseconds). */
   static final String PURGE = "SyncLogRow.purge";
 

@@ -10,7 +10,7 @@ import java.io.Serializable;
 @Entity
 @Table(name = "team_source")
 @IdClass(TeamSourceRow.Key.class)
-class TeamSourceRow {
+final class TeamSourceRow {
   @Id int appId;
   @Id long teamId;
   @Id long groupId;

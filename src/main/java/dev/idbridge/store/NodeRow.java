@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 /** One daemon on this store. The columns are explained where the table is made. */
 @Entity
 @Table(name = "node")
-class NodeRow {
+final class NodeRow {
   @Id int number;
   long startedAt;
   long heartbeatAt;
