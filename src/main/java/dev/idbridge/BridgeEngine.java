@@ -43,7 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,6 +100,7 @@ final class BridgeEngine implements Engine {
     DeliverySteps deliveries =
         new DeliverySteps(
             ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
+    StoreHealth health = new StoreHealth(store);
     Bound servers =
         host.start(
             (camel, registry) -> {
@@ -117,7 +118,7 @@ final class BridgeEngine implements Engine {
               changes.bind(registry);
               deliveries.bind(registry);
               registry.bind("entityManagerFactory", store.entities());
-              registry.bind("storeHealth", new StoreHealth(store));
+              HealthCheckRegistry.get(camel).register(health);
               new Schedules(
                       config.retention(),
                       config.delivery().retry().keep(),
@@ -166,6 +167,7 @@ final class BridgeEngine implements Engine {
     loop.start();
     sweeper.start();
     bound = servers;
+    health.serving();
     return servers;
   }
 

@@ -8,15 +8,21 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Readiness: the bridge is ready while its store answers. An app that is down does not change that:
- * its work waits, the intake goes on.
+ * Readiness: the bridge is ready once it serves, and while its store answers. An app that is down
+ * does not change that: its work waits, the intake goes on.
  */
 final class StoreHealth extends AbstractHealthCheck {
   private final Store store;
+  private volatile boolean serving;
 
   StoreHealth(Store store) {
     super("idbridge", "store");
     this.store = store;
+  }
+
+  /** Everything is started: from now on the store alone decides. */
+  void serving() {
+    serving = true;
   }
 
   @Override
@@ -26,6 +32,10 @@ final class StoreHealth extends AbstractHealthCheck {
 
   @Override
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    if (!serving) {
+      builder.message("starting").down();
+      return;
+    }
     try {
       store
           .transactions()
