@@ -9,6 +9,7 @@ import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppView;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.store.Store;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -43,7 +44,6 @@ final class Housekeeping implements AutoCloseable {
   private final MultiGauge parked;
   private final MultiGauge held;
   private final MultiGauge states;
-  private final MultiGauge throttled;
   private final MultiGauge sweeps;
   private final MultiGauge expiry;
   private final MultiGauge lastSeen;
@@ -69,7 +69,11 @@ final class Housekeeping implements AutoCloseable {
     parked = MultiGauge.builder("idbridge_parked_members").register(meters);
     held = MultiGauge.builder("idbridge_held").register(meters);
     states = MultiGauge.builder("idbridge_app_state").register(meters);
-    throttled = MultiGauge.builder("idbridge_throttled_seconds_total").register(meters);
+    for (App app : fleet.apps()) {
+      FunctionCounter.builder("idbridge_throttled_seconds_total", app, a -> a.throttledMillis() / 1e3)
+          .tag("app", app.name())
+          .register(meters);
+    }
     sweeps = MultiGauge.builder("idbridge_sweep_remaining").register(meters);
     expiry = MultiGauge.builder("idbridge_token_expiry_seconds").register(meters);
     lastSeen = MultiGauge.builder("idbridge_idp_last_seen_seconds").register(meters);
@@ -117,13 +121,7 @@ final class Housekeeping implements AutoCloseable {
             .map(a -> MultiGauge.Row.of(Tags.of("app", a.name(), "state", a.gate().state()), 1))
             .toList(),
         true);
-    throttled.register(
-        fleet.apps().stream().map(a -> row(a, a.throttledMillis() / 1000.0)).toList(), true);
     intake(store.clock().instant());
-  }
-
-  private static MultiGauge.Row<Number> row(App app, double value) {
-    return MultiGauge.Row.of(Tags.of("app", app.name()), value);
   }
 
   private interface Value {

@@ -302,12 +302,12 @@ final class AccountSteps {
         }
       }
       case AccountPlan.Update update ->
-          wrote(delivery, state, booking, update.account(), Action.UPDATE, word, reason);
+          wrote(delivery, state, booking, update.account(), Action.UPDATE, outcome);
       case AccountPlan.Enable enable ->
-          wrote(delivery, state, booking, enable.account(), Action.REACTIVATE, word, reason);
+          wrote(delivery, state, booking, enable.account(), Action.REACTIVATE, outcome);
       case AccountPlan.Disable disable -> {
         books.deprovisioned(delivery);
-        wrote(delivery, state, booking, disable.account(), Action.DEACTIVATE, word, reason);
+        wrote(delivery, state, booking, disable.account(), Action.DEACTIVATE, outcome);
       }
       case AccountPlan.Delete delete -> {
         booking.unlinks();
@@ -327,15 +327,20 @@ final class AccountSteps {
       Booking booking,
       Account account,
       Action action,
-      SyncLine.Outcome word,
-      String reason) {
+      Outcome outcome) {
     Link known = java.util.Objects.requireNonNull(state.link);
-    Link link = known.with(account.active(), AccountJson.write(account));
+    boolean already = outcome instanceof Outcome.Already;
+    Link link =
+        (outcome instanceof Outcome.Applied applied ? known.known(applied.remoteId()) : known)
+            .with(account.active(), AccountJson.write(account));
     state.link = link;
     state.asserted = true;
     booking.relinks(link);
     booking.line(
-        books.line(delivery, action, account.userName(), link.remoteId(), word, reason));
+        books.line(
+            delivery, action, account.userName(), link.remoteId(),
+            already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
+            already ? "already so in the app" : ""));
     finish(delivery, state, booking);
   }
 

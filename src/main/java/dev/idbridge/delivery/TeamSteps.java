@@ -323,7 +323,10 @@ final class TeamSteps {
         book(delivery, state, booking, link);
       }
       case TeamPlan.Rename rename -> {
-        Link link = Objects.requireNonNull(state.link).with(true, rename.team().name());
+        Link known = Objects.requireNonNull(state.link);
+        Link link =
+            (outcome instanceof Outcome.Applied applied ? known.known(applied.remoteId()) : known)
+                .with(true, rename.team().name());
         booking.relinks(link);
         if (!rename.before().equals(rename.team().name())) {
           booking.line(

@@ -65,7 +65,7 @@ public final class Ledger implements AutoCloseable {
     public Exception refusal(Booking booking, StatementRefused refused) {
       // Two newcomers linked the same thing at the same moment: one of them won.
       Link link = booking.link;
-      return refused.duplicate() && link != null && booking.newLink
+      return refused.duplicate() && link != null
           ? new LinkTaken(link, 0)
           : refused;
     }

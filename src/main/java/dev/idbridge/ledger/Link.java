@@ -20,6 +20,11 @@ public record Link(
     boolean active,
     String applied) {
 
+  /** The same thing under another id: some apps' ids change with the name. */
+  public Link known(String id) {
+    return new Link(app, kind, resource, directory, id, label, origin, active, applied);
+  }
+
   public Link with(boolean nowActive, String nowApplied) {
     return new Link(
         app, kind, resource, directory, remoteId, label, origin, nowActive, nowApplied);

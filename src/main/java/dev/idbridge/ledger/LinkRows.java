@@ -173,17 +173,17 @@ final class LinkRows {
     try (PreparedStatement update =
         connection.prepareStatement(
             """
-            UPDATE link SET label = ?, active = ?, applied = ?, changed_at = ?
-            WHERE app_id = ? AND kind = ? AND resource_id = ? AND remote_id = ?
+            UPDATE link SET label = ?, active = ?, applied = ?, changed_at = ?, remote_id = ?
+            WHERE app_id = ? AND kind = ? AND resource_id = ?
             """)) {
       update.setString(1, SyncLog.bounded(link.label(), 512));
       update.setBoolean(2, link.active());
       update.setString(3, link.applied());
       update.setLong(4, at);
-      update.setInt(5, link.app());
-      update.setString(6, link.kind().word());
-      update.setLong(7, link.resource());
-      update.setString(8, link.remoteId());
+      update.setString(5, link.remoteId());
+      update.setInt(6, link.app());
+      update.setString(7, link.kind().word());
+      update.setLong(8, link.resource());
       if (update.executeUpdate() != 1) {
         throw new LinkTaken(link, 0);
       }
