@@ -4,6 +4,7 @@ import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.ledger.Waiters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Registry;
@@ -11,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the schedules' routes: {@code retentionBounds}, {@code wakeSatisfiedWaiters}, {@code
+ * The steps of the schedules' routes: {@code syncLogBound}, {@code
+ * changesBound}, {@code wakeSatisfiedWaiters}, {@code
  * expireParked}.
  */
 final class Schedules {
@@ -37,16 +39,18 @@ final class Schedules {
   }
 
   void bind(Registry registry) {
-    registry.bind("retentionBounds", (Processor) this::bounds);
+    registry.bind("syncLogBound", (Processor) exchange -> bound(exchange, retention.syncLog()));
+    registry.bind("changesBound", (Processor) exchange -> bound(exchange, retention.changes()));
     registry.bind("wakeSatisfiedWaiters", (Processor) exchange -> wake());
     registry.bind("expireParked", (Processor) exchange -> expire());
   }
 
-  /** Properties for the purges: everything before these moments goes. */
-  private void bounds(Exchange exchange) {
-    long now = clock.millis();
-    exchange.setProperty("syncLogBefore", now - retention.syncLog().toMillis());
-    exchange.setProperty("changesBefore", now - retention.changes().toMillis());
+  /** Everything before this moment goes; the body starts the loop of batches. */
+  private void bound(Exchange exchange, Duration keep) {
+    exchange
+        .getMessage()
+        .setHeader("CamelJpaParameters", Map.of("before", clock.millis() - keep.toMillis()));
+    exchange.getMessage().setBody(1);
   }
 
   private void wake() {
