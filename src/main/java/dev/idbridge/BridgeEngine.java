@@ -129,7 +129,8 @@ final class BridgeEngine implements Engine {
               bindIntake(registry, bridge, writer, meters);
               new AdminSteps(
                       new AdminToken(adminToken),
-                      new AdminApi(bridge.operations(() -> about(bridge), this::appState)))
+                      new AdminApi(bridge.operations(
+                              () -> about(bridge), this::appState, "admin API")))
                   .bind(registry);
             });
     AppFleet apps = Objects.requireNonNull(fleet);

@@ -88,9 +88,11 @@ final class BridgeStore implements OpenStore {
   /** What an operator can ask, with what only a running daemon knows. */
   AdminOperations operations(
       Supplier<StoreAdmin.About> about,
-      Function<String, Optional<StoreLedger.AppState>> running) {
+      Function<String, Optional<StoreLedger.AppState>> running,
+      String by) {
     return new StoreAdmin(
-        directories, tokens, new StoreLedger(queries, directories, running), about, store.clock());
+        directories, tokens, new StoreLedger(queries, directories, running), about, store.clock(),
+        by);
   }
 
   @Override
@@ -98,7 +100,8 @@ final class BridgeStore implements OpenStore {
     return operations(
         () ->
             new StoreAdmin.About(ServeBanner.version(), null, null, null, place, embedded),
-        app -> Optional.empty());
+        app -> Optional.empty(),
+        "command line (" + System.getProperty("user.name") + ")");
   }
 
   @Override

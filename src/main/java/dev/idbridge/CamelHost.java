@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -33,10 +33,10 @@ final class CamelHost implements AutoCloseable {
   private @Nullable RouteFiles routes;
 
   /**
-   * @param schedules settings of the scheduler
+   * @param schedules settings of the scheduler; empty where no route has a schedule
    * @param meters what the metrics page shows, Camel's own included
    */
-  CamelHost(BridgeConfig config, Properties schedules, MeterRegistry meters) {
+  CamelHost(BridgeConfig config, Properties schedules, PrometheusMeterRegistry meters) {
     this.config = config;
     this.schedules = schedules;
     main.bind("metricsRegistry", meters);
@@ -77,9 +77,11 @@ final class CamelHost implements AutoCloseable {
       main.setPropertyPlaceholderLocations("false");
       main.setOverrideProperties(properties());
       main.init();
-      QuartzComponent quartz =
-          main.getCamelContext().getComponent("quartz", QuartzComponent.class);
-      quartz.setProperties(schedules);
+      if (!schedules.isEmpty()) {
+        main.getCamelContext()
+            .getComponent("quartz", QuartzComponent.class)
+            .setProperties(schedules);
+      }
       beans.bind(main.getCamelContext(), main.getCamelContext().getRegistry());
       main.start();
       CamelContext context = main.getCamelContext();

@@ -13,7 +13,8 @@ import dev.idbridge.model.StoreUnavailable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
 import java.util.Properties;
 
@@ -26,7 +27,7 @@ public final class MemoryBridge implements Composition {
   public volatile boolean running;
 
   public AdminOperations operations() {
-    return new StoreAdmin(tokens, tokens, ledger, this::about, clock);
+    return new StoreAdmin(tokens, tokens, ledger, this::about, clock, "tests");
   }
 
   private StoreAdmin.About about() {
@@ -53,7 +54,7 @@ public final class MemoryBridge implements Composition {
     private final CamelHost host;
 
     MemoryEngine(BridgeConfig config) {
-      host = new CamelHost(config, new Properties(), new SimpleMeterRegistry());
+      host = new CamelHost(config, new Properties(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
     @Override

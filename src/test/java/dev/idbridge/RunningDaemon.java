@@ -44,6 +44,9 @@ public final class RunningDaemon implements AutoCloseable {
     exit = CompletableFuture.supplyAsync(() -> daemon.run(told, told));
     CompletableFuture.anyOf(ready, exit).get(60, TimeUnit.SECONDS);
     banner = text.toString(StandardCharsets.UTF_8);
+    if (exit.isDone()) {
+      throw new IllegalStateException("the daemon ended at once: " + banner);
+    }
   }
 
   /** Free ports, an empty configuration, the admin route. */

@@ -24,6 +24,7 @@ public final class StoreAdmin implements AdminOperations {
   private final LedgerReads ledger;
   private final Supplier<About> about;
   private final Clock clock;
+  private final String by;
 
   /** What {@link Status} tells of the process itself; see there for the components. */
   public record About(
@@ -35,6 +36,7 @@ public final class StoreAdmin implements AdminOperations {
       boolean embedded) {}
 
   /**
+   * @param by who acts, for the change record: the admin API, or a user at the command line
    * @param about asked at each status, since ports are only known once the servers are bound
    */
   public StoreAdmin(
@@ -42,12 +44,14 @@ public final class StoreAdmin implements AdminOperations {
       Tokens tokens,
       LedgerReads ledger,
       Supplier<About> about,
-      Clock clock) {
+      Clock clock,
+      String by) {
     this.directories = directories;
     this.tokens = tokens;
     this.ledger = ledger;
     this.about = about;
     this.clock = clock;
+    this.by = by;
   }
 
   @Override
@@ -92,7 +96,7 @@ public final class StoreAdmin implements AdminOperations {
     if (expires != null && !expires.isAfter(clock.instant())) {
       throw AdminRefused.invalid("the token would end at " + expires + ", which has passed");
     }
-    Tokens.Created created = tokens.create(directory(directory).id(), name, expires);
+    Tokens.Created created = tokens.create(directory(directory).id(), name, expires, by);
     return new NewToken(entry(created.token(), directory), created.secret());
   }
 
@@ -100,7 +104,7 @@ public final class StoreAdmin implements AdminOperations {
   public void revokeToken(String directory, String id) {
     Directory found = directory(directory);
     long number = Ids.parse(id).orElse(-1);
-    if (!tokens.revoke(found.id(), number)) {
+    if (!tokens.revoke(found.id(), number, by)) {
       throw AdminRefused.notFound(
           "directory '" + directory + "' has no live token '" + id + "'; token list shows them");
     }

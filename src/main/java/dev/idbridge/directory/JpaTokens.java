@@ -91,7 +91,8 @@ public final class JpaTokens implements Tokens {
   }
 
   @Override
-  public Created create(long directory, String name, @Nullable Instant expires) {
+  public Created create(
+      long directory, String name, @Nullable Instant expires, String by) {
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);
     String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -106,6 +107,7 @@ public final class JpaTokens implements Tokens {
     transactions.run(
         manager -> {
           manager.persist(row);
+          manager.persist(record("CREATE", row.id, directory, by));
           return row.id;
         });
     return new Created(token(row), secret);
@@ -125,21 +127,39 @@ public final class JpaTokens implements Tokens {
   }
 
   @Override
-  public boolean revoke(long directory, long id) {
+  public boolean revoke(long directory, long id, String by) {
     boolean revoked =
         transactions.run(
-            manager ->
-                manager
-                        .createQuery(
-                            "update TokenRow set revokedAt = :now where id = :id"
-                                + " and directoryId = :directory and revokedAt is null")
-                        .setParameter("now", clock.millis())
-                        .setParameter("id", id)
-                        .setParameter("directory", directory)
-                        .executeUpdate()
-                    == 1);
+            manager -> {
+              boolean ended =
+                  manager
+                          .createQuery(
+                              "update TokenRow set revokedAt = :now where id = :id"
+                                  + " and directoryId = :directory and revokedAt is null")
+                          .setParameter("now", clock.millis())
+                          .setParameter("id", id)
+                          .setParameter("directory", directory)
+                          .executeUpdate()
+                      == 1;
+              if (ended) {
+                manager.persist(record("REVOKE", id, directory, by));
+              }
+              return ended;
+            });
     seen.values().removeIf(entry -> entry.token.id() == id);
     return revoked;
+  }
+
+  private ChangeRow record(String action, long token, long directory, String by) {
+    ChangeRow record = new ChangeRow();
+    record.id = ids.next();
+    record.at = clock.millis();
+    record.directoryId = directory;
+    record.resourceType = "Token";
+    record.resourceId = token;
+    record.action = action;
+    record.actor = ChangeRecords.bounded(by, 128);
+    return record;
   }
 
   private static Token token(TokenRow row) {

@@ -17,13 +17,21 @@ public interface Tokens {
    */
   Optional<Token> verify(String secret, String address);
 
-  /** A new token; the answer is the only place its secret ever shows. */
-  Created create(long directory, String name, @Nullable Instant expires);
+  /**
+   * A new token; the answer is the only place its secret ever shows.
+   *
+   * @param by who asks, for the change record
+   */
+  Created create(long directory, String name, @Nullable Instant expires, String by);
 
   List<Token> list(long directory);
 
-  /** Ends a token at once; false when there is no such live token in the directory. */
-  boolean revoke(long directory, long id);
+  /**
+   * Ends a token at once; false when there is no such live token in the directory.
+   *
+   * @param by who asks, for the change record
+   */
+  boolean revoke(long directory, long id, String by);
 
   record Token(
       long id,

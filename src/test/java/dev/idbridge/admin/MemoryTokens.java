@@ -25,7 +25,7 @@ public final class MemoryTokens implements Tokens, Directories {
   }
 
   @Override
-  public synchronized Created create(long directory, String name, @Nullable Instant expires) {
+  public synchronized Created create(long directory, String name, @Nullable Instant expires, String by) {
     Token token = new Token(++next, directory, name, clock.instant(), expires, null, null, null);
     tokens.add(token);
     return new Created(token, "secret-of-" + token.id());
@@ -37,7 +37,7 @@ public final class MemoryTokens implements Tokens, Directories {
   }
 
   @Override
-  public synchronized boolean revoke(long directory, long id) {
+  public synchronized boolean revoke(long directory, long id, String by) {
     for (Token t : list(directory)) {
       if (t.id() == id && t.revoked() == null) {
         tokens.set(

@@ -41,9 +41,9 @@ class TokensTest extends OnBothStores {
   @Test
   void aTokenIsGoodUntilItExpiresOrIsRevoked() {
     JpaTokens tokens = tokens();
-    Tokens.Created forever = tokens.create(intake.directory, "forever", null);
+    Tokens.Created forever = tokens.create(intake.directory, "forever", null, "admin");
     Tokens.Created brief =
-        tokens.create(intake.directory, "brief", clock.now.plus(Duration.ofHours(1)));
+        tokens.create(intake.directory, "brief", clock.now.plus(Duration.ofHours(1)), "admin");
     assertThat(forever.secret()).matches("idb_[A-Za-z0-9_-]{43}");
     assertThat(tokens.verify(forever.secret(), "10.0.0.1"))
         .hasValueSatisfying(token -> assertThat(token.id()).isEqualTo(forever.token().id()));
@@ -52,18 +52,18 @@ class TokensTest extends OnBothStores {
     assertThat(tokens.verify("", "10.0.0.1")).isEmpty();
     clock.now = clock.now.plus(Duration.ofHours(1));
     assertThat(tokens.verify(brief.secret(), "10.0.0.1")).isEmpty();
-    assertThat(tokens.revoke(99, forever.token().id())).isFalse();
-    assertThat(tokens.revoke(intake.directory, forever.token().id())).isTrue();
-    assertThat(tokens.revoke(intake.directory, forever.token().id())).isFalse();
+    assertThat(tokens.revoke(99, forever.token().id(), "admin")).isFalse();
+    assertThat(tokens.revoke(intake.directory, forever.token().id(), "admin")).isTrue();
+    assertThat(tokens.revoke(intake.directory, forever.token().id(), "admin")).isFalse();
     assertThat(tokens.verify(forever.secret(), "10.0.0.1")).isEmpty();
   }
 
   @Test
   void aTokenRevokedElsewhereEndsWithinSeconds() {
     JpaTokens here = tokens();
-    Tokens.Created created = here.create(intake.directory, "elsewhere", null);
+    Tokens.Created created = here.create(intake.directory, "elsewhere", null, "admin");
     assertThat(here.verify(created.secret(), "a")).isPresent();
-    tokens().revoke(intake.directory, created.token().id());
+    tokens().revoke(intake.directory, created.token().id(), "admin");
     clock.now = clock.now.plus(JpaTokens.TRUSTED);
     assertThat(here.verify(created.secret(), "a")).isEmpty();
   }
@@ -71,7 +71,7 @@ class TokensTest extends OnBothStores {
   @Test
   void itsUseIsNotedOnceAMinuteAndItsSecretNowhere() {
     JpaTokens tokens = tokens();
-    Tokens.Created created = tokens.create(intake.directory, "noted", null);
+    Tokens.Created created = tokens.create(intake.directory, "noted", null, "admin");
     tokens.verify(created.secret(), "10.0.0.1");
     clock.now = clock.now.plusSeconds(30);
     tokens.verify(created.secret(), "10.0.0.2");

@@ -80,7 +80,7 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   }
 
   @Override
-  public Created create(long directory, String name, @Nullable Instant expires) {
+  public Created create(long directory, String name, @Nullable Instant expires, String by) {
     throw new IllegalStateException("tests use fixed tokens");
   }
 
@@ -90,7 +90,7 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   }
 
   @Override
-  public boolean revoke(long directory, long id) {
+  public boolean revoke(long directory, long id, String by) {
     return false;
   }
 
