@@ -4,8 +4,13 @@ import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerSnapshot;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedAddResult;
+import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An LDAP server in memory (UnboundID), over TCP on 127.0.0.1. */
 public final class LdapApp implements LdapTree {
@@ -13,9 +18,26 @@ public final class LdapApp implements LdapTree {
   private InMemoryDirectoryServerSnapshot kept;
   private int port;
   private int most;
+  private final boolean followsRenames;
+  private final List<String> made = new CopyOnWriteArrayList<>();
 
   public LdapApp() {
+    this(false);
+  }
+
+  private LdapApp(boolean followsRenames) {
+    this.followsRenames = followsRenames;
     start();
+  }
+
+  /** A server that keeps members when their entries are renamed, as OpenLDAP's refint overlay. */
+  public static LdapApp thatFollowsRenames() {
+    return new LdapApp(true);
+  }
+
+  /** DN of every entry that a client added, in order; also of what is gone again. */
+  public List<String> made() {
+    return List.copyOf(made);
   }
 
   @Override
@@ -29,6 +51,10 @@ public final class LdapApp implements LdapTree {
       InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(SUFFIX);
       config.addAdditionalBindCredentials(ADMIN, PASSWORD);
       config.setMaxSizeLimit(most);
+      if (followsRenames) {
+        config.setReferentialIntegrityAttributes("member");
+      }
+      config.addInMemoryOperationInterceptor(new Adds());
       config.setListenerConfigs(
           InMemoryListenerConfig.createLDAPConfig(
               "ldap", InetAddress.getLoopbackAddress(), port, null));
@@ -61,5 +87,14 @@ public final class LdapApp implements LdapTree {
   @Override
   public void close() {
     server.shutDown(true);
+  }
+
+  private final class Adds extends InMemoryOperationInterceptor {
+    @Override
+    public void processAddResult(InMemoryInterceptedAddResult add) {
+      if (add.getResult().getResultCode().equals(ResultCode.SUCCESS)) {
+        made.add(add.getRequest().getDN());
+      }
+    }
   }
 }

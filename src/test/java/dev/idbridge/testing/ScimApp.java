@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -56,6 +57,7 @@ public final class ScimApp implements AutoCloseable {
   private final Map<String, User> users = new ConcurrentHashMap<>();
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
   private final ResourceEndpoint endpoint;
+  private final List<Made> made = new CopyOnWriteArrayList<>();
   private volatile boolean groupNamesRepeat;
   private volatile String token = TOKEN;
   private int port;
@@ -124,6 +126,14 @@ public final class ScimApp implements AutoCloseable {
   /** Whether several groups may have one name. */
   public void groupNamesRepeat(boolean may) {
     groupNamesRepeat = may;
+  }
+
+  /** A creation that took effect, whoever heard of it. */
+  public record Made(String type, String id, String name) {}
+
+  /** Every creation over HTTP that took effect, in order; also of what is gone again. */
+  public List<Made> made() {
+    return List.copyOf(made);
   }
 
   public List<User> users() {
@@ -214,7 +224,7 @@ public final class ScimApp implements AutoCloseable {
     meta.setResourceType(type);
   }
 
-  private abstract static class Kept<T extends ResourceNode> extends ResourceHandler<T> {
+  private abstract class Kept<T extends ResourceNode> extends ResourceHandler<T> {
     private final Map<String, T> all;
     private final String type;
     private final Class<T> kind;
@@ -248,6 +258,7 @@ public final class ScimApp implements AutoCloseable {
       synchronized (all) {
         refuseTaken(resource);
         resource.setId(UUID.randomUUID().toString());
+        made.add(new Made(type, resource.getId().orElseThrow(), name().apply(resource)));
         return put(resource);
       }
     }

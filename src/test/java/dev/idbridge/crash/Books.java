@@ -1,0 +1,100 @@
+package dev.idbridge.crash;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the stopped daemon's store says of origins and effects, read past the program. */
+final class Books {
+  private final String url;
+  private final String user;
+
+  Books(String url, String user) {
+    this.url = url;
+    this.user = user;
+  }
+
+  List<String> problems() throws SQLException {
+    List<String> problems = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url, user, "")) {
+      tell(
+          problems,
+          connection,
+          "links of a wrong origin",
+          """
+          SELECT l.app_id, l.kind, l.resource_id, l.label, l.origin FROM link l
+            LEFT JOIN directory_user u ON u.id = l.resource_id AND l.kind = 'account'
+            LEFT JOIN directory_group g ON g.id = l.resource_id AND l.kind = 'team'
+          WHERE (l.origin = 'FOUND') <> (COALESCE(u.user_name, g.display_name) IN ('%s', '%s'))
+          """
+              .formatted(CrashApps.ADOPTED, CrashApps.EVERYONE));
+      tell(
+          problems,
+          connection,
+          "memberships of a wrong origin",
+          """
+          SELECT a.app_id, g.display_name, u.user_name, a.origin FROM app_member a
+            JOIN directory_user u ON u.id = a.account_id
+            JOIN directory_group g ON g.id = a.team_id
+          WHERE a.held = TRUE
+            AND (a.origin = 'FOUND') <> (u.user_name = '%s' AND g.display_name = '%s')
+          """
+              .formatted(CrashApps.ADOPTED, CrashApps.EVERYONE));
+      tell(
+          problems,
+          connection,
+          "links without a line in the sync log",
+          """
+          SELECT l.app_id, l.kind, l.resource_id, l.label, l.origin FROM link l
+          WHERE NOT EXISTS (SELECT 1 FROM sync_log s WHERE s.app_id = l.app_id
+            AND s.resource_id = l.resource_id AND s.member_id = 0 AND s.remote_id = l.remote_id
+            AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action IN ('CREATE', 'LINK'))
+          """);
+      tell(
+          problems,
+          connection,
+          "things we made without exactly one CREATE line",
+          """
+          SELECT l.app_id, l.kind, l.resource_id, l.label FROM link l
+          WHERE l.origin = 'OURS' AND 1 <> (SELECT COUNT(*) FROM sync_log s
+            WHERE s.app_id = l.app_id AND s.remote_id = l.remote_id AND s.member_id = 0
+              AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'CREATE')
+          """);
+      tell(
+          problems,
+          connection,
+          "memberships we made without a line in the sync log",
+          """
+          SELECT a.app_id, a.team_id, a.account_id FROM app_member a
+          WHERE a.held = TRUE AND a.origin = 'OURS'
+            AND NOT EXISTS (SELECT 1 FROM sync_log s WHERE s.app_id = a.app_id
+              AND s.resource_id = a.team_id AND s.member_id = a.account_id
+              AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'MEMBER_ADD')
+            AND NOT EXISTS (SELECT 1 FROM sync_log s WHERE s.app_id = a.app_id
+              AND s.resource_id = a.account_id AND s.member_id = 0
+              AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'LINK')
+          """);
+      tell(problems, connection, "dead letters", "SELECT app_id, kind, name, reason FROM dead_letter");
+    }
+    return problems;
+  }
+
+  private static void tell(List<String> problems, Connection connection, String what, String sql)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(sql)) {
+      int columns = found.getMetaData().getColumnCount();
+      while (found.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= columns; i++) {
+          row.add(found.getString(i));
+        }
+        problems.add(what + ": " + row);
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.idbridge.crash;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.idbridge.store.DatabaseKind;
+import dev.idbridge.testing.MariaDbServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One daemon's hard life: under load it is killed again and again, at named boundaries and at random
+ * moments; then it lives on in peace until nothing is left to do, and everything must be right.
+ */
+final class CrashRun implements AutoCloseable {
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final int CLERKS = 3;
+  private static final Duration CALM = Duration.ofSeconds(90);
+
+  private final String title;
+  private final Random random;
+  private final CrashApps apps = new CrashApps();
+  private final CrashDaemon daemon;
+  private final ScimClient scim;
+  private final Books books;
+  private final List<Clerk> clerks = new ArrayList<>();
+  private final Semaphore tickets = new Semaphore(0);
+  private final List<String> deaths = new ArrayList<>();
+  private volatile boolean over;
+  private String everyone = "";
+
+  CrashRun(DatabaseKind kind, long seed, Path folder) throws IOException {
+    title = "-Dcrash.seed=" + seed + " on " + kind;
+    random = new Random(seed);
+    daemon = new CrashDaemon(folder);
+    scim = new ScimClient(daemon);
+    String store;
+    if (kind == DatabaseKind.MARIADB) {
+      String name = "crash" + DATABASES.incrementAndGet();
+      MariaDbServer.shared().execute("CREATE DATABASE " + name);
+      String url = MariaDbServer.shared().url(name);
+      store = "store: {url: \"" + url + "\", user: root, password: \"\"}\n";
+      books = new Books(url, "root");
+    } else {
+      store = "";
+      books = new Books("jdbc:h2:file:" + folder.resolve("data/idbridge").toAbsolutePath(), "");
+    }
+    apps.configure(folder.resolve("conf"), store);
+  }
+
+  /**
+   * @param boundaries at which it dies once each
+   * @param kills further deaths at random moments
+   * @return what is wrong, with everything that helps to see why; empty when all is right
+   */
+  List<String> problems(List<String> boundaries, int kills) throws Exception {
+    long began = System.nanoTime();
+    List<String> plan = new ArrayList<>(boundaries);
+    for (int i = 0; i < kills; i++) {
+      plan.add(random.nextInt(plan.size() + 1), "");
+    }
+    daemon.start("");
+    scim.login();
+    everyone = makeEveryone();
+    ExecutorService threads = Executors.newFixedThreadPool(CLERKS);
+    ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+    List<String> problems = new ArrayList<>();
+    try {
+      List<Future<?>> days = new ArrayList<>();
+      for (int i = 0; i < CLERKS; i++) {
+        Clerk clerk = new Clerk("w" + i, random.nextLong(), scim, this::ticket, everyone);
+        clerks.add(clerk);
+        days.add(threads.submit(clerk));
+      }
+      pace.scheduleAtFixedRate(this::hand, 0, 12, TimeUnit.MILLISECONDS);
+      die(plan);
+      over = true;
+      tickets.release(1_000);
+      for (Future<?> day : days) {
+        day.get(120, TimeUnit.SECONDS);
+      }
+      for (Clerk clerk : clerks) {
+        problems.addAll(clerk.problems);
+      }
+      reckon(problems, "at the end");
+      clerks.getFirst().meet();
+      reckon(problems, "with the adopted one and one of ours in the shared team");
+      clerks.getFirst().part();
+      reckon(problems, "after they left it");
+    } finally {
+      over = true;
+      tickets.release(1_000);
+      threads.shutdownNow();
+      pace.shutdownNow();
+    }
+    int exit = daemon.stop();
+    if (exit != 143 && exit != 0) {
+      problems.add("ended with " + exit);
+    }
+    problems.addAll(books.problems());
+    Files.readAllLines(daemon.log()).stream()
+        .filter(line -> line.contains(" ERROR "))
+        .limit(5)
+        .forEach(line -> problems.add("logged: " + line));
+    System.out.printf(
+        "crash run %s: %s; %d requests answered, %d lost; %d problems; %d s%n",
+        title, deaths, scim.answered.get(), scim.lost.get(), problems.size(),
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
+    return problems;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String log() {
+    return daemon.tail();
+  }
+
+  private String makeEveryone() {
+    Answer answer =
+        scim.send("POST", "/Groups", new Club("", CrashApps.EVERYONE, java.util.Set.of()).json());
+    if (answer.status() != 201) {
+      throw new AssertionError("no shared group: " + answer);
+    }
+    return answer.body().path("id").asText();
+  }
+
+  /** At most a few requests wait, so that a daemon that comes up is not run over. */
+  private void hand() {
+    if (tickets.availablePermits() < 2 * CLERKS) {
+      tickets.release();
+    }
+  }
+
+  private boolean ticket() {
+    tickets.acquireUninterruptibly();
+    return !over;
+  }
+
+  private void die(List<String> plan) throws IOException {
+    boolean first = true;
+    for (String boundary : plan) {
+      String crashAt = boundary.isEmpty() ? "" : boundary + ":" + (1 + random.nextInt(8));
+      boolean up = first && crashAt.isEmpty();
+      if (first && !up) {
+        daemon.stop();
+      }
+      first = false;
+      if (!up) {
+        up = daemon.start(crashAt);
+      }
+      if (!crashAt.isEmpty()) {
+        if (up && !daemon.endsWithin(Duration.ofSeconds(60))) {
+          throw new AssertionError("never came to " + crashAt + "; " + title);
+        }
+        daemon.exit();
+        deaths.add(crashAt);
+      } else {
+        Duration life = Duration.ofMillis(100 + random.nextInt(2_500));
+        if (daemon.endsWithin(life)) {
+          throw new AssertionError("ended by itself; " + title);
+        }
+        daemon.kill();
+        deaths.add(life.toMillis() + " ms");
+      }
+    }
+    daemon.start("");
+  }
+
+  private void reckon(List<String> problems, String when) throws Exception {
+    String left = untilCalm();
+    Reckoning reckoning = new Reckoning(clerks);
+    if (!left.isEmpty()) {
+      problems.add(when + ": not calm after " + CALM.toSeconds() + " s: " + left);
+    }
+    reckoning.bridge(scim, everyone);
+    reckoning.app("crm", apps.scimView());
+    reckoning.app("ldap", apps.ldapView());
+    reckoning.problems().forEach(problem -> problems.add(when + ": " + problem));
+  }
+
+  /** Waits until every lane is idle; otherwise tells which are not. */
+  private String untilCalm() throws Exception {
+    long deadline = System.nanoTime() + CALM.toNanos();
+    while (System.nanoTime() < deadline) {
+      boolean busy = false;
+      for (JsonNode app : scim.admin("status").path("apps")) {
+        for (var lanes = app.path("lanes").fields(); lanes.hasNext(); ) {
+          var state = lanes.next();
+          busy |= !state.getKey().equals("idle") && state.getValue().asLong() > 0;
+        }
+      }
+      if (!busy) {
+        return "";
+      }
+      daemon.endsWithin(Duration.ofMillis(200));
+    }
+    StringBuilder left = new StringBuilder();
+    for (String app : List.of("crm", "ldap")) {
+      for (JsonNode lane : scim.admin("apps/" + app + "/lanes?limit=500").path("items")) {
+        if (!lane.path("state").asText().equals("idle")) {
+          left.append(lane).append('\n');
+        }
+      }
+    }
+    return left.toString();
+  }
+
+  @Override
+  public void close() {
+    daemon.close();
+    apps.close();
+  }
+}
