@@ -1,18 +1,10 @@
 package dev.idbridge.testing;
 
-import com.unboundid.ldap.listener.InMemoryDirectoryServer;
-import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
-import com.unboundid.ldap.listener.InMemoryDirectoryServerSnapshot;
-import com.unboundid.ldap.listener.InMemoryListenerConfig;
-import com.unboundid.ldap.sdk.LDAPException;
-import java.net.InetAddress;
+import dev.idbridge.demo.DemoLdap;
 
 /** An LDAP server in memory (UnboundID), over TCP on 127.0.0.1. */
 public final class LdapApp implements LdapTree {
-  private InMemoryDirectoryServer server;
-  private InMemoryDirectoryServerSnapshot kept;
-  private int port;
-  private int most;
+  private final DemoLdap server = new DemoLdap(SUFFIX, ADMIN, PASSWORD, LdapTree.roots());
 
   public LdapApp() {
     start();
@@ -20,46 +12,28 @@ public final class LdapApp implements LdapTree {
 
   @Override
   public int port() {
-    return port;
+    return server.port();
   }
 
   @Override
-  public synchronized void start() {
-    try {
-      InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(SUFFIX);
-      config.addAdditionalBindCredentials(ADMIN, PASSWORD);
-      config.setMaxSizeLimit(most);
-      config.setListenerConfigs(
-          InMemoryListenerConfig.createLDAPConfig(
-              "ldap", InetAddress.getLoopbackAddress(), port, null));
-      server = new InMemoryDirectoryServer(config);
-      if (kept == null) {
-        server.addEntries(LdapTree.roots());
-      } else {
-        server.restoreSnapshot(kept);
-      }
-      server.startListening();
-      port = server.getListenPort();
-    } catch (LDAPException e) {
-      throw new IllegalStateException("the LDAP server did not start", e);
-    }
+  public void start() {
+    server.start();
   }
 
   /** Starts again; no search gives more entries than this, whatever it asks. */
-  public synchronized void sizeLimit(int entries) {
-    most = entries;
+  public void sizeLimit(int entries) {
+    server.limitSearches(entries);
     stop();
     start();
   }
 
   @Override
-  public synchronized void stop() {
-    kept = server.createSnapshot();
-    server.shutDown(true);
+  public void stop() {
+    server.stop();
   }
 
   @Override
   public void close() {
-    server.shutDown(true);
+    server.close();
   }
 }
