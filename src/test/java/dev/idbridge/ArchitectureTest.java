@@ -199,6 +199,23 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule theDemoSeesTheBridgeFromOutsideOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.idbridge.demo..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.idbridge..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "dev.idbridge.demo..",
+                              "dev.idbridge.config..",
+                              "dev.idbridge.connector.http..",
+                              SPI)))
+                  .as("are the bridge's inside"));
+
+  @ArchTest
   static final ArchRule nothingKnowsTheCompositionRoot =
       noClasses().that(not(COMPOSITION_ROOT)).should().dependOnClassesThat(COMPOSITION_ROOT);
 

@@ -35,6 +35,7 @@ public final class Cli {
             .addSubcommand(new DeadLetterVerbs.Read(composition));
     return new CommandLine(new Root())
         .addSubcommand(new ServeVerb(composition))
+        .addSubcommand(new DemoVerb(composition))
         .addSubcommand(token)
         .addSubcommand(new StatusVerb(composition))
         .addSubcommand(new SyncLogVerb(composition))
