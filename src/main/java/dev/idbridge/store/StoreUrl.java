@@ -7,6 +7,7 @@ import java.util.Map;
 /** What the store needs in its JDBC URL, added where the configured one does not say it. */
 final class StoreUrl {
   private static final String H2 = "jdbc:h2:";
+  private static final String H2_FILE = H2 + "file:";
   private static final String MARIADB = "jdbc:mariadb:";
 
   private StoreUrl() {}
@@ -68,7 +69,16 @@ final class StoreUrl {
     wanted.put("WRITE_DELAY", "0");
     wanted.put("DB_CLOSE_ON_EXIT", "FALSE");
     wanted.put("LOCK_TIMEOUT", "10000");
-    return append(url, wanted, given, ";", ";");
+    return append(uninterrupted(url), wanted, given, ";", ";");
+  }
+
+  /**
+   * A thread that is interrupted while it reads or writes a file closes the file for all: a
+   * scheduler or worker pool that ends would take the store with it. H2's retry file system opens
+   * it again.
+   */
+  private static String uninterrupted(String url) {
+    return url.startsWith(H2_FILE) ? H2 + "retry:" + url.substring(H2_FILE.length()) : url;
   }
 
   private static String mariadb(String url) {

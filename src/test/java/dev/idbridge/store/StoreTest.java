@@ -46,6 +46,28 @@ class StoreTest extends OnBothStores {
     }
   }
 
+  @Test
+  void aThreadThatIsInterruptedInsideTheStoreHarmsNobodyElse() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      String name = "interrupted" + i;
+      Thread worker =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    Thread.currentThread().interrupt();
+                    try {
+                      intake.newUser(name);
+                      execute(store, "UPDATE node SET heartbeat_at = heartbeat_at + 1");
+                    } catch (Exception | AssertionError e) {
+                      // Its own work may fail: it was told to end.
+                    }
+                  });
+      worker.join();
+    }
+
+    assertThat(intake.readUser(intake.newUser("after the interrupts")).active()).isTrue();
+  }
+
   private static void execute(Store store, String sql) {
     store
         .transactions()

@@ -1,0 +1,104 @@
+package dev.idbridge.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.idbridge.ServedBridge;
+import dev.idbridge.ServedBridge.Ran;
+import dev.idbridge.admin.Json;
+import dev.idbridge.store.DatabaseKind;
+import dev.idbridge.store.StoreSettings;
+import dev.idbridge.testing.Databases;
+import dev.idbridge.testing.LdapTree;
+import dev.idbridge.testing.ScimApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A daemon that serves, on a database of its own, configured by files as an operator would write
+ * them; with a token and an HTTP client of its default directory.
+ */
+final class Bridge implements AutoCloseable {
+  final Path folder;
+  final Path conf;
+  final Path data;
+  final ServedBridge daemon;
+  final ScimHttp scim;
+  private final Databases database;
+
+  /**
+   * @param apps the text of each app's file, by name
+   */
+  Bridge(DatabaseKind kind, Path folder, Map<String, String> apps) throws Exception {
+    this.folder = folder;
+    this.database = Databases.fresh(kind);
+    this.data = folder.resolve("data");
+    this.conf = configure(folder, database.settings(), apps);
+    this.daemon = new ServedBridge(conf, data);
+    this.scim = client(daemon);
+  }
+
+  static ScimHttp client(ServedBridge daemon) {
+    Ran made = daemon.verb("token", "create", "--name", "idp");
+    assertThat(made.code()).as(made.err()).isZero();
+    return new ScimHttp(daemon.intake(), made.out().strip());
+  }
+
+  /** Writes {@code conf/}; answers it. */
+  static Path configure(Path folder, StoreSettings store, Map<String, String> apps)
+      throws IOException {
+    Path conf = Files.createDirectories(folder.resolve("conf"));
+    String user = store.user() == null ? "" : ", user: " + store.user();
+    Files.writeString(
+        conf.resolve("idbridge.yaml"),
+        """
+        server: {port: 0}
+        management: {port: 0}
+        store: {url: "%s"%s}
+        delivery: {retry: {first: PT1S, max: PT2S}}
+        """
+            .formatted(store.url(), user));
+    Path folderOfApps = Files.createDirectories(conf.resolve("apps"));
+    for (Map.Entry<String, String> app : apps.entrySet()) {
+      Files.writeString(folderOfApps.resolve(app.getKey() + ".yaml"), app.getValue());
+    }
+    return conf;
+  }
+
+  static String scimApp(String baseUrl) {
+    return "connector: scim\nsettings: {base-url: \"%s\", token: \"%s\"}\n"
+        .formatted(baseUrl, ScimApp.TOKEN);
+  }
+
+  static String ldapApp(LdapTree tree) {
+    return """
+    connector: ldap
+    settings:
+      url: "ldap://127.0.0.1:%d"
+      bind-dn: "%s"
+      password: "%s"
+      users-base: "%s"
+      groups-base: "%s"
+    """
+        .formatted(
+            tree.port(), LdapTree.ADMIN, LdapTree.PASSWORD, LdapTree.PEOPLE, LdapTree.GROUPS);
+  }
+
+  /** Lines of the sync log, newest first. */
+  List<JsonNode> syncLog(String... options) {
+    List<String> words = new java.util.ArrayList<>(List.of("sync-log", "--json"));
+    words.addAll(List.of(options));
+    Ran ran = daemon.verb(words.toArray(String[]::new));
+    assertThat(ran.code()).as(ran.err()).isZero();
+    return ran.out().lines().map(Json::tree).toList();
+  }
+
+  @Override
+  public void close() {
+    daemon.close();
+    database.close();
+  }
+}
