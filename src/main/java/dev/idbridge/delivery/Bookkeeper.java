@@ -142,7 +142,8 @@ final class Bookkeeper {
       case Outcome.Throttled throttled -> {
         Duration after = throttled.after() == null ? PAUSE : throttled.after();
         app.shut("throttled", now, now + after.toMillis(), throttled.reason());
-        end(delivery, booking, new LaneEnd.Later(basis, now + after.toMillis(), failure.reason()));
+        end(delivery, booking, new LaneEnd.Later(
+                basis, now + after.toMillis(), failure.reason(), keepsEarlierIntent(delivery)));
       }
       case Outcome.AuthFailed refused -> {
         app.shut("auth-failed", now, now + RECHECK.toMillis(), refused.reason());
@@ -150,7 +151,9 @@ final class Bookkeeper {
             "app {} refuses our credentials: {}. Deliveries to it wait, nothing is lost; put a valid"
                 + " credential into its settings. Checked again every {} s.",
             app.name(), refused.reason(), RECHECK.toSeconds());
-        end(delivery, booking, new LaneEnd.Later(basis, now, failure.reason()));
+        end(
+            delivery, booking,
+            new LaneEnd.Later(basis, now, failure.reason(), keepsEarlierIntent(delivery)));
       }
       case Outcome.Retry retry -> {
         if (backoffs.usedUp(lane.firstFailedAt(), now)) {

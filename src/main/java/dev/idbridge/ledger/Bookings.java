@@ -188,7 +188,7 @@ final class Bookings {
         dueOnChange = false;
         reason = later.reason();
         inDoubt = lane.inDoubt();
-        keepIntent = true;
+        keepIntent = later.keepIntent();
       }
       case Waiting waiting -> {
         state = LaneState.WAITING;

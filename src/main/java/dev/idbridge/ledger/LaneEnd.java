@@ -19,8 +19,12 @@ public sealed interface LaneEnd {
   record Backoff(String basis, long at, String reason, boolean inDoubt, boolean keepIntent)
       implements LaneEnd {}
 
-  /** Not now, through no fault of the target: no attempt (throttled, breaker open, parked app). */
-  record Later(String basis, long at, String reason) implements LaneEnd {}
+  /**
+   * Not now, through no fault of the target: no attempt (throttled, breaker open, parked app).
+   *
+   * @param keepIntent a create of an earlier claim may have had its effect
+   */
+  record Later(String basis, long at, String reason, boolean keepIntent) implements LaneEnd {}
 
   /** Another lane has to move first; it wakes this one. */
   record Waiting(String basis, LaneKind forKind, long forTarget, String reason)

