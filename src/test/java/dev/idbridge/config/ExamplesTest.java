@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people copy from {@code conf/examples} works. */
 class ExamplesTest {
-  private static final Map<String, String> SECRETS =
-      Map.of("APP_TOKEN", "t", "LDAP_PASSWORD", "p");
+  private static final Map<String, String> SECRETS = Map.of("APP_TOKEN", "t", "LDAP_PASSWORD", "p");
   @TempDir Path folder;
 
   AppConfig read(String kind, String text) throws Exception {
