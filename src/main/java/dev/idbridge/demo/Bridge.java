@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bridge with its configuration and store in a folder: a process of its own that can be started,
- * killed and started again on the same ports.
+ * One bridge with its configuration and store in a folder: a process of its own that can be
+ * started, killed and started again on the same ports.
  */
 final class Bridge {
   private static final int START_SECONDS = 120;
@@ -110,7 +110,11 @@ final class Bridge {
     process = started;
     if (!serves(started)) {
       throw new DemoFailed(
-          "the daemon '" + name + "' did not come up; the end of " + log() + ":\n"
+          "the daemon '"
+              + name
+              + "' did not come up; the end of "
+              + log()
+              + ":\n"
               + String.join("\n", folder.tail(logFile(), 5)));
     }
   }
@@ -166,7 +170,11 @@ final class Bridge {
     Ran ran = verbs.run(all.toArray(String[]::new));
     if (ran.code() != 0) {
       throw new DemoFailed(
-          "idbridge " + String.join(" ", arguments) + " ended with " + ran.code() + ": "
+          "idbridge "
+              + String.join(" ", arguments)
+              + " ended with "
+              + ran.code()
+              + ": "
               + ran.err().strip());
     }
     return ran;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -17,7 +16,6 @@ import java.util.TreeSet;
 final class Day {
   static final String LDAP_APP = "staff-directory";
   static final String SCIM_APP = "warehouse";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int INTERNS = 12;
   private static final int EDITS = 10;
 
@@ -25,56 +23,47 @@ final class Day {
   private final OktaAdmin okta;
   private final EntraAdmin entra;
   private final Bridge bridge;
-  private final LdapDirectory ldap;
-  private final ScimApp scim;
-  private final Holdings should = new Holdings();
-  private final List<String> problems = new ArrayList<>();
+  private final Apps apps;
+  private final Holdings should;
 
-  Day(
-      Progress progress,
-      OktaAdmin okta,
-      EntraAdmin entra,
-      Bridge bridge,
-      LdapDirectory ldap,
-      ScimApp scim) {
+  /** Ids as the identity providers store them. */
+  private String ada = "";
+
+  private String linus = "";
+  private String margaret = "";
+  private String katherine = "";
+  private String dorothy = "";
+  private String mary = "";
+  private String engineering = "";
+  private String platform = "";
+  private String finance = "";
+  private String audit = "";
+
+  Day(Progress progress, OktaAdmin okta, EntraAdmin entra, Bridge bridge, Apps apps) {
     this.progress = progress;
     this.okta = okta;
     this.entra = entra;
     this.bridge = bridge;
-    this.ldap = ldap;
-    this.scim = scim;
-  }
-
-  /** What was not as it should be at some point, until now. */
-  List<String> problems() {
-    return problems;
+    this.apps = apps;
+    this.should = apps.should;
   }
 
   void play() throws DemoFailed, IOException {
-    String linus = oktaBegins();
-    String katherine = entraBegins();
-    String margaret = peopleAndTeamsChange(linus);
-    theLdapServerIsDown(margaret, katherine);
+    oktaBegins();
+    entraBegins();
+    peopleAndTeamsChange();
+    theLdapServerIsDown();
     theBridgeIsKilled();
   }
 
-  private String platform = "";
-  private String dorothy = "";
-  private String mary = "";
-  private String finance = "";
-  private String audit = "";
-  private String engineering = "";
-  private String ada = "";
-  private String margaretId = "";
-
-  private String oktaBegins() throws DemoFailed {
+  private void oktaBegins() throws DemoFailed {
     progress.chapter("Okta begins");
     okta.testConnection();
     progress.say("Okta's administrator tests the connection, then assigns four people.");
     ada = okta.assign("ada@example.com", "Ada", "Byron");
-    String linus = okta.assign("linus@example.com", "Linus", "Berg");
+    linus = okta.assign("linus@example.com", "Linus", "Berg");
     String grace = okta.assign("grace@example.com", "Grace", "Hopper");
-    margaretId = okta.assign("margaret@example.com", "Margaret", "Heafield");
+    margaret = okta.assign("margaret@example.com", "Margaret", "Heafield");
     should.account("ada@example.com", "Ada Byron", true);
     should.account("linus@example.com", "Linus Berg", true);
     should.account("grace@example.com", "Grace Hopper", true);
@@ -82,23 +71,24 @@ final class Day {
 
     progress.say(
         "Two groups are pushed: Engineering, which no app has, and Platform, which the LDAP server"
-            + " has had for years, in ou=old teams and with " + LdapDirectory.FOREIGN + " in it."
+            + " has had for years, in ou=old teams and with "
+            + LdapDirectory.FOREIGN
+            + " in it."
             + " That team must be found, keep its place, and keep its member.");
     engineering = okta.push("Engineering");
     okta.members(engineering, "Engineering", List.of(ada, linus, grace), List.of());
     platform = okta.push("Platform");
-    okta.members(platform, "Platform", List.of(grace, margaretId), List.of());
+    okta.members(platform, "Platform", List.of(grace, margaret), List.of());
     should.team("Engineering", "ada@example.com", "linus@example.com", "grace@example.com");
     should.team("Platform", "grace@example.com", "margaret@example.com");
-    bothAppsFollow();
-    return linus;
+    apps.bothFollow();
   }
 
-  private String entraBegins() throws DemoFailed {
+  private void entraBegins() throws DemoFailed {
     progress.chapter("Entra ID begins");
     entra.testConnection();
     progress.say("Entra's job looks for somebody who cannot exist, then provisions three people.");
-    String katherine = entra.provision("katherine@example.org", "Katherine", "Johnson", "Finance");
+    katherine = entra.provision("katherine@example.org", "Katherine", "Johnson", "Finance");
     dorothy = entra.provision("dorothy@example.org", "Dorothy", "Vaughan", "Finance");
     mary = entra.provision("mary@example.org", "Mary", "Jackson", "Audit");
     should.account("katherine@example.org", "Katherine Johnson", true);
@@ -111,14 +101,12 @@ final class Day {
     audit = entra.group("Audit 2026");
     entra.add(audit, List.of(dorothy));
     entra.manager(mary, dorothy);
-    should.team(
-        "Finance", "katherine@example.org", "dorothy@example.org", "mary@example.org");
+    should.team("Finance", "katherine@example.org", "dorothy@example.org", "mary@example.org");
     should.team("Audit 2026", "dorothy@example.org");
-    bothAppsFollow();
-    return katherine;
+    apps.bothFollow();
   }
 
-  private String peopleAndTeamsChange(String linus) throws DemoFailed {
+  private void peopleAndTeamsChange() throws DemoFailed {
     progress.chapter("People and teams change");
     progress.say("Ada marries: Okta replaces her profile. The account is renamed, not made anew.");
     okta.rename(ada, "ada.king@example.com", "Ada King");
@@ -142,23 +130,24 @@ final class Day {
     should.account("linus@example.com", "Linus Berg", false);
     should.account("mary@example.org", "Mary Jackson", false);
     should.team("Engineering Core", "ada.king@example.com", "grace@example.com");
-    bothAppsFollow();
+    apps.bothFollow();
 
     progress.say("Linus comes back. His account is enabled again and his membership restored.");
     okta.active(linus, true);
     should.account("linus@example.com", "Linus Berg", true);
     should.team(
         "Engineering Core", "ada.king@example.com", "linus@example.com", "grace@example.com");
-    bothAppsFollow();
-    return margaretId;
+    apps.bothFollow();
   }
 
-  private void theLdapServerIsDown(String margaret, String katherine) throws DemoFailed {
+  private void theLdapServerIsDown() throws DemoFailed {
     progress.chapter("The LDAP server is down");
-    ldap.server.stop();
+    apps.ldap.server.stop();
     progress.say(
         "It takes no connection any more. Meanwhile Okta assigns Barbara and puts her into"
-            + " Platform, Margaret leaves, and Entra edits Katherine's name " + EDITS + " times."
+            + " Platform, Margaret leaves, and Entra edits Katherine's name "
+            + EDITS
+            + " times."
             + " Every change is acknowledged.");
     String barbara = okta.assign("barbara@example.com", "Barbara", "Liskov");
     okta.members(platform, "Platform", List.of(barbara), List.of());
@@ -170,21 +159,26 @@ final class Day {
     should.account("margaret@example.com", "Margaret Heafield", false);
     should.account("katherine@example.org", "Katherine Johnson " + EDITS, true);
     should.team("Platform", "grace@example.com", "barbara@example.com");
-    note(
+    apps.note(
         SCIM_APP,
-        Until.nothingIsMissing(PATIENCE, () -> scim.holdings().differencesFrom(should)),
+        Until.nothingIsMissing(Apps.PATIENCE, () -> apps.scim.holdings().differencesFrom(should)),
         "The other app is not held up: " + SCIM_APP + " has it all.");
-    note(
+    apps.note(
         LDAP_APP,
         Until.nothingIsMissing(
-            PATIENCE, () -> waiting() > 0 ? List.of() : List.of("no lane waits for it")),
+            Apps.PATIENCE, () -> waiting() > 0 ? List.of() : List.of("no lane waits for it")),
         "What " + LDAP_APP + " misses waits in the store. idbridge status says:");
     progress.show(bridge.verb("status").out());
-    ldap.server.start();
+    apps.ldap.server.start();
     progress.say("The LDAP server is back, on the same port, with its data.");
-    bothAppsFollow();
+    apps.bothFollow();
     progress.say(
-        "Katherine's " + EDITS + " edits reached " + LDAP_APP + " as " + katherinesWrites(katherine)
+        "Katherine's "
+            + EDITS
+            + " edits reached "
+            + LDAP_APP
+            + " as "
+            + katherinesWrites()
             + ": a lane asks for how things should be now, not for each event again.");
   }
 
@@ -202,11 +196,18 @@ final class Day {
     return 0;
   }
 
-  private String katherinesWrites(String katherine) throws DemoFailed {
+  private String katherinesWrites() throws DemoFailed {
     int writes = 0;
     String log =
-        bridge.verb(
-                "sync-log", "--app", LDAP_APP, "--resource", katherine, "--result", "SUCCESS",
+        bridge
+            .verb(
+                "sync-log",
+                "--app",
+                LDAP_APP,
+                "--resource",
+                katherine,
+                "--result",
+                "SUCCESS",
                 "--json")
             .out();
     for (String line : log.lines().toList()) {
@@ -226,7 +227,8 @@ final class Day {
   private void theBridgeIsKilled() throws DemoFailed, IOException {
     progress.chapter("The bridge is killed");
     progress.say(
-        INTERNS + " interns start at once: accounts, a group, and its members. The moment the last"
+        INTERNS
+            + " interns start at once: accounts, a group, and its members. The moment the last"
             + " request is acknowledged, the daemon gets a kill -9.");
     String interns = okta.push("Interns");
     List<String> ids = new ArrayList<>();
@@ -244,59 +246,15 @@ final class Day {
     bridge.kill();
     should.teams.put("Interns", names);
     should.account("mary@example.org", "Mary Jackson", true);
-    should.teams.get("Finance").add("mary@example.org");
-    int missing =
-        ldap.holdings().differencesFrom(inLdap()).size()
-            + scim.holdings().differencesFrom(should).size();
+    should.team("Finance", "katherine@example.org", "dorothy@example.org", "mary@example.org");
     progress.say(
-        "Process " + pid + " is dead; " + missing + " things that were promised are not in the apps"
+        "Process "
+            + pid
+            + " is dead; "
+            + apps.missing()
+            + " things that were promised are not in the apps"
             + " yet. It is started again on the same store.");
     bridge.start();
-    bothAppsFollow();
-  }
-
-  /** What the LDAP server should hold: what was there before stays. */
-  private Holdings inLdap() {
-    Holdings expected = new Holdings();
-    expected.accounts.putAll(should.accounts);
-    expected.account(LdapDirectory.FOREIGN, "Backup Robot", true);
-    should.teams.forEach((name, members) -> expected.teams.put(name, new TreeSet<>(members)));
-    SortedSet<String> platformMembers = expected.teams.remove("Platform");
-    if (platformMembers != null) {
-      platformMembers.add(LdapDirectory.FOREIGN);
-      expected.teams.put("Platform" + LdapDirectory.OLD_PLACE, platformMembers);
-    }
-    return expected;
-  }
-
-  private void bothAppsFollow() throws DemoFailed {
-    List<String> inLdap =
-        Until.nothingIsMissing(PATIENCE, () -> ldap.holdings().differencesFrom(inLdap()));
-    List<String> inScim =
-        Until.nothingIsMissing(PATIENCE, () -> scim.holdings().differencesFrom(should));
-    note(LDAP_APP, inLdap, "");
-    note(SCIM_APP, inScim, "");
-    if (inLdap.isEmpty() && inScim.isEmpty()) {
-      progress.say("Both apps hold it, read back from them.");
-    }
-  }
-
-  private void note(String app, List<String> differences, String fine) {
-    for (String difference : differences) {
-      problems.add(app + ": " + difference);
-      progress.say("NOT AS IT SHOULD BE: " + app + ": " + difference);
-    }
-    if (differences.isEmpty() && !fine.isEmpty()) {
-      progress.say(fine);
-    }
-  }
-
-  /** Reads both apps a last time and lays what they hold side by side. */
-  String readBack() throws DemoFailed {
-    Holdings inLdap = ldap.holdings();
-    Holdings inScim = scim.holdings();
-    note(LDAP_APP, inLdap.differencesFrom(inLdap()), "");
-    note(SCIM_APP, inScim.differencesFrom(should), "");
-    return new SideBySide(LDAP_APP + " (LDAP)", inLdap, SCIM_APP + " (SCIM)", inScim).toString();
+    apps.bothFollow();
   }
 }

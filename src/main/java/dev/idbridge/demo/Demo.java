@@ -12,8 +12,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * A daemon on a throw-away store with two apps, an LDAP server and a second bridge, and a day of two
- * administrators played against it over HTTP. Everything listens on 127.0.0.1.
+ * A daemon on a throw-away store with two apps, an LDAP server and a second bridge, and a day of
+ * two administrators played against it over HTTP. Everything listens on 127.0.0.1.
  */
 public final class Demo {
   /** Shorter than in production: nobody waits long for an app that is back, or a dead process. */
@@ -76,12 +76,21 @@ public final class Demo {
     ldap.server.keepReferences("member");
     ldap.server.start();
     progress.say(
-        "An LDAP server listens on 127.0.0.1:" + ldap.server.port() + ": app " + Day.LDAP_APP + ".");
+        "An LDAP server listens on 127.0.0.1:"
+            + ldap.server.port()
+            + ": app "
+            + Day.LDAP_APP
+            + ".");
     Bridge other = stage.bridge("warehouse", "", verbs);
     other.start();
     progress.say(
-        "A second bridge with a store of its own serves SCIM at " + other.intake() + " (process "
-            + other.pid() + "): app " + Day.SCIM_APP + ".");
+        "A second bridge with a store of its own serves SCIM at "
+            + other.intake()
+            + " (process "
+            + other.pid()
+            + "): app "
+            + Day.SCIM_APP
+            + ".");
     String secret = other.token("bridge");
     stage.folder.write("bridge/warehouse-token", secret + "\n");
 
@@ -94,38 +103,45 @@ public final class Demo {
     bridge.app("audit", "connector: log\n");
     bridge.start();
     progress.say(
-        "The bridge itself serves at " + bridge.intake() + " (process " + bridge.pid()
+        "The bridge itself serves at "
+            + bridge.intake()
+            + " (process "
+            + bridge.pid()
             + "), with both apps and a third, audit, that only logs. Okta and Entra ID get a token"
             + " each.");
-    Day day =
-        new Day(
+    Apps apps =
+        new Apps(
+            progress,
+            ldap,
+            new ScimApp(new ScimCaller(stage.http, other.intake(), secret, "demo")));
+    new Day(
             progress,
             new OktaAdmin(stage.caller(bridge, "okta", "Okta SCIM Client 1.0.0")),
             new EntraAdmin(stage.caller(bridge, "entra", "AzureAD-Provisioning")),
             bridge,
-            ldap,
-            new ScimApp(new ScimCaller(stage.http, other.intake(), secret, "demo")));
-    day.play();
+            apps)
+        .play();
 
     progress.chapter("What the apps hold now, read back from them");
-    progress.show(day.readBack());
+    progress.show(apps.readBack());
     progress.chapter("The end of the sync log (idbridge sync-log), newest first");
     progress.show(bridge.verb("sync-log", "--limit", Integer.toString(LOG_LINES)).out());
     progress.chapter("The bridge at the end (idbridge status)");
     progress.show(bridge.verb("status").out());
     progress.chapter("How it ended");
-    if (day.problems().isEmpty()) {
+    if (apps.problems().isEmpty()) {
       progress.say("Every app is as it should be.");
     } else {
       progress.say("Not every app is as it should be:");
-      day.problems().stream().distinct().forEach(progress::show);
+      apps.problems().stream().distinct().forEach(progress::show);
     }
-    return day.problems().isEmpty();
+    return apps.problems().isEmpty();
   }
 
   private void kept(Stage stage, boolean fine) throws IOException {
     stage.remains = true;
-    out.println("Everything stays in " + stage.folder.path() + (fine ? "." : ", so that you can look."));
+    out.println(
+        "Everything stays in " + stage.folder.path() + (fine ? "." : ", so that you can look."));
     for (Bridge bridge : stage.bridges) {
       out.println("  log       " + bridge.log());
     }
@@ -156,8 +172,7 @@ public final class Demo {
     final LdapDirectory ldap = new LdapDirectory();
     final List<Bridge> bridges = new java.util.concurrent.CopyOnWriteArrayList<>();
     final CamelContext camel = new DefaultCamelContext();
-    final CamelAppHttp http =
-        new CamelAppHttp(camel, "demo", Map.of(), new SimpleMeterRegistry());
+    final CamelAppHttp http = new CamelAppHttp(camel, "demo", Map.of(), new SimpleMeterRegistry());
     private final Thread hook = new Thread(this::end, "end of the demo");
     private boolean remains;
 

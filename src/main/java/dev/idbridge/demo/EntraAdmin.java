@@ -58,8 +58,7 @@ final class EntraAdmin {
     scim.call(
         "PATCH",
         "Users/" + user,
-        patch(
-            "{\"op\": \"Replace\", \"path\": \"%s\", \"value\": \"%s\"}".formatted(path, value)));
+        patch("{\"op\": \"Replace\", \"path\": \"%s\", \"value\": \"%s\"}".formatted(path, value)));
   }
 
   /** Names the manager, in a request of its own, after both are there. */

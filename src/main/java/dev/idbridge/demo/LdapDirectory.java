@@ -3,6 +3,7 @@ package dev.idbridge.demo;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RDN;
@@ -10,11 +11,14 @@ import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The LDAP server of the demo: how its tree begins, how the bridge is told of it, what it holds. */
+/**
+ * The LDAP server of the demo: how its tree begins, how the bridge is told of it, what it holds.
+ */
 final class LdapDirectory {
   static final String FOREIGN = "backup-robot";
   static final String OLD_PLACE = " (in ou=old teams)";
@@ -28,7 +32,9 @@ final class LdapDirectory {
 
   final DemoLdap server = new DemoLdap(SUFFIX, ADMIN, PASSWORD, before());
 
-  /** The tree as it was before any bridge: one service account, and a team in a place of its own. */
+  /**
+   * The tree as it was before any bridge: one service account, and a team in a place of its own.
+   */
   private static List<Entry> before() {
     String robot = "uid=" + FOREIGN + "," + PEOPLE;
     return List.of(
@@ -73,32 +79,45 @@ final class LdapDirectory {
     Holdings holdings = new Holdings();
     try (LDAPConnection connection =
         new LDAPConnection("127.0.0.1", server.port(), ADMIN, PASSWORD)) {
-      for (SearchResultEntry person :
-          connection
-              .search(SUFFIX, SearchScope.SUB, "(objectClass=inetOrgPerson)")
-              .getSearchEntries()) {
+      for (SearchResultEntry person : search(connection, "inetOrgPerson")) {
         holdings.account(
-            person.getAttributeValue("uid"),
-            person.getAttributeValue("displayName"),
+            value(person, "uid"),
+            value(person, "displayName"),
             !person.hasAttributeValue("employeeType", "inactive"));
       }
-      for (SearchResultEntry team :
-          connection
-              .search(SUFFIX, SearchScope.SUB, "(objectClass=groupOfNames)")
-              .getSearchEntries()) {
+      for (SearchResultEntry team : search(connection, "groupOfNames")) {
         boolean old = DN.isDescendantOf(team.getDN(), OLD_TEAMS, false);
-        SortedSet<String> members = new TreeSet<>();
-        for (String member : team.getAttributeValues("member")) {
-          if (!DN.equals(member, PLACEHOLDER)) {
-            RDN name = new DN(member).getRDN();
-            members.add(name.getAttributeValues()[0]);
-          }
-        }
-        holdings.teams.put(team.getAttributeValue("cn") + (old ? OLD_PLACE : ""), members);
+        holdings.teams.put(value(team, "cn") + (old ? OLD_PLACE : ""), members(team));
       }
     } catch (LDAPException e) {
       throw new DemoFailed("the LDAP server cannot be read: " + e.getMessage());
     }
     return holdings;
+  }
+
+  private static List<SearchResultEntry> search(LDAPConnection connection, String objectClass)
+      throws LDAPException {
+    return Objects.requireNonNull(
+        connection
+            .search(
+                SUFFIX, SearchScope.SUB, Filter.createEqualityFilter("objectClass", objectClass))
+            .getSearchEntries());
+  }
+
+  private static String value(SearchResultEntry entry, String attribute) {
+    return Objects.requireNonNullElse(entry.getAttributeValue(attribute), "");
+  }
+
+  /** Their user names; the placeholder is nobody. */
+  private static SortedSet<String> members(SearchResultEntry team) throws LDAPException {
+    SortedSet<String> members = new TreeSet<>();
+    String[] dns = team.getAttributeValues("member");
+    for (String dn : dns == null ? new String[0] : dns) {
+      RDN name = new DN(dn).getRDN();
+      if (name != null && !DN.equals(dn, PLACEHOLDER)) {
+        members.add(name.getAttributeValues()[0]);
+      }
+    }
+    return members;
   }
 }

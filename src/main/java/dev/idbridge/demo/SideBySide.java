@@ -21,9 +21,7 @@ record SideBySide(String leftName, Holdings left, String rightName, Holdings rig
         continue;
       }
       rows.add(
-          new String[] {
-            name, account(left.accounts.get(name)), account(right.accounts.get(name))
-          });
+          new String[] {name, account(left.accounts.get(name)), account(right.accounts.get(name))});
     }
     if (!interns.isEmpty()) {
       String name = interns.first() + " and " + (interns.size() - 1) + " more";
@@ -37,8 +35,7 @@ record SideBySide(String leftName, Holdings left, String rightName, Holdings rig
     return aligned(rows);
   }
 
-  private static SortedSet<String> names(
-      java.util.Set<String> one, java.util.Set<String> other) {
+  private static SortedSet<String> names(java.util.Set<String> one, java.util.Set<String> other) {
     SortedSet<String> names = new TreeSet<>(one);
     names.addAll(other);
     return names;
@@ -54,9 +51,7 @@ record SideBySide(String leftName, Holdings left, String rightName, Holdings rig
   }
 
   private static String account(@Nullable Account account) {
-    return account == null
-        ? "-"
-        : account.displayName() + (account.active() ? "" : " (inactive)");
+    return account == null ? "-" : account.displayName() + (account.active() ? "" : " (inactive)");
   }
 
   private static String team(@Nullable SortedSet<String> members) {
@@ -64,7 +59,8 @@ record SideBySide(String leftName, Holdings left, String rightName, Holdings rig
       return "-";
     }
     String names =
-        String.join(", ", members.stream().limit(4).map(name -> name.replaceFirst("@.*", "")).toList());
+        String.join(
+            ", ", members.stream().limit(4).map(name -> name.replaceFirst("@.*", "")).toList());
     return members.size() > 4 ? members.size() + ": " + names + ", ..." : names;
   }
 
@@ -78,8 +74,10 @@ record SideBySide(String leftName, Holdings left, String rightName, Holdings rig
     StringBuilder text = new StringBuilder();
     for (String[] row : rows) {
       String line =
-          row[0] + " ".repeat(widths[0] - row[0].length() + 2)
-              + row[1] + " ".repeat(widths[1] - row[1].length() + 2)
+          row[0]
+              + " ".repeat(widths[0] - row[0].length() + 2)
+              + row[1]
+              + " ".repeat(widths[1] - row[1].length() + 2)
               + row[2];
       text.append(line.stripTrailing()).append('\n');
     }
