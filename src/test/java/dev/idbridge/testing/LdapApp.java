@@ -4,7 +4,10 @@ import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerSnapshot;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedModifyRequest;
+import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
 import java.net.InetAddress;
 
 /** An LDAP server in memory (UnboundID), over TCP on 127.0.0.1. */
@@ -13,8 +16,16 @@ public final class LdapApp implements LdapTree {
   private InMemoryDirectoryServerSnapshot kept;
   private int port;
   private int most;
+  private final boolean integrity;
+  private volatile String locked = "";
 
+  /** Without referential integrity: a group keeps the DN of a member that is renamed. */
   public LdapApp() {
+    this(false);
+  }
+
+  public LdapApp(boolean integrity) {
+    this.integrity = integrity;
     start();
   }
 
@@ -29,6 +40,19 @@ public final class LdapApp implements LdapTree {
       InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(SUFFIX);
       config.addAdditionalBindCredentials(ADMIN, PASSWORD);
       config.setMaxSizeLimit(most);
+      config.addInMemoryOperationInterceptor(
+          new InMemoryOperationInterceptor() {
+            @Override
+            public void processModifyRequest(InMemoryInterceptedModifyRequest request)
+                throws LDAPException {
+              if (request.getRequest().getDN().equals(locked)) {
+                throw new LDAPException(ResultCode.INSUFFICIENT_ACCESS_RIGHTS);
+              }
+            }
+          });
+      if (integrity) {
+        config.setReferentialIntegrityAttributes("member");
+      }
       config.setListenerConfigs(
           InMemoryListenerConfig.createLDAPConfig(
               "ldap", InetAddress.getLoopbackAddress(), port, null));
@@ -43,6 +67,11 @@ public final class LdapApp implements LdapTree {
     } catch (LDAPException e) {
       throw new IllegalStateException("the LDAP server did not start", e);
     }
+  }
+
+  /** Nobody may modify this entry, until another is named. */
+  public void lock(String dn) {
+    locked = dn;
   }
 
   /** Starts again; no search gives more entries than this, whatever it asks. */
