@@ -30,6 +30,7 @@ import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
 import dev.idbridge.scim.ScimEdge;
+import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.store.QuartzConnections;
 import dev.idbridge.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -58,6 +59,8 @@ final class BridgeEngine implements Engine {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private @Nullable AppFleet fleet;
   private @Nullable Dispatcher dispatcher;
+  private @Nullable ScimEdge intake;
+  private @Nullable CamelHost camel;
   private @Nullable Clock clock;
   private volatile @Nullable Bound bound;
 
@@ -96,6 +99,7 @@ final class BridgeEngine implements Engine {
                 lanes, sweeps));
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CamelHost host = closing(new CamelHost(config, QuartzConnections.properties(store), meters));
+    camel = host;
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     DeliverySteps deliveries =
         new DeliverySteps(
@@ -165,6 +169,9 @@ final class BridgeEngine implements Engine {
                 memberships,
                 loop::wake));
     closing(new Housekeeping(store, bridge.queries(), bridge.directories(), bridge.tokens(), apps, meters));
+    if (store.kind() == DatabaseKind.H2) {
+      ledger.takeOver();
+    }
     loop.start();
     sweeper.start();
     bound = servers;
@@ -198,6 +205,7 @@ final class BridgeEngine implements Engine {
                 server.trustedProxies(),
                 EdgeSettings.DEFAULT_WORKERS));
     edge.bind(registry::bind);
+    intake = edge;
   }
 
   private static RefusedWrite line(IntakeLog.Refused refused) {
@@ -266,7 +274,13 @@ final class BridgeEngine implements Engine {
 
   @Override
   public void close() {
-    // Delivery ends before the servers do, and the store last.
+    // The intake refuses first, delivery ends before the servers do, and the store last.
+    ScimEdge edge = intake;
+    CamelHost host = camel;
+    if (edge != null && host != null) {
+      edge.stopping();
+      host.awaitIntake();
+    }
     while (!open.isEmpty()) {
       AutoCloseable part = open.pop();
       try {

@@ -9,7 +9,9 @@ import dev.idbridge.config.RouteFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.apache.camel.CamelContext;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * {@code application.properties} or {@code CAMEL_} variable changes nothing.
  */
 final class CamelHost implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final Main main = new Main();
   private final BridgeConfig config;
   private final Properties schedules;
@@ -171,6 +175,20 @@ final class CamelHost implements AutoCloseable {
         place.isEmpty()
             ? "the routes in " + config.routes() + " cannot be used: " + StartFailed.oneLine(e)
             : place + StartFailed.oneLine(e));
+  }
+
+  /** Waits until the requests in flight are answered, then closes the intake's listener. */
+  void awaitIntake() {
+    CamelContext context = context();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (context.getInflightRepository().size("scim-intake") > 0
+        && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(20_000_000);
+    }
+    MainHttpServer server = context.hasService(MainHttpServer.class);
+    if (server != null) {
+      server.stop();
+    }
   }
 
   @Override

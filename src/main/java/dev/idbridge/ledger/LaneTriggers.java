@@ -38,12 +38,12 @@ public final class LaneTriggers {
               THEN VALUES(priority) ELSE priority END,
           due_at = CASE
               WHEN state = 'idle' THEN VALUES(due_at)
-              WHEN state = 'dead' AND revived = FALSE THEN VALUES(due_at)
+              WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN VALUES(due_at)
               WHEN state = 'backoff' AND 0 = VALUES(priority) THEN VALUES(due_at)
               ELSE due_at END,
           state = CASE
               WHEN state = 'idle' THEN 'due'
-              WHEN state = 'dead' AND revived = FALSE THEN 'due'
+              WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN 'due'
               WHEN state = 'backoff' AND 0 = VALUES(priority) THEN 'due'
               ELSE state END
       """;

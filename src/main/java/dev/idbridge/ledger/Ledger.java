@@ -88,6 +88,24 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
+   * Lanes that a daemon before this one held: due at once, in doubt. Only where no other daemon can
+   * hold any, as on the embedded store.
+   */
+  public void takeOver() {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE lane SET due_at = ? WHERE state = 'leased' AND due_at > ?")) {
+            update.setLong(1, now);
+            update.setLong(2, now);
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  /**
    * Makes a step of a delivery durable.
    *
    * @throws LaneLost when the lease is gone: nothing was stored

@@ -1,6 +1,7 @@
 package dev.idbridge.scim;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,18 @@ final class Receive implements Processor {
   private final Proxies proxies;
   private final @Nullable String publicUrl;
   private final RequestTimer timer;
+  private volatile boolean stopping;
 
   Receive(EdgeSettings settings, RequestTimer timer) {
     this.bases = new BasePaths(settings.basePaths());
     this.proxies = new Proxies(settings.trustedProxies());
     this.publicUrl = settings.publicUrl();
     this.timer = timer;
+  }
+
+  /** From now on requests are refused: the daemon is ending. */
+  void stopping() {
+    stopping = true;
   }
 
   @Override
@@ -32,6 +39,10 @@ final class Receive implements Processor {
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
     timer.start(exchange, in);
+    if (stopping) {
+      throw new Refusal(
+          503, "", "the bridge is being stopped; send it again", Map.of("Retry-After", "5"));
+    }
     if (in.body().length > EdgeSettings.MAX_BODY) {
       throw tooLarge();
     }

@@ -30,6 +30,7 @@ public final class ScimEdge {
   public static final String HANDED_OVER = "changeHandedOver";
 
   private final Map<String, Object> beans = new LinkedHashMap<>();
+  private final Receive receive;
 
   /**
    * @throws IllegalArgumentException when a base path or a trusted proxy in the settings cannot be
@@ -45,7 +46,8 @@ public final class ScimEdge {
       EdgeSettings settings) {
     ScimSchema schemas = ScimSchema.STANDARD;
     RequestTimer timer = new RequestTimer(meters);
-    beans.put("scimReceive", new Receive(settings, timer));
+    receive = new Receive(settings, timer);
+    beans.put("scimReceive", receive);
     beans.put("scimAuthenticate", new Authenticate(directories, tokens));
     beans.put("scimParse", new Parse(schemas));
     beans.put("scimNormalise", new Normalise(new Normaliser(schemas)));
@@ -60,5 +62,13 @@ public final class ScimEdge {
   /** Makes the steps known by name: {@code main::bind}, before the routes are loaded. */
   public void bind(BiConsumer<String, Object> registry) {
     beans.forEach(registry);
+  }
+
+  /**
+   * From now on every request is answered 503 with Retry-After; those in flight go on. An empty
+   * answer, or a 404 of a server without routes, would tell an IdP that its users are gone.
+   */
+  public void stopping() {
+    receive.stopping();
   }
 }

@@ -5,6 +5,7 @@ import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerSnapshot;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedAddResult;
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedModifyRequest;
 import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
@@ -18,15 +19,17 @@ public final class LdapApp implements LdapTree {
   private InMemoryDirectoryServerSnapshot kept;
   private int port;
   private int most;
-  private final boolean followsRenames;
+  private final boolean integrity;
+  private volatile String locked = "";
   private final List<String> made = new CopyOnWriteArrayList<>();
 
+  /** Without referential integrity: a group keeps the DN of a member that is renamed. */
   public LdapApp() {
     this(false);
   }
 
-  private LdapApp(boolean followsRenames) {
-    this.followsRenames = followsRenames;
+  public LdapApp(boolean integrity) {
+    this.integrity = integrity;
     start();
   }
 
@@ -51,10 +54,10 @@ public final class LdapApp implements LdapTree {
       InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(SUFFIX);
       config.addAdditionalBindCredentials(ADMIN, PASSWORD);
       config.setMaxSizeLimit(most);
-      if (followsRenames) {
+      config.addInMemoryOperationInterceptor(new Watch());
+      if (integrity) {
         config.setReferentialIntegrityAttributes("member");
       }
-      config.addInMemoryOperationInterceptor(new Adds());
       config.setListenerConfigs(
           InMemoryListenerConfig.createLDAPConfig(
               "ldap", InetAddress.getLoopbackAddress(), port, null));
@@ -69,6 +72,11 @@ public final class LdapApp implements LdapTree {
     } catch (LDAPException e) {
       throw new IllegalStateException("the LDAP server did not start", e);
     }
+  }
+
+  /** Nobody may modify this entry, until another is named. */
+  public void lock(String dn) {
+    locked = dn;
   }
 
   /** Starts again; no search gives more entries than this, whatever it asks. */
@@ -89,7 +97,15 @@ public final class LdapApp implements LdapTree {
     server.shutDown(true);
   }
 
-  private final class Adds extends InMemoryOperationInterceptor {
+  private final class Watch extends InMemoryOperationInterceptor {
+    @Override
+    public void processModifyRequest(InMemoryInterceptedModifyRequest request)
+        throws LDAPException {
+      if (request.getRequest().getDN().equals(locked)) {
+        throw new LDAPException(ResultCode.INSUFFICIENT_ACCESS_RIGHTS);
+      }
+    }
+
     @Override
     public void processAddResult(InMemoryInterceptedAddResult add) {
       if (add.getResult().getResultCode().equals(ResultCode.SUCCESS)) {

@@ -43,7 +43,21 @@ public final class LdapFaults implements AutoCloseable {
 
   /** The server does the next write, and its connection closes before the answer. */
   public void loseTheNextAnswer() {
-    losing.set(1);
+    loseTheAnswerToWrite(1);
+  }
+
+  /**
+   * The server does that write too, and its connection closes before the answer.
+   *
+   * @param number counted from the next, which is 1
+   */
+  public void loseTheAnswerToWrite(int number) {
+    losing.set(number);
+  }
+
+  /** Every answer comes again. */
+  public void loseNothing() {
+    losing.set(0);
   }
 
   /** Nothing that the server says comes through. */
@@ -74,7 +88,8 @@ public final class LdapFaults implements AutoCloseable {
       OutputStream out = server.getOutputStream();
       while (true) {
         byte[] message = message(in);
-        if (WRITES.contains(operation(message)) && losing.compareAndSet(1, 0)) {
+        if (WRITES.contains(operation(message))
+            && losing.getAndUpdate(n -> Math.max(0, n - 1)) == 1) {
           synchronized (lose) {
             lose[0] = true;
           }

@@ -17,6 +17,15 @@ import java.util.concurrent.locks.LockSupport;
 public final class Slapd implements LdapTree {
   private static final Path BINARY = Path.of("/usr/sbin/slapd");
 
+  private static final String INTEGRITY =
+      """
+      memberof-refint TRUE
+      overlay refint
+      refint_attributes member
+      refint_nothing "%s"
+      """
+          .formatted(ADMIN);
+
   private final Path home;
   private final int port;
   private Process process;
@@ -29,13 +38,21 @@ public final class Slapd implements LdapTree {
    * @param home an empty directory of its own
    */
   public Slapd(Path home) {
+    this(home, true);
+  }
+
+  /**
+   * @param home an empty directory of its own
+   * @param integrity whether groups follow the renames and deletions of their members
+   */
+  public Slapd(Path home, boolean integrity) {
     this.home = home;
     try {
       try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         port = free.getLocalPort();
       }
       Files.createDirectories(home.resolve("db"));
-      Files.writeString(home.resolve("slapd.conf"), configuration());
+      Files.writeString(home.resolve("slapd.conf"), configuration(integrity));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -43,7 +60,7 @@ public final class Slapd implements LdapTree {
     LdapTree.roots().forEach(this::add);
   }
 
-  private String configuration() {
+  private String configuration(boolean integrity) {
     return """
     include /etc/ldap/schema/core.schema
     include /etc/ldap/schema/cosine.schema
@@ -60,15 +77,12 @@ public final class Slapd implements LdapTree {
     rootpw %4$s
     directory %1$s/db
     index objectClass,uid,mail,cn,entryUUID,member eq
-    overlay memberof
-    memberof-refint TRUE
-    overlay refint
-    refint_attributes member
-    refint_nothing "%3$s"
     overlay unique
     unique_uri ldap:///%5$s?uid?sub
+    overlay memberof
+    %6$s
     """
-        .formatted(home, SUFFIX, ADMIN, PASSWORD, PEOPLE);
+        .formatted(home, SUFFIX, ADMIN, PASSWORD, PEOPLE, integrity ? INTEGRITY : "");
   }
 
   @Override

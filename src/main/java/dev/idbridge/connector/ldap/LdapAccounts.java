@@ -145,7 +145,8 @@ final class LdapAccounts {
     return value == null || value.isEmpty() ? List.of() : List.of(value);
   }
 
-  private Outcome update(AccountPlan.Update update, LdapSession session) throws LDAPException {
+  private Outcome update(AccountPlan.Update update, LdapSession session)
+      throws LDAPException, LdapFailure {
     String id = update.remoteId();
     Map<String, List<String>> wanted = says(update.account());
     SearchResultEntry entry = session.get(id, wanted.keySet().toArray(String[]::new));
@@ -155,9 +156,9 @@ final class LdapAccounts {
     Account before = update.before();
     Map<String, List<String>> had = before == null ? Map.of() : says(before);
     RDN rdn = entry.getRDN();
-    boolean named = rdn != null && !rdn.isMultiValued() && rdn.hasAttribute("uid");
+    boolean named = LdapRename.appliesTo(entry);
     List<Modification> modifications = new ArrayList<>();
-    boolean rename = false;
+    @Nullable LdapRename rename = null;
     for (Map.Entry<String, List<String>> attribute : wanted.entrySet()) {
       String name = attribute.getKey();
       List<String> values = attribute.getValue();
@@ -166,28 +167,37 @@ final class LdapAccounts {
         continue;
       }
       if (name.equals("uid") && named) {
-        rename = true;
+        rename = new LdapRename(layout, session, entry, update.account().userName());
       } else {
         String[] all = withRdn(rdn, name, values);
         modifications.add(new Modification(ModificationType.REPLACE, name, all));
       }
     }
-    if (!rename && modifications.isEmpty()) {
+    if (rename == null && modifications.isEmpty()) {
       return new Outcome.Already(id);
     }
     try {
       String dn = entry.getDN();
-      if (rename) {
-        dn = session.rename(dn, "uid", update.account().userName());
+      if (rename != null) {
+        dn = rename.run();
         id = id.indexOf('=') >= 0 ? dn : id;
       }
       if (!modifications.isEmpty()) {
         session.modify(dn, modifications);
       }
-      return new Outcome.Applied(id);
     } catch (LDAPException e) {
+      boolean there = !e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT);
+      if (there && rename != null && rename.begun()) {
+        throw LdapFailure.halfway(session.last(), e);
+      }
       return goneOr(e, id);
     }
+    if (rename != null && !rename.refused().isEmpty()) {
+      return new Outcome.Unverified(
+          "renamed, but groups name it still as before; let bind-dn change them, or do it there: "
+              + String.join("; ", rename.refused()));
+    }
+    return new Outcome.Applied(id);
   }
 
   /** The values of the entry's own name cannot go away by a modify. */

@@ -34,6 +34,11 @@ final class LdapFailure extends Exception {
     this(reason(operation, e), e.getResultCode(), wrote && lost(e.getResultCode()));
   }
 
+  /** What failed after an earlier write of the same plan took effect. */
+  static LdapFailure halfway(String operation, LDAPException e) {
+    return new LdapFailure(reason(operation, e), e.getResultCode(), true);
+  }
+
   private LdapFailure(String reason, ResultCode code, boolean mayHaveApplied) {
     super(reason, null, false, false);
     this.reason = reason;
@@ -73,7 +78,7 @@ final class LdapFailure extends Exception {
           ResultCode.OTHER_INT_VALUE,
           ResultCode.REFERRAL_INT_VALUE,
           ResultCode.NO_SUCH_OBJECT_INT_VALUE ->
-          new Outcome.Retry(reason, false);
+          new Outcome.Retry(reason, mayHaveApplied);
       default ->
           code.isClientSideResultCode()
               ? new Outcome.Retry(reason, mayHaveApplied)

@@ -4,6 +4,8 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchResultEntry;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.MemberPlan;
@@ -15,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memberships: one modify with all removals and additions. Where that fails because some item was
- * so already, or because the group would be left without any member, the items go one by one.
+ * so already, or because the group would be left without any member, the items go one by one. So
+ * they do where a rename is unfinished: the group may name the account in either way.
  */
 final class LdapMembers {
   private static final Set<ResultCode> ONE_BY_ONE =
@@ -46,28 +50,31 @@ final class LdapMembers {
   private BatchOutcome apply(MemberPlan plan, LdapSession session)
       throws LDAPException, LdapFailure {
     List<String> items = Stream.concat(plan.removed().stream(), plan.added().stream()).toList();
-    String team = session.dns(List.of(plan.team())).get(plan.team());
+    String team = team(plan.team(), session);
     if (team == null) {
       return BatchOutcome.all(items, new Outcome.NotFound("no entry " + plan.team()));
     }
-    Map<String, String> dns = session.dns(items);
+    Map<String, List<String>> names = names(items, session);
     Map<String, Outcome> outcomes = new HashMap<>();
     List<Modification> modifications = new ArrayList<>();
     for (String item : items) {
-      String dn = dns.get(item);
-      if (dn == null) {
+      if (!names.containsKey(item)) {
         outcomes.put(item, new Outcome.NotFound("no entry " + item));
       }
     }
-    List<String> removed = present(plan.removed(), dns);
-    List<String> added = present(plan.added(), dns);
+    List<String> removed = present(plan.removed(), names);
+    List<String> added = present(plan.added(), names);
     if (!removed.isEmpty()) {
-      modifications.add(change(ModificationType.DELETE, removed, dns));
+      modifications.add(change(ModificationType.DELETE, removed, names));
     }
     if (!added.isEmpty()) {
-      modifications.add(change(ModificationType.ADD, added, dns));
+      modifications.add(change(ModificationType.ADD, added, names));
     }
     if (modifications.isEmpty()) {
+      return new BatchOutcome.Items(outcomes);
+    }
+    if (removed.stream().anyMatch(item -> of(item, names).size() > 1)) {
+      oneByOne(session, team, removed, added, names, outcomes);
       return new BatchOutcome.Items(outcomes);
     }
     try {
@@ -81,53 +88,109 @@ final class LdapMembers {
       if (!ONE_BY_ONE.contains(e.getResultCode())) {
         throw e;
       }
-      for (String item : removed) {
-        oneByOne(session, team, ModificationType.DELETE, item, dns, outcomes);
-      }
-      for (String item : added) {
-        oneByOne(session, team, ModificationType.ADD, item, dns, outcomes);
-      }
+      oneByOne(session, team, removed, added, names, outcomes);
     }
     return new BatchOutcome.Items(outcomes);
   }
 
-  private static List<String> present(List<String> items, Map<String, String> dns) {
-    return items.stream().filter(dns::containsKey).toList();
+  private static @Nullable String team(String id, LdapSession session) throws LDAPException {
+    SearchResultEntry entry = session.entries(List.of(id), SearchRequest.NO_ATTRIBUTES).get(id);
+    return entry == null ? null : entry.getDN();
   }
 
-  private Modification change(ModificationType type, List<String> items, Map<String, String> dns) {
-    return new Modification(
-        type, layout.memberAttribute(), items.stream().map(dns::get).toArray(String[]::new));
+  /** The DNs each one that is there may be a member by; the last is the one it has now. */
+  private static Map<String, List<String>> names(List<String> accounts, LdapSession session)
+      throws LDAPException {
+    Map<String, List<String>> names = new HashMap<>();
+    for (Map.Entry<String, SearchResultEntry> found : session.entries(accounts, "uid").entrySet()) {
+      names.put(found.getKey(), LdapRename.names(found.getValue(), session));
+    }
+    return names;
+  }
+
+  private static List<String> present(List<String> items, Map<String, List<String>> names) {
+    return items.stream().filter(names::containsKey).toList();
+  }
+
+  private static List<String> of(String item, Map<String, List<String>> names) {
+    return names.getOrDefault(item, List.of());
+  }
+
+  private Modification change(
+      ModificationType type, List<String> items, Map<String, List<String>> names) {
+    return change(type, items.stream().map(item -> of(item, names).getLast()).toList());
+  }
+
+  private Modification change(ModificationType type, List<String> members) {
+    return new Modification(type, layout.memberAttribute(), members.toArray(String[]::new));
   }
 
   /** Items that find no time left, or no connection, stay without an outcome: a retry. */
   private void oneByOne(
       LdapSession session,
       String team,
-      ModificationType type,
-      String item,
-      Map<String, String> dns,
+      List<String> removed,
+      List<String> added,
+      Map<String, List<String>> names,
       Map<String, Outcome> outcomes) {
-    if (!session.timeLeft()) {
-      return;
+    for (String item : removed) {
+      if (session.timeLeft()) {
+        outcomes.put(item, remove(session, team, item, of(item, names)));
+      }
     }
-    Modification one = change(type, List.of(item), dns);
+    for (String item : added) {
+      if (session.timeLeft()) {
+        String member = of(item, names).getLast();
+        outcomes.put(item, one(session, team, ModificationType.ADD, item, member));
+      }
+    }
+  }
+
+  /** Who is not in the group by a name may have got another one since we looked. */
+  private Outcome remove(LdapSession session, String team, String item, List<String> tried) {
+    Outcome outcome = remove(session, team, item, tried, new Outcome.Already(item));
+    if (!(outcome instanceof Outcome.Already)) {
+      return outcome;
+    }
+    try {
+      List<String> now = names(List.of(item), session).getOrDefault(item, tried);
+      return now.equals(tried) ? outcome : remove(session, team, item, now, outcome);
+    } catch (LDAPException e) {
+      return new LdapFailure(session.last(), e, true).outcome();
+    }
+  }
+
+  /** The present name last: a rename that ends meanwhile exchanges in that direction. */
+  private Outcome remove(
+      LdapSession session, String team, String item, List<String> members, Outcome none) {
+    Outcome all = none;
+    for (String member : members) {
+      Outcome outcome = one(session, team, ModificationType.DELETE, item, member);
+      if (!(outcome instanceof Outcome.Already) && !(all instanceof Outcome.Failure)) {
+        all = outcome;
+      }
+    }
+    return all;
+  }
+
+  private Outcome one(
+      LdapSession session, String team, ModificationType type, String item, String member) {
+    Modification one = change(type, List.of(member));
     try {
       session.modify(team, List.of(one));
-      outcomes.put(item, new Outcome.Applied(item));
+      return new Outcome.Applied(item);
     } catch (LDAPException e) {
       ResultCode code = e.getResultCode();
       if (code.equals(ResultCode.ATTRIBUTE_OR_VALUE_EXISTS)
           || code.equals(ResultCode.NO_SUCH_ATTRIBUTE)) {
-        outcomes.put(item, new Outcome.Already(item));
-      } else if (code.equals(ResultCode.NO_SUCH_OBJECT)) {
-        outcomes.put(item, new Outcome.NotFound("no entry " + team));
-      } else if (code.equals(ResultCode.OBJECT_CLASS_VIOLATION)
-          && type == ModificationType.DELETE) {
-        outcomes.put(item, lastOne(session, team, one, item));
-      } else {
-        outcomes.put(item, new LdapFailure(session.last(), e, true).outcome());
+        return new Outcome.Already(item);
       }
+      if (code.equals(ResultCode.NO_SUCH_OBJECT)) {
+        return new Outcome.NotFound("no entry " + team);
+      }
+      return code.equals(ResultCode.OBJECT_CLASS_VIOLATION) && type == ModificationType.DELETE
+          ? lastOne(session, team, one, item)
+          : new LdapFailure(session.last(), e, true).outcome();
     }
   }
 
@@ -150,9 +213,9 @@ final class LdapMembers {
       return pool.with(
           deadline,
           session -> {
-            String dn = session.dns(List.of(team)).get(team);
-            Map<String, String> members = dn == null ? Map.of() : session.dns(accounts);
-            for (Map.Entry<String, String> member : members.entrySet()) {
+            String dn = team(team, session);
+            Map<String, List<String>> members = dn == null ? Map.of() : names(accounts, session);
+            for (Map.Entry<String, List<String>> member : members.entrySet()) {
               boolean there = dn != null && isMember(session, dn, member.getValue());
               seen.put(member.getKey(), there ? Seen.PRESENT : Seen.ABSENT);
             }
@@ -163,14 +226,19 @@ final class LdapMembers {
     }
   }
 
-  private boolean isMember(LdapSession session, String team, String member) throws LDAPException {
-    try {
-      return session.compare(team, layout.memberAttribute(), member);
-    } catch (LDAPException e) {
-      if (e.getResultCode().equals(ResultCode.NO_SUCH_ATTRIBUTE)) {
-        return false;
+  private boolean isMember(LdapSession session, String team, List<String> names)
+      throws LDAPException {
+    for (String name : names) {
+      try {
+        if (session.compare(team, layout.memberAttribute(), name)) {
+          return true;
+        }
+      } catch (LDAPException e) {
+        if (!e.getResultCode().equals(ResultCode.NO_SUCH_ATTRIBUTE)) {
+          throw e;
+        }
       }
-      throw e;
     }
+    return false;
   }
 }

@@ -108,16 +108,21 @@ final class LdapSession {
     return connection.searchForEntry(begin(request, "read " + dn));
   }
 
-  /** The DNs of those that are there, by remote id. */
-  Map<String, String> dns(List<String> remoteIds) throws LDAPException {
-    Map<String, String> dns = new HashMap<>();
+  /**
+   * The entries that are there, by remote id.
+   *
+   * @param attribute the one that is read
+   */
+  Map<String, SearchResultEntry> entries(List<String> remoteIds, String attribute)
+      throws LDAPException {
+    Map<String, SearchResultEntry> entries = new HashMap<>();
     List<Filter> uuids = new ArrayList<>();
     Map<String, String> asGiven = new HashMap<>();
     for (String id : remoteIds) {
       if (isDn(id)) {
-        SearchResultEntry entry = at(id, SearchRequest.NO_ATTRIBUTES);
+        SearchResultEntry entry = at(id, attribute);
         if (entry != null) {
-          dns.put(id, entry.getDN());
+          entries.put(id, entry);
         }
       } else {
         asGiven.put(id.toLowerCase(Locale.ROOT), id);
@@ -125,15 +130,15 @@ final class LdapSession {
       }
     }
     if (!uuids.isEmpty()) {
-      for (SearchResultEntry entry : find(Filter.createORFilter(uuids), UUID)) {
+      for (SearchResultEntry entry : find(Filter.createORFilter(uuids), UUID, attribute)) {
         String uuid = entry.getAttributeValue(UUID);
         String id = uuid == null ? null : asGiven.get(uuid.toLowerCase(Locale.ROOT));
         if (id != null) {
-          dns.put(id, entry.getDN());
+          entries.put(id, entry);
         }
       }
     }
-    return dns;
+    return entries;
   }
 
   /** The remote id of an entry just made. */
@@ -173,11 +178,15 @@ final class LdapSession {
     connection.modify(request);
   }
 
-  /** Gives the entry another name at the same place; answers its new DN. */
-  String rename(String dn, String attribute, String value) throws LDAPException {
+  /**
+   * Gives the entry another name at the same place; answers its new DN.
+   *
+   * @param forget whether the old name goes from the attribute too
+   */
+  String rename(String dn, String attribute, String value, boolean forget) throws LDAPException {
     RDN rdn = new RDN(attribute, value);
     ModifyDNRequest request =
-        begin(new ModifyDNRequest(dn, rdn.toString(), true), "rename " + dn + " to " + rdn);
+        begin(new ModifyDNRequest(dn, rdn.toString(), forget), "rename " + dn + " to " + rdn);
     wrote = true;
     connection.modifyDN(request);
     DN above = new DN(dn).getParent();

@@ -100,7 +100,7 @@ final class LdapTeams {
     }
     try {
       if (named) {
-        String dn = session.rename(entry.getDN(), "cn", name);
+        String dn = session.rename(entry.getDN(), "cn", name, true);
         return new Outcome.Applied(id.indexOf('=') >= 0 ? dn : id);
       }
       session.modify(

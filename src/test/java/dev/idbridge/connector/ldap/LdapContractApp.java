@@ -27,7 +27,7 @@ final class LdapContractApp implements ContractApp {
   private static final String STRANGER = "uid=stranger," + LdapTree.PEOPLE;
 
   final LdapTree tree;
-  private final LdapFaults faults;
+  final LdapFaults faults;
 
   LdapContractApp(LdapTree tree) {
     this.tree = tree;

@@ -313,12 +313,42 @@ public abstract class ConnectorContract {
     assertThat(app.accounts(now.userName())).containsExactly(id);
     assertThat(app.displayName(id)).isEqualTo("Ada King");
     assertThat(app.emails(id)).containsExactly("ada.king@example.com");
-    assertRenameKeepsMembership(team, id);
+    assertThat(app.members(team)).containsExactly(app.asMember(id));
   }
 
-  /** Where the app's members are names, its own integrity keeps them; the id is the same anyway. */
-  protected void assertRenameKeepsMembership(String team, String account) {
-    assertThat(app.members(team)).containsExactly(app.asMember(account));
+  @Test
+  void aRenamedAccountKeepsItsMemberships() {
+    Account before = user(fresh("known"));
+    Account now = user(fresh("renamed"));
+    String id = created(before);
+    String ours = created(fresh("Ours"));
+    String found = app.foreignTeam(fresh("Found"));
+    String other = app.foreignTeam(fresh("Other"));
+    add(ours, id);
+    add(found, id);
+
+    app.loseTheNextAnswer();
+    connector.account(new AccountPlan.Update(id, now, before), soon());
+    succeeded(connector.account(new AccountPlan.Update(id, now, null), soon()));
+    succeeded(connector.account(new AccountPlan.Update(id, now, null), soon()));
+
+    assertThat(app.members(ours)).containsExactly(app.asMember(id));
+    assertThat(app.members(found))
+        .containsExactlyInAnyOrder(app.foreignMember(), app.asMember(id));
+    assertThat(app.members(other)).containsExactly(app.foreignMember());
+    String heir =
+        created(
+            new Account(
+                before.userName(),
+                null,
+                "Heir",
+                "Heir",
+                "Heir",
+                List.of(),
+                true,
+                Attributes.NONE));
+    assertThat(app.members(ours)).doesNotContain(app.asMember(heir));
+    assertThat(app.members(found)).doesNotContain(app.asMember(heir));
   }
 
   @Test
