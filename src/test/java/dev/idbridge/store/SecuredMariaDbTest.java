@@ -41,7 +41,8 @@ class SecuredMariaDbTest {
             CREATE USER 'bridge'@'127.0.0.1' IDENTIFIED BY 'right' REQUIRE SSL;
             CREATE USER 'reader'@'127.0.0.1' IDENTIFIED BY 'right' REQUIRE SSL;
             GRANT ALL ON bridge.* TO 'bridge'@'127.0.0.1';
-            """);
+            """
+                + readmeStatements());
     server =
         MariaDbServer.start(
             false,
@@ -50,6 +51,12 @@ class SecuredMariaDbTest {
                 "--ssl-key=" + folder.resolve("server.key"),
                 "--skip-name-resolve",
                 "--init-file=" + rights));
+  }
+
+  private static String readmeStatements() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    int from = readme.indexOf("```sql\n") + "```sql\n".length();
+    return readme.substring(from, readme.indexOf("```", from));
   }
 
   @AfterAll
@@ -83,9 +90,13 @@ class SecuredMariaDbTest {
   }
 
   private static Store open(String user, String password, String trusted) {
+    return open("bridge", user, password, trusted);
+  }
+
+  private static Store open(String database, String user, String password, String trusted) {
     String url =
-        "jdbc:mariadb://127.0.0.1:" + server.port() + "/bridge?sslMode=verify-full&serverSslCert="
-            + folder.resolve(trusted + ".pem");
+        "jdbc:mariadb://127.0.0.1:" + server.port() + "/" + database
+            + "?sslMode=verify-full&serverSslCert=" + folder.resolve(trusted + ".pem");
     return Store.open(new StoreSettings(url, user, password, 4), Databases.ENTITIES);
   }
 
@@ -97,6 +108,15 @@ class SecuredMariaDbTest {
       assertThat(intake.readUser(intake.newUser("tls")).userName()).isEqualTo("tls");
       assertThat(intake.rows("SHOW SESSION STATUS LIKE 'Ssl_version'").getFirst().get(1))
           .startsWith("TLSv1");
+    }
+  }
+
+  @Test
+  @Order(1)
+  void theStatementsOfTheReadmeMakeAStoreThatWorks() throws Exception {
+    try (Store store = open("idbridge", "idbridge", "choose-one", "server");
+        Intake intake = new Intake(store)) {
+      assertThat(intake.readUser(intake.newUser("josé")).userName()).isEqualTo("josé");
     }
   }
 
