@@ -1,7 +1,6 @@
 package dev.idbridge.bench;
 
 import dev.idbridge.testing.MariaDbServer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,107 +8,84 @@ import java.util.Map;
 
 /** Everything that is measured, in order. Ends with 1 when a claim about cost does not hold. */
 public final class Benchmark {
-  private final Size size;
+  private final Size size = Size.asked();
+  private final Report report = new Report();
   private final Path folder;
   private final MariaDbServer server;
-  private int databases;
+  private final String only =
+      System.getProperty("bench.only", "creates,deliveries,patch,memory");
+  private boolean held = true;
 
-  private Benchmark(Size size, Path folder, MariaDbServer server) {
-    this.size = size;
+  private Benchmark(Path folder, MariaDbServer server) {
     this.folder = folder;
     this.server = server;
   }
 
   public static void main(String[] arguments) throws Exception {
-    Size size = Size.asked();
     long begin = System.nanoTime();
-    Path folder = Files.createTempDirectory("idbridge-bench");
     boolean held;
     try (MariaDbServer server = MariaDbServer.start(true, List.of())) {
-      held = new Benchmark(size, folder, server).run();
+      Benchmark benchmark = new Benchmark(Files.createTempDirectory("idbridge-bench"), server);
+      benchmark.run();
+      benchmark.report.print();
+      held = benchmark.held;
     }
-    Report.line("%nTook %d s.", (System.nanoTime() - begin) / 1_000_000_000);
+    System.out.printf("%nTook %d s.%n", (System.nanoTime() - begin) / 1_000_000_000);
     System.exit(held ? 0 : 1);
   }
 
-  private Database fresh() throws Exception {
-    String name = "bench" + ++databases;
+  private Database fresh(String name) {
     server.execute("CREATE DATABASE " + name);
     return new Database(server.url(name));
   }
 
-  private BridgeProcess bridge(int apps, Map<String, String> store) throws IOException {
-    return new BridgeProcess(Files.createTempDirectory(folder, "bridge"), apps, store);
-  }
-
-  private boolean run() throws Exception {
-    Database plain = fresh();
-    Report.line(
-        "%s, %d processors; %d rounds of %d ms", plain.durability(),
-        Runtime.getRuntime().availableProcessors(), size.rounds(), size.roundMillis());
-    String only = System.getProperty("bench.only", "creates,deliveries,patch,memory");
-    boolean held = true;
+  private void run() throws Exception {
+    Database plain = fresh("plain");
+    report.line(
+        "Surroundings", "%s; %d processors; Java %s; %d rounds of %d ms; medians",
+        plain.durability(), Runtime.getRuntime().availableProcessors(),
+        Runtime.version().feature(), size.rounds(), size.roundMillis());
+    report.table(
+        Creates.TITLE, "inserts/s (reference)", "creates/s", "ratio (lowest-highest round)",
+        "processor time of the daemon for one, its deliveries included");
+    report.table(
+        Deliveries.TITLE, "inserts/s at 8 clients (reference)", "deliveries/s",
+        "ratio (lowest-highest round)", "processor time of the daemon for one");
+    StartUp.table(report);
     try (Reference reference = new Reference(plain)) {
-      if (only.contains("creates")) {
-        creates(reference);
-      }
-      if (only.contains("deliveries")) {
-        deliveries(reference);
-      }
-      if (only.contains("patch")) {
-        held = patch(reference);
-      }
-      if (only.contains("memory")) {
-        memory();
+      for (int apps : size.apps()) {
+        withApps(apps, reference);
       }
     }
-    return held;
-  }
-
-  private void creates(Reference reference) throws Exception {
-    Report.title("User creates over HTTP, deliveries going on beside them");
-    Report.line("| | inserts/s (reference) | creates/s | ratio (lowest-highest round)"
-            + " | processor time of the daemon for one, deliveries included |");
-    Report.line("|---|---|---|---|---|");
-    for (int apps : size.apps()) {
-      Database database = fresh();
-      try (BridgeProcess bridge = bridge(apps, database.asStore())) {
-        Creates.measure(size, database, reference, bridge, apps);
-      }
+    if (only.contains("memory")) {
+      StartUp h2 = new StartUp(size, "H2", folder.resolve("h2"), Map.of());
+      h2.run(1, bridge -> {});
+      h2.report(1, report);
     }
   }
 
-  private void deliveries(Reference reference) throws Exception {
-    Report.title("Deliveries of new accounts, sync-log line included");
-    Report.line("| | inserts/s at 8 clients (reference) | deliveries/s | ratio |");
-    Report.line("|---|---|---|---|");
-    for (int apps : size.apps()) {
-      if (apps > 0) {
-        Database database = fresh();
-        try (BridgeProcess bridge = bridge(apps, database.asStore())) {
-          Deliveries.measure(size, database, reference, bridge, apps);
-        }
-      }
+  private void withApps(int apps, Reference reference) throws Exception {
+    Database database = fresh("apps" + apps);
+    StartUp starts =
+        new StartUp(size, "MariaDB", folder.resolve("apps" + apps), database.asStore());
+    starts.run(
+        apps,
+        bridge -> {
+          if (only.contains("creates")) {
+            Creates.measure(size, database, reference, bridge, apps, report);
+          }
+          if (only.contains("deliveries") && apps > 0) {
+            Deliveries.measure(size, database, reference, bridge, apps, report);
+          }
+          if (only.contains("patch") && apps == 1) {
+            try (MemberPatch patch = new MemberPatch(size, database, bridge, report)) {
+              held &= patch.sameCost();
+              patch.times(reference);
+            }
+          }
+        });
+    if (only.contains("memory") && apps == 1) {
+      starts.report(apps, report);
     }
-  }
-
-  private boolean patch(Reference reference) throws Exception {
-    Report.title(
-        "One member added or removed by PATCH, in a group of 10 and of " + size.largeGroup());
-    Database database = fresh();
-    try (BridgeProcess bridge = bridge(1, database.asStore());
-        MemberPatch patch = new MemberPatch(size, database, bridge)) {
-      boolean held = patch.sameCost();
-      patch.times(reference);
-      return held;
-    }
-  }
-
-  private void memory() throws Exception {
-    Report.title("Start-up time and resident memory");
-    Report.line("| | first start | later starts | resident after start | after the load |");
-    Report.line("|---|---|---|---|---|");
-    StartUp.measure(size, "MariaDB", folder.resolve("mariadb"), fresh().asStore());
-    StartUp.measure(size, "H2", folder.resolve("h2"), Map.of());
   }
 }

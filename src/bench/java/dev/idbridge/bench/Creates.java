@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** User creates over HTTP, while what they cause is being delivered to the apps. */
 final class Creates implements AutoCloseable {
+  static final String TITLE = "User creates over HTTP, deliveries going on beside them";
+
   private static final AtomicLong NUMBER = new AtomicLong();
 
   private final List<IdpClient> connections = new ArrayList<>();
@@ -45,11 +47,15 @@ final class Creates implements AutoCloseable {
 
   /** One line of the table for every number of clients. */
   static void measure(
-      Size size, Database database, Reference reference, BridgeProcess bridge, int apps)
+      Size size,
+      Database database,
+      Reference reference,
+      BridgeProcess bridge,
+      int apps,
+      Report report)
       throws Exception {
     int most = size.clients().getLast();
     try (Creates creates = new Creates(bridge, most)) {
-      creates.warmUp(size);
       reference.rate(most, size.roundMillis());
       database.drained();
       for (int parallel : size.clients()) {
@@ -64,7 +70,7 @@ final class Creates implements AutoCloseable {
           used = used.plus(bridge.processorTime()).minus(before);
         }
         long each = used.toNanos() / 1000 / Math.max(1, NUMBER.get() - first);
-        Report.line("| %d apps, %d clients | %s | %d us |", apps, parallel, pairs, each);
+        report.line(TITLE, "| %d apps, %d clients | %s | %d us |", apps, parallel, pairs, each);
       }
     }
   }

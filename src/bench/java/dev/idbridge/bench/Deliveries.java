@@ -1,14 +1,18 @@
 package dev.idbridge.bench;
 
 import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How fast held-back deliveries are worked off. The accounts exist already; before each round what
+ * How fast held-back deliveries are worked off. The users exist already; before each round what
  * the bridge knows of them is taken away and all their lanes are made due at once, so that each is
  * looked up, found absent, created, linked and logged again.
  */
 final class Deliveries {
+  static final String TITLE = "Deliveries of new accounts, sync-log line included";
+
   private static final int CLIENTS = 8;
   private static final String LEFT =
       "SELECT COUNT(*) FROM lane WHERE kind = 'account' AND state IN ('due', 'leased')";
@@ -17,37 +21,47 @@ final class Deliveries {
 
   /** One line of the table. */
   static void measure(
-      Size size, Database database, Reference reference, BridgeProcess bridge, int apps)
+      Size size,
+      Database database,
+      Reference reference,
+      BridgeProcess bridge,
+      int apps,
+      Report report)
       throws Exception {
-    try (IdpClient client = bridge.client(bridge.token())) {
-      for (int i = 0; i < size.deliveries() / apps; i++) {
-        client.send("POST", "/scim/v2/Users", Creates.user()).expect(201);
-      }
-    }
+    int each = size.deliveries() / apps;
     database.drained();
-    drain(database);
-    reference.rate(CLIENTS, size.roundMillis());
+    drain(database, apps, each);
     Report.Pairs pairs = new Report.Pairs();
+    Duration used = Duration.ZERO;
     for (int round = 0; round < size.rounds(); round++) {
       double inserts = reference.rate(CLIENTS, size.roundMillis());
-      pairs.add(inserts, drain(database));
+      Duration before = bridge.processorTime();
+      pairs.add(inserts, drain(database, apps, each));
+      used = used.plus(bridge.processorTime()).minus(before);
     }
-    Report.line("| %d apps | %s |", apps, pairs);
+    report.line(
+        TITLE, "| %d apps | %s | %d us |", apps, pairs,
+        used.toNanos() / 1000 / size.rounds() / each / apps);
   }
 
   /** Deliveries a second from the first one seen to the last. */
-  private static double drain(Database database) throws Exception {
+  private static double drain(Database database, int apps, int each) throws Exception {
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
-      connection.createStatement().execute("DELETE FROM link WHERE kind = 'account'");
-      connection
-          .createStatement()
-          .execute(
+      for (int app = 1; app <= apps; app++) {
+        try (Statement reset = connection.createStatement()) {
+          reset.executeUpdate(
+              "DELETE FROM link WHERE kind = 'account' AND app_id = " + app
+                  + " ORDER BY resource_id LIMIT " + each);
+          reset.executeUpdate(
               "UPDATE lane SET state = 'due', due_at = 1, wanted_seq = wanted_seq + 1, causes = 1,"
-                  + " basis = 'none' WHERE kind = 'account'");
+                  + " basis = 'none' WHERE kind = 'account' AND app_id = " + app
+                  + " ORDER BY target_id LIMIT " + each);
+        }
+      }
+      long all = (long) apps * each;
       connection.commit();
       connection.setAutoCommit(true);
-      long all = left(connection);
       long before = all;
       long begin = System.nanoTime();
       while (before == all) {

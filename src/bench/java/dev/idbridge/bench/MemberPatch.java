@@ -19,6 +19,8 @@ final class MemberPatch implements AutoCloseable {
   private static final double MOST = 1.5;
 
   private final Size size;
+  private final Report report;
+  private final String title;
   private final IdpClient client;
   private final Connection connection;
   private final String member;
@@ -28,8 +30,11 @@ final class MemberPatch implements AutoCloseable {
 
   private record Group(String id, long key) {}
 
-  MemberPatch(Size size, Database database, BridgeProcess bridge) throws Exception {
+  MemberPatch(Size size, Database database, BridgeProcess bridge, Report report)
+      throws Exception {
     this.size = size;
+    this.report = report;
+    this.title = "One member by PATCH, in a group of 10 and of " + size.largeGroup();
     client = bridge.client(bridge.token());
     connection = database.connect();
     List<String> users = new ArrayList<>();
@@ -119,9 +124,9 @@ final class MemberPatch implements AutoCloseable {
       }
       Map<String, Long> few = usual(seen.get(small));
       Map<String, Long> many = usual(seen.get(large));
-      Report.line("%s: %s", add ? "add" : "remove", few);
+      report.line(title, "%s: %s\n", add ? "add" : "remove", few);
       if (!few.equals(many)) {
-        Report.line("NOT THE SAME in the large group: %s", many);
+        report.line(title, "NOT THE SAME in the large group: %s", many);
         same = false;
       }
     }
@@ -179,11 +184,12 @@ final class MemberPatch implements AutoCloseable {
         ratios.add(large / small);
       }
     }
-    Report.line(
-        "%none insert %.0f us (reference); in the small group %.0f us, in the large %.0f us",
+    report.line(
+        title,
+        "one insert %.0f us (reference); in the small group %.0f us, in the large %.0f us",
         Report.median(inserts), Report.median(few), Report.median(many));
-    Report.line(
-        "large to small: %.2f (aim: at most %.1f)", Report.median(ratios), MOST);
+    report.line(
+        title, "large to small: %.2f (aim: at most %.1f)", Report.median(ratios), MOST);
   }
 
   /** Median microseconds of one PATCH, over adds and removes. */

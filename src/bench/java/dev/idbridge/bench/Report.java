@@ -1,19 +1,37 @@
 package dev.idbridge.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Prints every figure with its reference, as a table that can stand in a document. */
+/** Collects every figure with its reference, shows it at once, and in the end as Markdown. */
 final class Report {
-  private Report() {}
+  private final Map<String, List<String>> parts = new LinkedHashMap<>();
 
-  static void line(String text, Object... values) {
-    System.out.println(text.formatted(values));
-    System.out.flush();
+  /** Adds a table that lines will be added to. */
+  void table(String title, String... columns) {
+    parts.put(title, new ArrayList<>());
+    line(title, "");
+    line(title, "| | " + String.join(" | ", columns) + " |");
+    line(title, "|---" + "|---".repeat(columns.length) + "|");
   }
 
-  static void title(String text) {
-    line("%n### %s%n", text);
+  /** Adds a line to a part, which begins with its first line. */
+  void line(String title, String text, Object... values) {
+    String line = values.length == 0 ? text : text.formatted(values);
+    parts.computeIfAbsent(title, t -> new ArrayList<>()).add(line);
+    if (line.contains(" | ") && values.length > 0) {
+      System.err.println(title + ": " + line);
+    }
+  }
+
+  void print() {
+    parts.forEach(
+        (title, lines) -> {
+          System.out.println("\n### " + title);
+          lines.forEach(System.out::println);
+        });
   }
 
   /** Pairs of a reference and what was measured next to it. */
@@ -28,21 +46,14 @@ final class Report {
       ratios.add(value / reference);
     }
 
-    /** Median of the rounds' own ratios. */
-    double ratio() {
-      return median(ratios);
-    }
-
-    double value() {
-      return median(measured);
-    }
-
-    /** {@code | reference | measured | ratio (lowest-highest) |} without the outer bars. */
+    /** Medians, and the median of the rounds' own ratios with the lowest and highest. */
     @Override
     public String toString() {
       return "%,.0f | %,.0f | %.2f (%.2f-%.2f)"
           .formatted(
-              median(references), value(), ratio(),
+              median(references),
+              median(measured),
+              median(ratios),
               ratios.stream().min(Double::compare).orElse(0.0),
               ratios.stream().max(Double::compare).orElse(0.0));
     }

@@ -28,7 +28,7 @@ record Size(
   static Size asked() {
     String smoke = System.getProperty("bench.smoke", "false");
     if (smoke.isEmpty() || smoke.equals("true")) {
-      return new Size(true, 1, 300, 200, List.of(1, 8), List.of(0, 1), 100_000, 5, 300);
+      return new Size(true, 1, 300, 200, List.of(1, 8), List.of(1), 100_000, 5, 300);
     }
     return new Size(
         false, Integer.getInteger("bench.rounds", 3), 1_000,

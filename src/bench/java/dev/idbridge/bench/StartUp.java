@@ -7,33 +7,58 @@ import java.util.Map;
 
 /** How long a start takes and how much memory the daemon holds, before and after some load. */
 final class StartUp {
-  private static final int APPS = 1;
+  private static final String TITLE = "Start-up time and resident memory";
   private static final int CLIENTS = 8;
 
-  private StartUp() {}
+  private final Size size;
+  private final String name;
+  private final Path folder;
+  private final Map<String, String> store;
+  private final List<Double> later = new ArrayList<>();
+  private double first;
+  private long fresh;
+  private long loaded;
 
-  /** One line of the table. The first start makes the tables. */
-  static void measure(Size size, String name, Path folder, Map<String, String> store)
-      throws Exception {
-    long first;
-    long fresh;
-    long loaded;
-    try (BridgeProcess bridge = new BridgeProcess(folder, APPS, store)) {
-      first = bridge.startUp().toMillis();
+  StartUp(Size size, String name, Path folder, Map<String, String> store) {
+    this.size = size;
+    this.name = name;
+    this.folder = folder;
+    this.store = store;
+  }
+
+  /** What loads the daemon. */
+  @FunctionalInterface
+  interface Work {
+    void on(BridgeProcess bridge) throws Exception;
+  }
+
+  /** The first start, which makes the tables; then creates, and the work. */
+  void run(int apps, Work work) throws Exception {
+    try (BridgeProcess bridge = new BridgeProcess(folder, apps, store)) {
+      first = bridge.startUp().toMillis() / 1000.0;
       fresh = bridge.residentMiB();
       try (Creates creates = new Creates(bridge, CLIENTS)) {
         creates.warmUp(size);
       }
+      work.on(bridge);
       loaded = bridge.residentMiB();
     }
-    List<Double> later = new ArrayList<>();
+  }
+
+  /** Starts it again a few times and adds a line to the table. */
+  void report(int apps, Report report) throws Exception {
     for (int round = 0; round < size.rounds(); round++) {
-      try (BridgeProcess bridge = new BridgeProcess(folder, APPS, store)) {
-        later.add((double) bridge.startUp().toMillis());
+      try (BridgeProcess bridge = new BridgeProcess(folder, apps, store)) {
+        later.add(bridge.startUp().toMillis() / 1000.0);
       }
     }
-    Report.line(
-        "| %s | %.1f s | %.1f s | %d MiB | %d MiB |", name, first / 1000.0,
-        Report.median(later) / 1000.0, fresh, loaded);
+    report.line(
+        TITLE, "| %s | %.1f s | %.1f s | %d MiB | %d MiB |", name, first, Report.median(later),
+        fresh, loaded);
+  }
+
+  static void table(Report report) {
+    report.table(
+        TITLE, "first start", "later starts", "resident after the start", "after all the load");
   }
 }

@@ -7,6 +7,7 @@ import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.schema.ScimSchema;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -141,6 +142,8 @@ final class Answer extends Step {
     if (body != null) {
       message.setHeader(Exchange.CONTENT_TYPE, MediaType.answer(in.accept()));
     }
-    message.setBody(body);
+    // A buffer goes out with its length in one write; bytes would be streamed, in chunks, over several
+    // hops between threads.
+    message.setBody(body == null ? null : Buffer.buffer(body));
   }
 }
