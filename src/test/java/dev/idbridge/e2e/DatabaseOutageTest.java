@@ -6,6 +6,7 @@ import dev.idbridge.ServedBridge;
 import dev.idbridge.store.StoreSettings;
 import dev.idbridge.testing.MariaDbServer;
 import dev.idbridge.testing.ScimApp;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,10 @@ class DatabaseOutageTest {
               folder,
               new StoreSettings(database.url("bridge"), "root", "", 8),
               Map.of("crm", Bridge.scimApp(crm.baseUrl())));
+      // What was being delivered when the database went is taken up when its lease ends.
+      Path settings = conf.resolve("idbridge.yaml");
+      Files.writeString(
+          settings, Files.readString(settings).replace("delivery: {", "delivery: {lease: PT10S, "));
       try (ServedBridge daemon = new ServedBridge(conf, folder.resolve("data"))) {
         ScimHttp idp = Bridge.client(daemon);
         String ada = idp.user("ada");

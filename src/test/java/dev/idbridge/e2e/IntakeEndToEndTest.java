@@ -183,7 +183,7 @@ class IntakeEndToEndTest {
     idp.send("POST", "/Users", "{'userName':").isError(400);
     idp.send("POST", "/Users", "[]").isError(400);
     idp.send("POST", "/Users", "{'userName':'half','active':'perhaps'}").isError(400, "active");
-    idp.send("POST", "/Groups", "{'displayName':'half','members':['x',7]}").isError(400, "members");
+    idp.send("POST", "/Groups", "{'members':[{'value':'1'}]}").isError(400, "displayName");
     idp.get("/Nothing").isError(404, "Nothing");
     idp.send("PATCH", "/Users", "{}").isError(405, "GET, POST");
     idp.get("/Users/77777777").isError(404, "77777777");
@@ -270,6 +270,17 @@ class IntakeEndToEndTest {
     assertThat(bridge.scim.members(group).stream().sorted().toList()).isEqualTo(expected);
   }
 
+  @Test
+  @Order(6)
+  void theSchedulesAreKeptInTheStore() throws Exception {
+    assertThat(
+            bridge.rows("SELECT trigger_name FROM QRTZ_TRIGGERS WHERE trigger_group = 'idbridge'"))
+        .contains("waiters", "parked");
+    assertThat(bridge.rows("SELECT sched_name FROM QRTZ_SCHEDULER_STATE"))
+        .as("the node that runs them")
+        .hasSize(1);
+  }
+
   /** What a verb prints, without what only a running daemon knows. */
   private static String facts(Ran ran) {
     assertThat(ran.code()).as(ran.err()).isZero();
@@ -289,7 +300,7 @@ class IntakeEndToEndTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void verbsAnswerTheSameBesideADaemonAndWithoutOne() throws Exception {
     Wait.until(
         java.time.Duration.ofSeconds(30),
