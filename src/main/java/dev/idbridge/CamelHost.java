@@ -5,6 +5,8 @@ import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.config.ConfigException;
+import dev.idbridge.connector.spi.SettingException;
+import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.config.RouteFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,7 +21,9 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
@@ -80,20 +84,28 @@ final class CamelHost implements AutoCloseable {
       main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
       main.setPropertyPlaceholderLocations("false");
       main.setOverrideProperties(properties());
+      // Before Camel looks into its registry: it takes lifecycle strategies and server options once.
+      main.addMainListener(
+          new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+              CamelContext context = starting.getCamelContext();
+              beans.bind(context, context.getRegistry());
+            }
+          });
       main.init();
       if (!schedules.isEmpty()) {
         main.getCamelContext()
             .getComponent("quartz", QuartzComponent.class)
             .setProperties(schedules);
       }
-      beans.bind(main.getCamelContext(), main.getCamelContext().getRegistry());
       main.start();
       CamelContext context = main.getCamelContext();
       int management = AdminHttp.attach(context);
       MainHttpServer intake = context.hasService(MainHttpServer.class);
       return new Engine.Bound(
           intake == null ? config.server().port() : intake.getPort(), management);
-    } catch (StartFailed e) {
+    } catch (StartFailed | StoreUnavailable | SettingException e) {
       close();
       throw e;
     } catch (ConfigException e) {

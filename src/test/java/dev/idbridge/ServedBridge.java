@@ -91,6 +91,22 @@ public final class ServedBridge implements AutoCloseable {
     return engine.lastBeat();
   }
 
+  /** Tries to serve where that must fail; answers what people are told and the exit code. */
+  public static Ran serve(Path conf, Path data) throws Exception {
+    BridgeConfig config =
+        ConfigReader.read(
+            new Places(conf, data, Path.of(".")), Map.of(), ConnectorKinds.installed());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        new Daemon(config, new BridgeEngine(config), Clock.systemUTC())
+            .run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Ran(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
   /** What a verb answered. */
   public record Ran(int code, String out, String err) {}
 

@@ -89,6 +89,11 @@ public final class App {
     return current.state.equals("auth-failed") && now >= current.until;
   }
 
+  /** A check is under way; the next is not due before then. */
+  void checking(long again) {
+    gate.updateAndGet(current -> new Gate(current.state, again, current.reason));
+  }
+
   /** Holds back claims until then; a shorter pause never shortens a longer one. */
   void shut(String state, long now, long until, String reason) {
     gate.updateAndGet(

@@ -79,13 +79,15 @@ public final class Dispatcher implements AutoCloseable {
 
   private void run() {
     while (!stopping) {
-      lastBeat.set(System.nanoTime());
       boolean more = false;
       for (App app : apps) {
+        lastBeat.set(System.nanoTime());
         try {
           more |= claim(app);
         } catch (StoreUnavailable down) {
-          LOG.warn("no lanes claimed for app {}: {}", app.name(), down.getMessage());
+          // It is the same for every app, and each would wait for it.
+          LOG.warn("no lanes claimed: {}", down.getMessage());
+          break;
         } catch (RuntimeException bug) {
           LOG.error("claiming lanes for app {} failed", app.name(), bug);
         }
@@ -111,9 +113,8 @@ public final class Dispatcher implements AutoCloseable {
   private boolean claim(App app) {
     long now = clock.millis();
     if (app.checkDue(now)) {
-      app.checked(
-          app.connector().check(Deadline.in(Duration.ofSeconds(10))),
-          now + CHECK_EVERY.toMillis());
+      app.checking(now + CHECK_EVERY.toMillis());
+      pool.execute(() -> check(app));
     }
     if (!app.open(now)) {
       return false;
@@ -133,6 +134,18 @@ public final class Dispatcher implements AutoCloseable {
       pool.execute(() -> deliver(app, delivery));
     }
     return lanes.size() == permits;
+  }
+
+  /** Off the loop: an app that does not answer its check delays no other. */
+  private void check(App app) {
+    try {
+      app.checked(
+          app.connector().check(Deadline.in(Duration.ofSeconds(10))),
+          clock.millis() + CHECK_EVERY.toMillis());
+      wake();
+    } catch (RuntimeException bug) {
+      LOG.error("checking app {} failed", app.name(), bug);
+    }
   }
 
   private void deliver(App app, Delivery delivery) {

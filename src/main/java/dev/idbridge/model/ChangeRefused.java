@@ -53,6 +53,14 @@ public final class ChangeRefused extends Exception {
     this.reason = reason;
   }
 
+  /**
+   * A veto: the change is well-formed, and not wanted here. With this constructor a route file
+   * refuses changes without a line of Java ({@code throwException}).
+   */
+  public ChangeRefused(String detail) {
+    this(Reason.MUTABILITY, detail);
+  }
+
   public Reason reason() {
     return reason;
   }

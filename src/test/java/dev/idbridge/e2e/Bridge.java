@@ -14,6 +14,11 @@ import dev.idbridge.testing.ScimApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 
@@ -94,6 +99,23 @@ final class Bridge implements AutoCloseable {
     Ran ran = daemon.verb(words.toArray(String[]::new));
     assertThat(ran.code()).as(ran.err()).isZero();
     return ran.out().lines().map(Json::tree).toList();
+  }
+
+  /** The first column of a query on the daemon's database, while it works with it. */
+  List<String> rows(String sql) throws SQLException {
+    StoreSettings store = database.settings();
+    String user = store.user() == null ? "" : store.user();
+    // Of a file that is open in this process, H2 asks for the same name.
+    String url = store.url().replace("jdbc:h2:file:", "jdbc:h2:retry:");
+    try (Connection second = DriverManager.getConnection(url, user, "");
+        Statement statement = second.createStatement();
+        ResultSet found = statement.executeQuery(sql)) {
+      List<String> rows = new java.util.ArrayList<>();
+      while (found.next()) {
+        rows.add(found.getString(1));
+      }
+      return rows;
+    }
   }
 
   @Override

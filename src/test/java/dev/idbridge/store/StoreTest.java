@@ -54,10 +54,18 @@ class StoreTest extends OnBothStores {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    Thread.currentThread().interrupt();
                     try {
-                      intake.newUser(name);
-                      execute(store, "UPDATE node SET heartbeat_at = heartbeat_at + 1");
+                      store
+                          .transactions()
+                          .run(
+                              connection -> {
+                                try (Statement statement = connection.createStatement()) {
+                                  statement.execute("CREATE TABLE " + name + " (id INT)");
+                                  // The commit writes the file of the embedded store.
+                                  Thread.currentThread().interrupt();
+                                  return statement.execute("DROP TABLE " + name);
+                                }
+                              });
                     } catch (Exception | AssertionError e) {
                       // Its own work may fail: it was told to end.
                     }
