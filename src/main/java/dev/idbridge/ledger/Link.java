@@ -20,6 +20,12 @@ public record Link(
     boolean active,
     String applied) {
 
+  /** The same thing, made by whom. */
+  Link made(Origin by) {
+    return new Link(
+        app, kind, resource, directory, remoteId, label, by, active, applied);
+  }
+
   public Link with(boolean nowActive, String nowApplied) {
     return new Link(
         app, kind, resource, directory, remoteId, label, origin, nowActive, nowApplied);
