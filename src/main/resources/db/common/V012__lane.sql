@@ -23,6 +23,7 @@ CREATE TABLE lane (
   waits_for_id    BIGINT,
   intent_action   VARCHAR(16),
   intent_seen     VARCHAR(8),
+  intent_name     VARCHAR(256),
   basis           VARCHAR(8)    NOT NULL,
   wanted_at       BIGINT        NOT NULL,
   first_cause     BIGINT        NOT NULL,

@@ -18,13 +18,19 @@ final class AccountState {
   /** The intent of an earlier claim, or of this one. */
   @Nullable Seen intent;
 
+  /** The name which an earlier claim's create was to give, when it is another one now. */
+  @Nullable String intentName;
+
   /** The app refused our create as existing: whatever is found now is not ours. */
   boolean refused;
 
   /** The linked account was not there; the look-up that follows decides. */
   boolean vanished;
 
-  /** Everything was asserted in this claim. */
+  /** This claim learned or decided whether the account is enabled. */
+  boolean switched;
+
+  /** What the account says was asserted in this claim. */
   boolean asserted;
 
   @Nullable FoundAccount found;

@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig.OnUserDelete;
+import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.Lookup;
@@ -52,6 +53,9 @@ final class AccountSteps {
       state.user = targets.users(List.of(lane.target())).get(lane.target());
       state.link = books.ledger.link(lane.app(), LaneKind.ACCOUNT, lane.target()).orElse(null);
       state.intent = lane.intentSeen();
+      if (state.user != null && !wanted(state.user).userName().equals(lane.intentName())) {
+        state.intentName = lane.intentName();
+      }
       state.loaded = true;
     }
     Target user = state.user;
@@ -81,6 +85,8 @@ final class AccountSteps {
   private void planUnlinked(Delivery delivery, AccountState state, Goal goal, Account wanted) {
     if (state.absent) {
       delivery.call(new Call.OnAccount(new AccountPlan.Create(wanted)));
+    } else if (state.intentName != null) {
+      delivery.call(new Call.FindAccounts(new AccountKeys(null, state.intentName, List.of())));
     } else if (goal == Goal.ACTIVE || state.intent != null || state.vanished) {
       delivery.call(new Call.FindAccounts(Desired.keys(wanted)));
     } else {
@@ -90,14 +96,15 @@ final class AccountSteps {
 
   private void planLinked(
       Delivery delivery, AccountState state, Goal goal, Account wanted, Link link) {
-    boolean doubt = delivery.lane().inDoubt() && !state.asserted;
-    Account before = doubt ? null : AccountJson.read(link.applied());
+    // An earlier holder may have switched the account without booking it.
+    boolean doubt = delivery.lane().inDoubt() && !state.switched;
     if (goal == Goal.ACTIVE) {
-      if (!link.active()) {
+      if (!link.active() || doubt) {
         delivery.call(new Call.OnAccount(new AccountPlan.Enable(link.remoteId(), wanted)));
-      } else if (!wanted.equals(before)) {
+      } else if (differs(delivery, link, wanted)) {
         delivery.call(
-            new Call.OnAccount(new AccountPlan.Update(link.remoteId(), wanted, before)));
+            new Call.OnAccount(
+                new AccountPlan.Update(link.remoteId(), wanted, before(delivery, link))));
       } else {
         done(delivery, books.booking(delivery));
       }
@@ -109,6 +116,16 @@ final class AccountSteps {
     } else {
       done(delivery, books.booking(delivery));
     }
+  }
+
+  /** What the account says as far as we can trust what we wrote. */
+  private static @Nullable Account before(Delivery delivery, Link link) {
+    boolean doubt = delivery.lane().inDoubt() && !delivery.account.asserted;
+    return doubt ? null : AccountJson.read(link.applied());
+  }
+
+  private static boolean differs(Delivery delivery, Link link, Account wanted) {
+    return !wanted.equals(before(delivery, link));
   }
 
   private static boolean deletes(Delivery delivery) {
@@ -188,6 +205,12 @@ final class AccountSteps {
   }
 
   private void nothingThere(Delivery delivery, AccountState state) {
+    if (state.intentName != null) {
+      // The interrupted create never happened: a look-up by today's keys follows.
+      state.intentName = null;
+      state.intent = null;
+      return;
+    }
     Target user = java.util.Objects.requireNonNull(state.user);
     if (state.refused) {
       books.fail(
@@ -211,7 +234,7 @@ final class AccountSteps {
     state.vanished = false;
     state.intent = null;
     if (goal(user) == Goal.ACTIVE) {
-      books.ledger.book(booking.intent(Seen.ABSENT));
+      books.ledger.book(booking.intent(Seen.ABSENT, wanted(user).userName()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
       state.absent = true;
@@ -248,16 +271,33 @@ final class AccountSteps {
     try {
       books.ledger.book(booking);
     } catch (LinkTaken taken) {
-      linkTaken(delivery, account.label(), taken, wanted);
+      if (state.intentName != null) {
+        nothingThere(delivery, state);
+      } else {
+        linkTaken(delivery, account.label(), taken, wanted);
+      }
       return;
     }
     state.link = link;
+    state.switched = true;
+    state.intentName = null;
     state.vanished = false;
     state.intent = null;
     state.absent = false;
   }
 
   private void linkTaken(Delivery delivery, String label, LinkTaken taken, Account wanted) {
+    if (taken.passing()) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Retry(
+              "the app's account '" + label + "' is being released by user " + taken.owner(), false),
+          Action.LINK,
+          wanted.userName(),
+          basis(delivery));
+      return;
+    }
     books.fail(
         delivery,
         books.booking(delivery),
@@ -293,6 +333,8 @@ final class AccountSteps {
                 delivery, Action.CREATE, create.account().userName(), remoteId,
                 SyncLine.Outcome.SUCCESS, ""));
         state.link = link;
+        state.switched = true;
+        state.asserted = true;
         state.absent = false;
         try {
           finish(delivery, state, booking);
@@ -301,13 +343,15 @@ final class AccountSteps {
           linkTaken(delivery, create.account().userName(), taken, create.account());
         }
       }
-      case AccountPlan.Update update ->
-          wrote(delivery, state, booking, update.account(), Action.UPDATE, outcome);
+      case AccountPlan.Update update -> {
+        state.asserted = true;
+        wrote(delivery, state, booking, update.account(), outcome, word, reason);
+      }
       case AccountPlan.Enable enable ->
-          wrote(delivery, state, booking, enable.account(), Action.REACTIVATE, outcome);
+          switched(delivery, state, booking, enable.account(), Action.REACTIVATE, word, reason);
       case AccountPlan.Disable disable -> {
         books.deprovisioned(delivery);
-        wrote(delivery, state, booking, disable.account(), Action.DEACTIVATE, outcome);
+        switched(delivery, state, booking, disable.account(), Action.DEACTIVATE, word, reason);
       }
       case AccountPlan.Delete delete -> {
         booking.unlinks();
@@ -321,26 +365,59 @@ final class AccountSteps {
     }
   }
 
-  private void wrote(
+  /** Enabled or disabled: the rest of the account says what it said before. */
+  private void switched(
       Delivery delivery,
       AccountState state,
       Booking booking,
       Account account,
       Action action,
-      Outcome outcome) {
+      SyncLine.Outcome word,
+      String reason) {
     Link known = java.util.Objects.requireNonNull(state.link);
-    boolean already = outcome instanceof Outcome.Already;
+    state.switched = true;
+    boolean again = known.active() == account.active() && reason.isEmpty();
+    Account before = AccountJson.read(known.applied());
     Link link =
-        (outcome instanceof Outcome.Applied applied ? known.known(applied.remoteId()) : known)
-            .with(account.active(), AccountJson.write(account));
+        known.with(
+            account.active(),
+            before == null ? "" : AccountJson.write(before.withActive(account.active())));
+    book(
+        delivery, state, booking, link, account, action, word,
+        again ? "asserted after interruption" : reason);
+  }
+
+  private void wrote(
+      Delivery delivery,
+      AccountState state,
+      Booking booking,
+      Account account,
+      Outcome outcome,
+      SyncLine.Outcome word,
+      String reason) {
+    Link known = java.util.Objects.requireNonNull(state.link);
+    Link link = renamed(known, outcome).with(known.active(), AccountJson.write(account));
+    book(delivery, state, booking, link, account, Action.UPDATE, word, reason);
+  }
+
+  /** Some apps' ids change with the name: the answer tells the id that holds from now on. */
+  private static Link renamed(Link known, Outcome outcome) {
+    return outcome instanceof Outcome.Applied applied ? known.known(applied.remoteId()) : known;
+  }
+
+  private void book(
+      Delivery delivery,
+      AccountState state,
+      Booking booking,
+      Link link,
+      Account account,
+      Action action,
+      SyncLine.Outcome word,
+      String reason) {
     state.link = link;
-    state.asserted = true;
     booking.relinks(link);
     booking.line(
-        books.line(
-            delivery, action, account.userName(), link.remoteId(),
-            already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
-            already ? "already so in the app" : ""));
+        books.line(delivery, action, account.userName(), link.remoteId(), word, reason));
     finish(delivery, state, booking);
   }
 
@@ -348,7 +425,14 @@ final class AccountSteps {
   private void finish(Delivery delivery, AccountState state, Booking booking) {
     Target user = java.util.Objects.requireNonNull(state.user);
     CrashPoints.beforeCompletion();
-    if (goal(user) == Goal.DELETED && deletes(delivery)) {
+    Link link = state.link;
+    boolean follows =
+        switch (goal(user)) {
+          case ACTIVE -> link != null && differs(delivery, link, wanted(user));
+          case INACTIVE -> false;
+          case DELETED -> deletes(delivery);
+        };
+    if (follows) {
       wakeOnChange(delivery, booking);
       books.ledger.book(booking);
     } else {

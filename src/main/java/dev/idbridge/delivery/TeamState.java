@@ -16,6 +16,9 @@ final class TeamState {
   @Nullable Link link;
   boolean absent;
   @Nullable Seen intent;
+
+  /** The name which an earlier claim's create was to give, when it is another one now. */
+  @Nullable String intentName;
   boolean refused;
   boolean vanished;
   boolean renamed;

@@ -46,6 +46,9 @@ final class TeamSteps {
       state.group = targets.groups(List.of(lane.target())).get(lane.target());
       state.link = books.ledger.link(lane.app(), LaneKind.TEAM, lane.target()).orElse(null);
       state.intent = lane.intentSeen();
+      if (state.group != null && !group(state).displayName().equals(lane.intentName())) {
+        state.intentName = lane.intentName();
+      }
       state.slice = delivery.app().capabilities().membersPerCall();
       state.loaded = true;
     }
@@ -75,11 +78,18 @@ final class TeamSteps {
     if (state.absent) {
       delivery.call(new Call.OnTeam(new TeamPlan.Create(team)));
     } else if (wanted(delivery) || state.intent != null || state.vanished) {
-      String name = state.link == null ? team.name() : state.link.applied();
-      delivery.call(new Call.FindTeams(new TeamKeys(name)));
+      delivery.call(new Call.FindTeams(new TeamKeys(nameInApp(state, team))));
     } else {
       done(delivery, books.booking(delivery));
     }
+  }
+
+  /** The team bears the name that we gave it last, or were about to give it. */
+  private static String nameInApp(TeamState state, Team team) {
+    if (state.link != null) {
+      return state.link.applied();
+    }
+    return state.intentName != null ? state.intentName : team.name();
   }
 
   private void planLinked(Delivery delivery, TeamState state, Link link) {
@@ -235,6 +245,12 @@ final class TeamSteps {
   }
 
   private void nothingThere(Delivery delivery, TeamState state) {
+    if (state.intentName != null) {
+      // The interrupted create never happened: a look-up by today's name follows.
+      state.intentName = null;
+      state.intent = null;
+      return;
+    }
     if (state.refused) {
       books.fail(
           delivery,
@@ -250,7 +266,8 @@ final class TeamSteps {
     }
     state.intent = null;
     if (wanted(delivery)) {
-      books.ledger.book(books.booking(delivery).intent(Seen.ABSENT));
+      books.ledger.book(
+          books.booking(delivery).intent(Seen.ABSENT, group(state).displayName()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
       state.absent = true;
@@ -265,7 +282,7 @@ final class TeamSteps {
     Link link =
         new Link(
             lane.app(), LaneKind.TEAM, lane.target(), lane.directory(), team.remoteId(),
-            team.path(), origin, true, name);
+            team.path(), origin, true, state.intentName == null ? name : state.intentName);
     Booking booking = books.booking(delivery).links(link);
     booking.line(
         origin == Origin.OURS
@@ -283,10 +300,18 @@ final class TeamSteps {
     try {
       books.ledger.book(booking);
     } catch (LinkTaken taken) {
+      if (state.intentName != null) {
+        nothingThere(delivery, state);
+        return;
+      }
       books.fail(
           delivery,
           books.booking(delivery),
-          new Outcome.Conflict(
+          taken.passing()
+              ? new Outcome.Retry(
+                  "the app's team '" + link.label() + "' is being released by group "
+                      + taken.owner(), false)
+              : new Outcome.Conflict(
               "the app's team '" + link.label() + "' belongs to group " + taken.owner()
                   + "; two groups match one team: rename one of them at the identity provider"),
           Action.LINK,
@@ -296,6 +321,7 @@ final class TeamSteps {
     }
     state.link = link;
     state.intent = null;
+    state.intentName = null;
     state.absent = false;
   }
 

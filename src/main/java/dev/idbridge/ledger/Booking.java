@@ -23,6 +23,7 @@ public final class Booking {
   boolean unlink;
   boolean intent;
   @Nullable Seen intentSeen;
+  @Nullable String intentName;
   final List<Long> doubted = new ArrayList<>();
   boolean wakeTeams;
   Priority wakePriority = Priority.NORMAL;
@@ -52,10 +53,11 @@ public final class Booking {
     return this;
   }
 
-  /** A create is about to be called, after seeing this. */
-  public Booking intent(@Nullable Seen seen) {
+  /** A create under this name is about to be called, after seeing this. */
+  public Booking intent(Seen seen, String name) {
     this.intent = true;
     this.intentSeen = seen;
+    this.intentName = name;
     return this;
   }
 

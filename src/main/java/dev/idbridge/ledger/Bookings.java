@@ -41,7 +41,7 @@ final class Bookings {
       """;
   private static final String INTENT =
       """
-      UPDATE lane SET intent_seen = ? WHERE app_id = ? AND kind = ? AND target_id = ?
+      UPDATE lane SET intent_seen = ?, intent_name = ? WHERE app_id = ? AND kind = ? AND target_id = ?
           AND lease_token = ?
       """;
   private static final Comparator<Lane> BY_KEY =
@@ -116,10 +116,11 @@ final class Bookings {
                   ? booking.intentSeen
                   : booking.newLink || booking.unlink ? null : lane.intentSeen();
           intent.setString(1, seen == null ? null : seen.toString());
-          intent.setInt(2, lane.app());
-          intent.setString(3, lane.kind().word());
-          intent.setLong(4, lane.target());
-          intent.setLong(5, lane.leaseToken());
+          intent.setString(2, booking.intent ? booking.intentName : lane.intentName());
+          intent.setInt(3, lane.app());
+          intent.setString(4, lane.kind().word());
+          intent.setLong(5, lane.target());
+          intent.setLong(6, lane.leaseToken());
           intent.addBatch();
           going.add(booking);
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstFailedAt milliseconds since the epoch, 0 when the last delivery succeeded
  * @param inDoubt an earlier holder may have had an effect that was never booked: assert, don't trust
  * @param intentSeen an earlier create was begun after seeing this, and never booked
+ * @param intentName the name which that create was to give; it may have changed since
  * @param basis what our team memberships last assumed of the account: none, active, inactive
  * @param wantedAt when the first change that is not yet applied was accepted
  * @param firstCause change record that first asked for this delivery
@@ -27,6 +28,7 @@ public record Lane(
     long firstFailedAt,
     boolean inDoubt,
     @Nullable Seen intentSeen,
+    @Nullable String intentName,
     String basis,
     long wantedAt,
     long firstCause,

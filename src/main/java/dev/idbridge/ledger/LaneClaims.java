@@ -22,7 +22,7 @@ final class LaneClaims {
   private static final String SELECT =
       """
       SELECT kind, target_id, directory_id, state, priority, due_at, wanted_seq, in_doubt, attempts,
-          first_failed_at, intent_seen, basis, wanted_at, first_cause, last_cause, causes,
+          first_failed_at, intent_seen, intent_name, basis, wanted_at, first_cause, last_cause, causes,
           claimed_first, claimed_last, claimed_causes
       FROM lane WHERE app_id = ? AND priority = ? AND due_at <= ? ORDER BY due_at LIMIT ?
       """;
@@ -116,6 +116,7 @@ final class LaneClaims {
     final int attempts;
     final long firstFailedAt;
     final @Nullable String intentSeen;
+    final @Nullable String intentName;
     final String basis;
     final long wantedAt;
     final long firstCause;
@@ -134,6 +135,7 @@ final class LaneClaims {
       attempts = found.getInt("attempts");
       firstFailedAt = found.getLong("first_failed_at");
       intentSeen = found.getString("intent_seen");
+      intentName = found.getString("intent_name");
       basis = found.getString("basis");
       wantedAt = found.getLong("wanted_at");
       // Causes of an earlier claim that never ended well stay with the lane.
@@ -157,6 +159,7 @@ final class LaneClaims {
           firstFailedAt,
           inDoubt || takeover,
           intentSeen == null ? null : Seen.valueOf(intentSeen),
+          intentSeen == null ? null : intentName,
           basis,
           wantedAt,
           firstCause,

@@ -34,6 +34,7 @@ final class LaneRow {
   @Nullable Long waitsForId;
   @Column(length = 16) @Nullable String intentAction;
   @Column(length = 8) @Nullable String intentSeen;
+  @Column(length = 256) @Nullable String intentName;
   @Column(length = 8) String basis = "";
   long wantedAt;
   long firstCause;

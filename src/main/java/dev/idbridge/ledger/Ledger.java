@@ -66,7 +66,7 @@ public final class Ledger implements AutoCloseable {
       // Two newcomers linked the same thing at the same moment: one of them won.
       Link link = booking.link;
       return refused.duplicate() && link != null
-          ? new LinkTaken(link, 0)
+          ? new LinkTaken(link, 0, true)
           : refused;
     }
   }

@@ -25,6 +25,12 @@ public record Link(
     return new Link(app, kind, resource, directory, id, label, origin, active, applied);
   }
 
+  /** The same thing, made by whom. */
+  Link made(Origin by) {
+    return new Link(
+        app, kind, resource, directory, remoteId, label, by, active, applied);
+  }
+
   public Link with(boolean nowActive, String nowApplied) {
     return new Link(
         app, kind, resource, directory, remoteId, label, origin, nowActive, nowApplied);

@@ -54,15 +54,17 @@ final class LinkRows {
   void put(Connection connection, Link link, boolean fresh, long cause, long at)
       throws SQLException {
     if (fresh) {
-      passOn(connection, link);
-      insert(connection, link, cause, at);
+      insert(connection, passOn(connection, link), cause, at);
     } else {
       update(connection, link, at);
     }
   }
 
-  /** A link that a deleted user of the same directory still owns passes to the newcomer. */
-  private void passOn(Connection connection, Link link) throws SQLException {
+  /**
+   * A link that a deleted resource of the same directory still owns passes to the newcomer, and with
+   * it who made the thing.
+   */
+  private static Link passOn(Connection connection, Link link) throws SQLException {
     Link owned;
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -72,37 +74,35 @@ final class LinkRows {
       select.setString(3, link.remoteId());
       try (ResultSet found = select.executeQuery()) {
         if (!found.next()) {
-          return;
+          return link;
         }
         owned = read(found);
       }
     }
-    if (owned.resource() == link.resource()) {
-      deleteByResource(connection, owned);
-      return;
-    }
-    if (owned.directory() != link.directory() || !passes(connection, owned)) {
-      throw new LinkTaken(link, owned.resource());
+    if (owned.resource() != link.resource()) {
+      boolean gone = owned.directory() == link.directory() && deleted(connection, owned);
+      if (!gone || busy(connection, owned)) {
+        throw new LinkTaken(link, owned.resource(), gone);
+      }
+      handOverRows(connection, owned, link);
     }
     deleteByResource(connection, owned);
-    if (link.kind() == LaneKind.ACCOUNT) {
-      handOverRows(connection, owned, link);
+    return link.made(owned.origin());
+  }
+
+  private static boolean deleted(Connection connection, Link owned) throws SQLException {
+    String table = owned.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT deleted_at FROM " + table + " WHERE id = ?")) {
+      select.setLong(1, owned.resource());
+      try (ResultSet found = select.executeQuery()) {
+        return !found.next() || found.getObject(1) != null;
+      }
     }
   }
 
-  /** Whether the owner was deleted, and nobody is at work, or in doubt, about it. */
-  private static boolean passes(Connection connection, Link owned) throws SQLException {
-    String table = owned.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT deleted_at FROM " + table + " WHERE id = ?")) {
-      select.setLong(1, owned.resource());
-      try (ResultSet found = select.executeQuery()) {
-        if (found.next() && found.getObject(1) == null) {
-          return false;
-        }
-      }
-    }
+  /** Whether somebody is at work, or in doubt, about the owner. */
+  private static boolean busy(Connection connection, Link owned) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT state, in_doubt FROM lane"
@@ -111,21 +111,40 @@ final class LinkRows {
       select.setString(2, owned.kind().word());
       select.setLong(3, owned.resource());
       try (ResultSet found = select.executeQuery()) {
-        return !found.next()
-            || !(found.getString(1).equals("leased") || found.getBoolean(2));
+        return found.next() && (found.getString(1).equals("leased") || found.getBoolean(2));
       }
     }
   }
 
-  /** What we did with the account stays known under its new owner, to be looked at again. */
+  /** What we did stays known under the new owner, to be looked at again. */
   private static void handOverRows(Connection connection, Link owned, Link link)
       throws SQLException {
+    boolean team = link.kind() == LaneKind.TEAM;
+    String owner = team ? "team_id" : "account_id";
+    String other = team ? "account_id" : "team_id";
+    // What the newcomer waits for already is known to be there.
+    try (PreparedStatement waiting =
+        connection.prepareStatement(
+            """
+            DELETE FROM app_member WHERE app_id = ? AND OWNER = ? AND held = FALSE AND OTHER IN (
+              SELECT id FROM (SELECT OTHER AS id FROM app_member
+                WHERE app_id = ? AND OWNER = ? AND (held = TRUE OR seen IS NOT NULL)) doing)
+            """
+                .replace("OWNER", owner)
+                .replace("OTHER", other))) {
+      waiting.setInt(1, link.app());
+      waiting.setLong(2, link.resource());
+      waiting.setInt(3, link.app());
+      waiting.setLong(4, owned.resource());
+      waiting.executeUpdate();
+    }
     try (PreparedStatement move =
         connection.prepareStatement(
             """
-            UPDATE app_member SET account_id = ?, state = 'removing', causes = causes + 1
-            WHERE app_id = ? AND account_id = ? AND held = TRUE
-            """)) {
+            UPDATE app_member SET OWNER = ?, state = 'removing', causes = causes + 1
+            WHERE app_id = ? AND OWNER = ? AND (held = TRUE OR seen IS NOT NULL)
+            """
+                .replace("OWNER", owner))) {
       move.setLong(1, link.resource());
       move.setInt(2, link.app());
       move.setLong(3, owned.resource());
@@ -185,7 +204,7 @@ final class LinkRows {
       update.setString(7, link.kind().word());
       update.setLong(8, link.resource());
       if (update.executeUpdate() != 1) {
-        throw new LinkTaken(link, 0);
+        throw new LinkTaken(link, 0, true);
       }
     }
   }

@@ -83,6 +83,24 @@ final class Books {
     return problems;
   }
 
+  /** The sync log's lines about one user or group, its lanes and links: to see what went wrong. */
+  List<String> history(String id) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url, user, "")) {
+      tell(
+          lines,
+          connection,
+          "line",
+          "SELECT id, at, direction, app_id, action, resource_id, resource_name, member_id, remote_id,"
+              + " outcome, reason, causes, attempt FROM sync_log WHERE "
+              + id
+              + " IN (resource_id, member_id) ORDER BY id");
+      tell(lines, connection, "lane", "SELECT * FROM lane WHERE target_id = " + id);
+      tell(lines, connection, "link", "SELECT * FROM link WHERE resource_id = " + id);
+    }
+    return lines;
+  }
+
   private static void tell(List<String> problems, Connection connection, String what, String sql)
       throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -83,7 +83,7 @@ final class CrashApps implements AutoCloseable {
         conf.resolve("idbridge.yaml"),
         "server: {port: 0}\nmanagement: {port: 0}\n"
             + store
-            + "delivery: {workers: 16, lease: PT3S, retry: {first: PT0.2S, max: PT1S}}\n");
+            + "delivery: {workers: 16, lease: PT5S, retry: {first: PT1S, max: PT2S}}\n");
     Files.writeString(
         conf.resolve("apps/crm.yaml"),
         "connector: scim\nsettings:\n"

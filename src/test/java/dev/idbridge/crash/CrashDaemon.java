@@ -24,7 +24,7 @@ final class CrashDaemon implements AutoCloseable {
   private final Path conf;
   private final Path data;
   private final Path log;
-  private Process process;
+  private volatile Process process;
   private String intake;
 
   CrashDaemon(Path folder) {
@@ -70,7 +70,7 @@ final class CrashDaemon implements AutoCloseable {
             .start(
                 () -> {
                   try {
-                    if (!started.waitFor(START.toSeconds(), TimeUnit.SECONDS) && intake == null) {
+                    if (!started.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
                       started.destroyForcibly();
                     }
                   } catch (InterruptedException over) {
@@ -141,7 +141,7 @@ final class CrashDaemon implements AutoCloseable {
   /** Base URL of the default directory, as soon as it answers there. */
   synchronized String intake() {
     long deadline = System.nanoTime() + START.multipliedBy(2).toNanos();
-    while (intake == null) {
+    while (intake == null || !process.isAlive()) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {
         throw new AssertionError("the daemon stays down:\n" + tail());

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,6 +19,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One daemon's hard life: under load it is killed again and again, at named boundaries and at random
@@ -25,6 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class CrashRun implements AutoCloseable {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int CLERKS = 3;
+
+  /** What the ids of users and groups look like. */
+  private static final Pattern ID = Pattern.compile("\\b\\d{17,19}\\b");
+
   private static final Duration CALM = Duration.ofSeconds(90);
 
   private final String title;
@@ -53,7 +61,7 @@ final class CrashRun implements AutoCloseable {
       books = new Books(url, "root");
     } else {
       store = "";
-      books = new Books("jdbc:h2:file:" + folder.resolve("data/idbridge").toAbsolutePath(), "");
+      books = new Books("jdbc:h2:file:" + folder.resolve("data/idbridge").toAbsolutePath() + ";DATABASE_TO_LOWER=TRUE", "");
     }
     apps.configure(folder.resolve("conf"), store);
   }
@@ -72,6 +80,9 @@ final class CrashRun implements AutoCloseable {
     daemon.start("");
     scim.login();
     everyone = makeEveryone();
+    if (!plan.getFirst().isEmpty()) {
+      daemon.stop();
+    }
     ExecutorService threads = Executors.newFixedThreadPool(CLERKS);
     ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
     List<String> problems = new ArrayList<>();
@@ -97,6 +108,10 @@ final class CrashRun implements AutoCloseable {
       reckon(problems, "with the adopted one and one of ours in the shared team");
       clerks.getFirst().part();
       reckon(problems, "after they left it");
+    } catch (RuntimeException | AssertionError e) {
+      clerks.forEach(clerk -> problems.addAll(clerk.problems));
+      problems.add(e + " after " + deaths + "; not idle: " + busyLanes());
+      return problems;
     } finally {
       over = true;
       tickets.release(1_000);
@@ -112,10 +127,20 @@ final class CrashRun implements AutoCloseable {
         .filter(line -> line.contains(" ERROR "))
         .limit(5)
         .forEach(line -> problems.add("logged: " + line));
+    Set<String> ids = new TreeSet<>();
+    for (String problem : problems) {
+      Matcher named = ID.matcher(problem);
+      while (named.find()) {
+        ids.add(named.group());
+      }
+    }
+    for (String id : ids.stream().limit(5).toList()) {
+      books.history(id).forEach(line -> problems.add("about " + id + ": " + line));
+    }
     System.out.printf(
-        "crash run %s: %s; %d requests answered, %d lost; %d problems; %d s%n",
+        "crash run %s: %s; %d requests answered, %d lost; %d problems; %d s; %s%n",
         title, deaths, scim.answered.get(), scim.lost.get(), problems.size(),
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began), scim.failures);
     return problems;
   }
 
@@ -129,7 +154,7 @@ final class CrashRun implements AutoCloseable {
 
   private String makeEveryone() {
     Answer answer =
-        scim.send("POST", "/Groups", new Club("", CrashApps.EVERYONE, java.util.Set.of()).json());
+        scim.send("POST", "/Groups", new Club("", CrashApps.EVERYONE, Set.of()).json());
     if (answer.status() != 201) {
       throw new AssertionError("no shared group: " + answer);
     }
@@ -153,9 +178,6 @@ final class CrashRun implements AutoCloseable {
     for (String boundary : plan) {
       String crashAt = boundary.isEmpty() ? "" : boundary + ":" + (1 + random.nextInt(8));
       boolean up = first && crashAt.isEmpty();
-      if (first && !up) {
-        daemon.stop();
-      }
       first = false;
       if (!up) {
         up = daemon.start(crashAt);
@@ -167,12 +189,16 @@ final class CrashRun implements AutoCloseable {
         daemon.exit();
         deaths.add(crashAt);
       } else {
-        Duration life = Duration.ofMillis(100 + random.nextInt(2_500));
-        if (daemon.endsWithin(life)) {
-          throw new AssertionError("ended by itself; " + title);
+        long born = scim.answered.get();
+        int most = 1 + random.nextInt(200);
+        long deadline = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+        while (System.nanoTime() < deadline && scim.answered.get() < born + most) {
+          if (daemon.endsWithin(Duration.ofMillis(1 + random.nextInt(20)))) {
+            throw new AssertionError("ended by itself; " + title);
+          }
         }
         daemon.kill();
-        deaths.add(life.toMillis() + " ms");
+        deaths.add("after " + (scim.answered.get() - born) + " answers");
       }
     }
     daemon.start("");
@@ -206,6 +232,10 @@ final class CrashRun implements AutoCloseable {
       }
       daemon.endsWithin(Duration.ofMillis(200));
     }
+    return busyLanes();
+  }
+
+  private String busyLanes() throws IOException {
     StringBuilder left = new StringBuilder();
     for (String app : List.of("crm", "ldap")) {
       for (JsonNode lane : scim.admin("apps/" + app + "/lanes?limit=500").path("items")) {

@@ -27,6 +27,7 @@ final class ScimClient {
           .build();
   private volatile String token = "";
   final AtomicLong answered = new AtomicLong();
+  final java.util.Map<String, Integer> failures = new java.util.concurrent.ConcurrentHashMap<>();
   final AtomicLong lost = new AtomicLong();
 
   ScimClient(CrashDaemon daemon) {
@@ -106,10 +107,14 @@ final class ScimClient {
     try {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       int status = response.statusCode() >= 500 ? 0 : response.statusCode();
+      if (status == 0) {
+        failures.merge(response.statusCode() + " " + response.body(), 1, Integer::sum);
+      }
       return new Answer(
           status,
           response.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(response.body()));
     } catch (IOException e) {
+      failures.merge(e.getClass().getSimpleName() + " " + e.getMessage(), 1, Integer::sum);
       return new Answer(0, MissingNode.getInstance());
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

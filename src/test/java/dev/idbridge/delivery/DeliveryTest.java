@@ -679,6 +679,147 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
+  void whatIsRenamedAfterAnInterruptedCreateIsFoundUnderTheNameItWasGiven(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.after =
+          plan ->
+              plan instanceof AccountPlan.Create || plan instanceof TeamPlan.Create
+                  ? new Outcome.Retry("no answer", true)
+                  : null;
+      String ada =
+          bridge
+              .write(
+                  new UserChange.Create(
+                      Attributes.of(Map.of("userName", "ada", "displayName", "Ada"))))
+              .resource()
+              .publicId();
+      String ops = bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.after = plan -> null;
+      bridge.write(new UserChange.Patch(ada, current -> current.with("userName", "countess")));
+      bridge.rename(ops, "Operations");
+      bridge.forward(Duration.ofHours(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.app.account("countess").account.displayName()).isEqualTo("Ada");
+      assertThat(bridge.app.teams).hasSize(1);
+      assertThat(bridge.app.memberNames("Operations")).containsExactly("countess");
+      assertThat(bridge.rows("SELECT DISTINCT origin FROM link")).containsExactly("OURS");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void whatIsRenamedBeforeItsCreateTookPlaceIsCreatedUnderItsNewName(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.app.before =
+          plan ->
+              plan instanceof AccountPlan.Create || plan instanceof TeamPlan.Create
+                  ? new Outcome.Retry("no answer", true)
+                  : null;
+      String ada = bridge.user("ada");
+      String ops = bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.before = plan -> null;
+      bridge.write(new UserChange.Patch(ada, current -> current.with("userName", "countess")));
+      bridge.rename(ops, "Operations");
+      bridge.forward(Duration.ofHours(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.app.teams).hasSize(1);
+      assertThat(bridge.app.memberNames("Operations")).containsExactly("countess");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void whatChangedTogetherWithLeavingOrReturningReachesTheApp(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+
+      bridge.write(
+          new UserChange.Patch(
+              ada, current -> current.with("displayName", "Left").with("active", false)));
+      bridge.deliver();
+      bridge.active(ada, true);
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("Left");
+
+      bridge.active(ada, false);
+      bridge.deliver();
+      bridge.write(
+          new UserChange.Patch(
+              ada, current -> current.with("displayName", "Back").with("active", true)));
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("Back");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aReturnAfterAnInterruptedDeactivationEnablesTheAccount(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.app.after =
+          plan -> plan instanceof AccountPlan.Disable ? new Outcome.Retry("no answer", true) : null;
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
+
+      bridge.active(ada, true);
+      bridge.forward(Duration.ofHours(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void whatWasOursStaysOursUnderTheNextUserOrGroupOfTheSameName(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String ops = bridge.group("Ops", ada, bob);
+      bridge.deliver();
+
+      bridge.write(new UserChange.Delete(ada));
+      bridge.write(new GroupChange.Delete(ops));
+      String next = bridge.user("ada");
+      String again = bridge.group("Ops", next);
+      // The old ones' holder is killed, the newcomers go on meanwhile.
+      for (Lane lane : bridge.claimOnly()) {
+        if (Long.toString(lane.target()).equals(next) || Long.toString(lane.target()).equals(again)) {
+          bridge.deliver(lane);
+        }
+      }
+      bridge.forward(TestBridge.LEASE.plusSeconds(1));
+      bridge.deliver();
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(2);
+      assertThat(bridge.app.teams).hasSize(1);
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("ada");
+      assertThat(bridge.rows("SELECT DISTINCT origin FROM link")).containsExactly("OURS");
+      assertThat(bridge.laneStates()).allMatch(state -> state.endsWith("idle"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
   void aTombstoneStaysUntilItsAppHasTakenTheMemberOut(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       String ada = bridge.user("ada");

@@ -168,8 +168,8 @@ final class MemoryApp implements Connector {
         yield new Outcome.Applied(held.id);
       }
       case AccountPlan.Update update -> set(update.remoteId(), update.account());
-      case AccountPlan.Enable enable -> set(enable.remoteId(), enable.account());
-      case AccountPlan.Disable disable -> set(disable.remoteId(), disable.account());
+      case AccountPlan.Enable enable -> active(enable.remoteId(), true);
+      case AccountPlan.Disable disable -> active(disable.remoteId(), false);
       case AccountPlan.Delete delete -> {
         if (accounts.remove(delete.remoteId()) == null) {
           yield new Outcome.NotFound("no account " + delete.remoteId());
@@ -186,7 +186,15 @@ final class MemoryApp implements Connector {
       return new Outcome.NotFound("no account " + id);
     }
     held.account = account;
-    held.active = account.active();
+    return new Outcome.Applied(id);
+  }
+
+  private Outcome active(String id, boolean active) {
+    Held held = accounts.get(id);
+    if (held == null) {
+      return new Outcome.NotFound("no account " + id);
+    }
+    held.active = active;
     return new Outcome.Applied(id);
   }
 

@@ -17,10 +17,13 @@ public sealed interface AccountPlan {
       String remoteId, Account account, @org.jspecify.annotations.Nullable Account before)
       implements AccountPlan {}
 
-  /** Let its owner use it again; the rest of the account says {@code account}. */
+  /**
+   * Let its owner use it again. What {@code account} says besides is for apps that can only replace
+   * a whole account; an {@link Update} follows where it differs from what was written last.
+   */
   record Enable(String remoteId, Account account) implements AccountPlan {}
 
-  /** Nobody may use it from now on; the account itself stays. */
+  /** Nobody may use it from now on; the account itself stays, and may say what it said. */
   record Disable(String remoteId, Account account) implements AccountPlan {}
 
   /** Remove it for good. */
