@@ -62,7 +62,8 @@ final class AppFleet implements AutoCloseable {
         LOG.error(
             "app {} rests: {}. What we know of its accounts and teams is about the other app: put"
                 + " that back into its file, or give the new app a file of its own name",
-            config.name(), registered.mismatch());
+            config.name(),
+            registered.mismatch());
         continue;
       }
       CamelAppHttp http = new CamelAppHttp(camel, config.name(), rates(config), meters);
@@ -89,7 +90,8 @@ final class AppFleet implements AutoCloseable {
       } else {
         LOG.error(
             "app {} follows directory '{}', which is not there; nothing of it is delivered",
-            config.name(), name);
+            config.name(),
+            name);
       }
     }
     return ids;

@@ -36,11 +36,9 @@ import dev.idbridge.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -95,8 +93,13 @@ final class BridgeEngine implements Engine {
     Ledger ledger =
         closing(
             new Ledger(
-                store.transactions(), store.ids(), store.node().number(), store.clock(), log,
-                lanes, sweeps));
+                store.transactions(),
+                store.ids(),
+                store.node().number(),
+                store.clock(),
+                log,
+                lanes,
+                sweeps));
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CamelHost host = closing(new CamelHost(config, QuartzConnections.properties(store), meters));
     camel = host;
@@ -133,8 +136,8 @@ final class BridgeEngine implements Engine {
               bindIntake(registry, bridge, writer, meters);
               new AdminSteps(
                       new AdminToken(adminToken),
-                      new AdminApi(bridge.operations(
-                              () -> about(bridge), this::appState, "admin API")))
+                      new AdminApi(
+                          bridge.operations(() -> about(bridge), this::appState, "admin API")))
                   .bind(registry);
             });
     AppFleet apps = Objects.requireNonNull(fleet);
@@ -168,7 +171,9 @@ final class BridgeEngine implements Engine {
                 new SweepWork(store.transactions(), lanes, sweeps, store.clock()),
                 memberships,
                 loop::wake));
-    closing(new Housekeeping(store, bridge.queries(), bridge.directories(), bridge.tokens(), apps, meters));
+    closing(
+        new Housekeeping(
+            store, bridge.queries(), bridge.directories(), bridge.tokens(), apps, meters));
     if (store.kind() == DatabaseKind.H2) {
       ledger.takeOver();
     }
@@ -217,8 +222,15 @@ final class BridgeEngine implements Engine {
         };
     String id = refused.id();
     return new RefusedWrite(
-        refused.directory(), refused.type(), asked, id == null ? "" : id, "", refused.by(),
-        refused.status(), refused.scimType(), refused.detail());
+        refused.directory(),
+        refused.type(),
+        asked,
+        id == null ? "" : id,
+        "",
+        refused.by(),
+        refused.status(),
+        refused.scimType(),
+        refused.detail());
   }
 
   private void lanesAreDue() {

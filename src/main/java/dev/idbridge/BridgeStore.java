@@ -33,8 +33,7 @@ final class BridgeStore implements OpenStore {
 
   private BridgeStore(BridgeConfig config, Store store) {
     this.store = store;
-    this.directories =
-        new JpaDirectories(store.entityTransactions(), store.ids(), store.clock());
+    this.directories = new JpaDirectories(store.entityTransactions(), store.ids(), store.clock());
     this.tokens = new JpaTokens(store.entityTransactions(), store.ids(), store.clock());
     this.queries = new LedgerQueries(store.entities());
     this.place = ServeBanner.store(config.store());
@@ -51,8 +50,7 @@ final class BridgeStore implements OpenStore {
     BridgeConfig.Store where = config.store();
     Store store =
         Store.open(
-            new StoreSettings(where.url(), where.user(), where.password(), where.pool()),
-            ENTITIES);
+            new StoreSettings(where.url(), where.user(), where.password(), where.pool()), ENTITIES);
     try {
       return new BridgeStore(config, store);
     } catch (RuntimeException e) {
@@ -91,15 +89,18 @@ final class BridgeStore implements OpenStore {
       Function<String, Optional<StoreLedger.AppState>> running,
       String by) {
     return new StoreAdmin(
-        directories, tokens, new StoreLedger(queries, directories, running), about, store.clock(),
+        directories,
+        tokens,
+        new StoreLedger(queries, directories, running),
+        about,
+        store.clock(),
         by);
   }
 
   @Override
   public AdminOperations operations() {
     return operations(
-        () ->
-            new StoreAdmin.About(ServeBanner.version(), null, null, null, place, embedded),
+        () -> new StoreAdmin.About(ServeBanner.version(), null, null, null, place, embedded),
         app -> Optional.empty(),
         "command line (" + System.getProperty("user.name") + ")");
   }

@@ -3,11 +3,12 @@ package dev.idbridge;
 import dev.idbridge.admin.AdminHttp;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
-import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.config.ConfigException;
+import dev.idbridge.config.RouteFiles;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.model.StoreUnavailable;
-import dev.idbridge.config.RouteFiles;
+import dev.idbridge.scim.EdgeSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,12 +16,11 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.apache.camel.CamelContext;
-import org.apache.camel.builder.TemplatedRouteBuilder;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -84,7 +84,8 @@ final class CamelHost implements AutoCloseable {
       main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
       main.setPropertyPlaceholderLocations("false");
       main.setOverrideProperties(properties());
-      // Before Camel looks into its registry: it takes lifecycle strategies and server options once.
+      // Before Camel looks into its registry: it takes lifecycle strategies and server options
+      // once.
       main.addMainListener(
           new MainListenerSupport() {
             @Override
@@ -142,7 +143,8 @@ final class CamelHost implements AutoCloseable {
     p.setProperty("camel.management.metricsEnabled", "true");
     p.setProperty("camel.metrics.enabled", "true");
     p.setProperty("camel.metrics.path", "/observe/metrics");
-    // Routes are counted and timed already; doing so for every step and exchange costs a request more
+    // Routes are counted and timed already; doing so for every step and exchange costs a request
+    // more
     // than its parsing does.
     p.setProperty("camel.metrics.enableExchangeEventNotifier", "false");
     p.setProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");

@@ -70,7 +70,8 @@ final class Housekeeping implements AutoCloseable {
     held = MultiGauge.builder("idbridge_held").register(meters);
     states = MultiGauge.builder("idbridge_app_state").register(meters);
     for (App app : fleet.apps()) {
-      FunctionCounter.builder("idbridge_throttled_seconds_total", app, a -> a.throttledMillis() / 1e3)
+      FunctionCounter.builder(
+              "idbridge_throttled_seconds_total", app, a -> a.throttledMillis() / 1e3)
           .tag("app", app.name())
           .register(meters);
     }
@@ -105,7 +106,11 @@ final class Housekeeping implements AutoCloseable {
                 row ->
                     MultiGauge.Row.of(
                         Tags.of(
-                            "app", (String) row[0], "kind", (String) row[1], "state",
+                            "app",
+                            (String) row[0],
+                            "kind",
+                            (String) row[1],
+                            "state",
                             (String) row[2]),
                         (Number) row[3]))
             .toList(),
@@ -130,9 +135,7 @@ final class Housekeeping implements AutoCloseable {
 
   private static void gauge(MultiGauge gauge, List<AppView> apps, Value value) {
     gauge.register(
-        apps.stream()
-            .map(a -> MultiGauge.Row.of(Tags.of("app", a.name()), value.of(a)))
-            .toList(),
+        apps.stream().map(a -> MultiGauge.Row.of(Tags.of("app", a.name()), value.of(a))).toList(),
         true);
   }
 
@@ -151,12 +154,14 @@ final class Housekeeping implements AutoCloseable {
           .map(Token::expires)
           .filter(Objects::nonNull)
           .min(Comparator.naturalOrder())
-          .ifPresent(at -> ends.add(MultiGauge.Row.of(tags, at.getEpochSecond() - now.getEpochSecond())));
+          .ifPresent(
+              at -> ends.add(MultiGauge.Row.of(tags, at.getEpochSecond() - now.getEpochSecond())));
       live.stream()
           .map(Token::lastUsed)
           .filter(Objects::nonNull)
           .max(Comparator.naturalOrder())
-          .ifPresent(at -> seen.add(MultiGauge.Row.of(tags, now.getEpochSecond() - at.getEpochSecond())));
+          .ifPresent(
+              at -> seen.add(MultiGauge.Row.of(tags, now.getEpochSecond() - at.getEpochSecond())));
     }
     expiry.register(ends, true);
     lastSeen.register(seen, true);

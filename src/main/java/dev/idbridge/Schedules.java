@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the schedules' routes: {@code syncLogBound}, {@code
- * changesBound}, {@code wakeSatisfiedWaiters}, {@code
- * expireParked}.
+ * The steps of the schedules' routes: {@code syncLogBound}, {@code changesBound}, {@code
+ * wakeSatisfiedWaiters}, {@code expireParked}.
  */
 final class Schedules {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
@@ -67,7 +66,8 @@ final class Schedules {
       LOG.warn(
           "{} members waited {} days for their accounts and became dead letters; see 'idbridge"
               + " dead-letters list'",
-          expired, keepParked.toDays());
+          expired,
+          keepParked.toDays());
     }
   }
 }

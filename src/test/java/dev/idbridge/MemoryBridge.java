@@ -10,11 +10,11 @@ import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.cli.Composition;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.model.StoreUnavailable;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
 import java.util.Properties;
 
@@ -54,7 +54,9 @@ public final class MemoryBridge implements Composition {
     private final CamelHost host;
 
     MemoryEngine(BridgeConfig config) {
-      host = new CamelHost(config, new Properties(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+      host =
+          new CamelHost(
+              config, new Properties(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
     @Override

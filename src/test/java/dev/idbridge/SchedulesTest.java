@@ -49,13 +49,13 @@ class SchedulesTest {
       new Schedules(
               new BridgeConfig.Retention(Duration.ofDays(90), Duration.ofDays(400)),
               Duration.ofDays(28),
-              new Waiters(
-                  store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
+              new Waiters(store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
               new SimpleMeterRegistry(),
               store.clock())
           .bind(camel.getRegistry());
       camel.getRegistry().bind("entityManagerFactory", store.entities());
-      camel.getComponent("quartz", org.apache.camel.component.quartz.QuartzComponent.class)
+      camel
+          .getComponent("quartz", org.apache.camel.component.quartz.QuartzComponent.class)
           .setAutoStartScheduler(false);
       Resource routes =
           PluginHelper.getResourceLoader(camel)
@@ -82,7 +82,17 @@ class SchedulesTest {
 
   private static SyncLine line(long at) {
     return SyncLine.in(
-        at, 1, SyncLine.Action.CREATE, ResourceType.USER.word(), 7, "ada", SyncLine.Outcome.SUCCESS,
-        "", 1, new ChangeRequest.Actor(1, "okta", "r", "127.0.0.1"), 201, "");
+        at,
+        1,
+        SyncLine.Action.CREATE,
+        ResourceType.USER.word(),
+        7,
+        "ada",
+        SyncLine.Outcome.SUCCESS,
+        "",
+        1,
+        new ChangeRequest.Actor(1, "okta", "r", "127.0.0.1"),
+        201,
+        "");
   }
 }

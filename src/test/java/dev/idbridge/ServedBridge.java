@@ -22,7 +22,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
-/** The whole daemon in this JVM: its own store, servers, routes and deliveries; nothing is faked. */
+/**
+ * The whole daemon in this JVM: its own store, servers, routes and deliveries; nothing is faked.
+ */
 public final class ServedBridge implements AutoCloseable {
   private static final Pattern INTAKE = Pattern.compile("intake +(http://\\S+)");
 

@@ -86,7 +86,8 @@ public final class StoreLedger implements LedgerReads {
     return page(lines, limit, line -> line(line, apps, names), line -> Long.toString(line.id()));
   }
 
-  private static SyncLogLine line(Line numbered, Map<Integer, String> apps, Map<Long, String> names) {
+  private static SyncLogLine line(
+      Line numbered, Map<Integer, String> apps, Map<Long, String> names) {
     SyncLine line = numbered.line();
     boolean member = line.memberId() != 0;
     long resource = member ? line.memberId() : line.resourceId();

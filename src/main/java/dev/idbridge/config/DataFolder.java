@@ -22,7 +22,10 @@ public final class DataFolder {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
       throw new StoreUnavailable(
-          "the data folder " + folder + " cannot be made (" + e
+          "the data folder "
+              + folder
+              + " cannot be made ("
+              + e
               + "); choose another with --data, or make it writable",
           e);
     }

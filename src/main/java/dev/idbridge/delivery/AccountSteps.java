@@ -169,10 +169,7 @@ final class AccountSteps {
     } else if (failure != null) {
       failed(delivery, state, call, failure);
     } else if (answer instanceof Lookup.Complete<?> complete) {
-      found(
-          delivery,
-          state,
-          complete.found().stream().map(FoundAccount.class::cast).toList());
+      found(delivery, state, complete.found().stream().map(FoundAccount.class::cast).toList());
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome outcome) {
       applied(delivery, state, on.plan(), outcome);
     }
@@ -187,7 +184,9 @@ final class AccountSteps {
           delivery,
           books.booking(delivery),
           new Outcome.Conflict(
-              accounts.size() + " accounts match and none is linked: " + labels
+              accounts.size()
+                  + " accounts match and none is linked: "
+                  + labels
                   + "; remove or rename all but one in the app"),
           Action.LINK,
           wanted.userName(),
@@ -242,7 +241,11 @@ final class AccountSteps {
       if (wasThere) {
         booking.line(
             books.line(
-                delivery, Action.UNLINK, wanted(user).userName(), "", SyncLine.Outcome.SUCCESS,
+                delivery,
+                Action.UNLINK,
+                wanted(user).userName(),
+                "",
+                SyncLine.Outcome.SUCCESS,
                 "the account is not in the app any more"));
       }
       done(delivery, booking);
@@ -254,17 +257,32 @@ final class AccountSteps {
     Lane lane = delivery.lane();
     Link link =
         new Link(
-            lane.app(), LaneKind.ACCOUNT, lane.target(), lane.directory(), account.remoteId(),
-            account.label(), origin, account.active(), "");
+            lane.app(),
+            LaneKind.ACCOUNT,
+            lane.target(),
+            lane.directory(),
+            account.remoteId(),
+            account.label(),
+            origin,
+            account.active(),
+            "");
     Booking booking = books.booking(delivery).links(link);
     booking.line(
         origin == Origin.OURS
             ? books.line(
-                delivery, Action.CREATE, wanted.userName(), account.remoteId(),
-                SyncLine.Outcome.SUCCESS, "confirmed after interruption")
+                delivery,
+                Action.CREATE,
+                wanted.userName(),
+                account.remoteId(),
+                SyncLine.Outcome.SUCCESS,
+                "confirmed after interruption")
             : books.line(
-                delivery, Action.LINK, wanted.userName(), account.remoteId(),
-                SyncLine.Outcome.SUCCESS, "found in the app as " + account.label()));
+                delivery,
+                Action.LINK,
+                wanted.userName(),
+                account.remoteId(),
+                SyncLine.Outcome.SUCCESS,
+                "found in the app as " + account.label()));
     if (state.vanished) {
       booking.unlinks();
     }
@@ -292,7 +310,8 @@ final class AccountSteps {
           delivery,
           books.booking(delivery),
           new Outcome.Retry(
-              "the app's account '" + label + "' is being released by user " + taken.owner(), false),
+              "the app's account '" + label + "' is being released by user " + taken.owner(),
+              false),
           Action.LINK,
           wanted.userName(),
           basis(delivery));
@@ -302,15 +321,17 @@ final class AccountSteps {
         delivery,
         books.booking(delivery),
         new Outcome.Conflict(
-            "the app's account '" + label + "' belongs to user " + taken.owner()
+            "the app's account '"
+                + label
+                + "' belongs to user "
+                + taken.owner()
                 + "; two users match one account: correct one of them at the identity provider"),
         Action.LINK,
         wanted.userName(),
         basis(delivery));
   }
 
-  private void applied(
-      Delivery delivery, AccountState state, AccountPlan plan, Outcome outcome) {
+  private void applied(Delivery delivery, AccountState state, AccountPlan plan, Outcome outcome) {
     Lane lane = delivery.lane();
     Booking booking = books.booking(delivery);
     SyncLine.Outcome word =
@@ -324,14 +345,24 @@ final class AccountSteps {
                 : ((Outcome.Already) outcome).remoteId();
         Link link =
             new Link(
-                lane.app(), LaneKind.ACCOUNT, lane.target(), lane.directory(), remoteId,
-                create.account().userName(), Origin.OURS, create.account().active(),
+                lane.app(),
+                LaneKind.ACCOUNT,
+                lane.target(),
+                lane.directory(),
+                remoteId,
+                create.account().userName(),
+                Origin.OURS,
+                create.account().active(),
                 AccountJson.write(create.account()));
         booking.links(link);
         booking.line(
             books.line(
-                delivery, Action.CREATE, create.account().userName(), remoteId,
-                SyncLine.Outcome.SUCCESS, ""));
+                delivery,
+                Action.CREATE,
+                create.account().userName(),
+                remoteId,
+                SyncLine.Outcome.SUCCESS,
+                ""));
         state.link = link;
         state.switched = true;
         state.asserted = true;
@@ -356,8 +387,7 @@ final class AccountSteps {
       case AccountPlan.Delete delete -> {
         booking.unlinks();
         booking.line(
-            books.line(
-                delivery, Action.DELETE, name(state), delete.remoteId(), word, reason));
+            books.line(delivery, Action.DELETE, name(state), delete.remoteId(), word, reason));
         state.link = null;
         state.intent = null;
         done(delivery, booking);
@@ -383,7 +413,13 @@ final class AccountSteps {
             account.active(),
             before == null ? "" : AccountJson.write(before.withActive(account.active())));
     book(
-        delivery, state, booking, link, account, action, word,
+        delivery,
+        state,
+        booking,
+        link,
+        account,
+        action,
+        word,
         again ? "asserted after interruption" : reason);
   }
 
@@ -416,8 +452,7 @@ final class AccountSteps {
       String reason) {
     state.link = link;
     booking.relinks(link);
-    booking.line(
-        books.line(delivery, action, account.userName(), link.remoteId(), word, reason));
+    booking.line(books.line(delivery, action, account.userName(), link.remoteId(), word, reason));
     finish(delivery, state, booking);
   }
 
@@ -455,8 +490,7 @@ final class AccountSteps {
     state.vanished = true;
   }
 
-  private void failed(
-      Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
+  private void failed(Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
     Booking booking = books.booking(delivery);
     Target user = java.util.Objects.requireNonNull(state.user);
     String basis = basis(delivery);

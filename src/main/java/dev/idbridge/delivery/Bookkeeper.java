@@ -52,7 +52,12 @@ final class Bookkeeper {
     metrics
         .counter(
             "idbridge_effects_total",
-            "app", delivery.app().name(), "action", action.name(), "outcome", outcome.name())
+            "app",
+            delivery.app().name(),
+            "action",
+            action.name(),
+            "outcome",
+            outcome.name())
         .increment();
     return new SyncLine(
         clock.millis(),
@@ -89,12 +94,34 @@ final class Bookkeeper {
     metrics
         .counter(
             "idbridge_effects_total",
-            "app", delivery.app().name(), "action", action.name(), "outcome", outcome.name())
+            "app",
+            delivery.app().name(),
+            "action",
+            action.name(),
+            "outcome",
+            outcome.name())
         .increment();
     return new SyncLine(
-        clock.millis(), "out", lane.directory(), lane.app(), action, "Group", lane.target(), team,
-        row.account(), "", outcome, reason, row.cause(), row.cause(), Math.max(1, row.causes()),
-        row.attempts() + 1, "", 0, 0, "");
+        clock.millis(),
+        "out",
+        lane.directory(),
+        lane.app(),
+        action,
+        "Group",
+        lane.target(),
+        team,
+        row.account(),
+        "",
+        outcome,
+        reason,
+        row.cause(),
+        row.cause(),
+        Math.max(1, row.causes()),
+        row.attempts() + 1,
+        "",
+        0,
+        0,
+        "");
   }
 
   /** The lane leaves this delivery. */
@@ -102,7 +129,11 @@ final class Bookkeeper {
     ledger.book(booking.ends(how));
     delivery.end();
     metrics
-        .timer("idbridge_delivery_seconds", "app", delivery.app().name(), "kind",
+        .timer(
+            "idbridge_delivery_seconds",
+            "app",
+            delivery.app().name(),
+            "kind",
             delivery.lane().kind().word())
         .record(Math.max(0, clock.millis() - delivery.lane().wantedAt()), TimeUnit.MILLISECONDS);
   }
@@ -142,7 +173,10 @@ final class Bookkeeper {
       case Outcome.Throttled throttled -> {
         Duration after = throttled.after() == null ? PAUSE : throttled.after();
         app.shut("throttled", now, now + after.toMillis(), throttled.reason());
-        end(delivery, booking, new LaneEnd.Later(
+        end(
+            delivery,
+            booking,
+            new LaneEnd.Later(
                 basis, now + after.toMillis(), failure.reason(), keepsEarlierIntent(delivery)));
       }
       case Outcome.AuthFailed refused -> {
@@ -150,9 +184,12 @@ final class Bookkeeper {
         LOG.error(
             "app {} refuses our credentials: {}. Deliveries to it wait, nothing is lost; put a valid"
                 + " credential into its settings. Checked again every {} s.",
-            app.name(), refused.reason(), RECHECK.toSeconds());
+            app.name(),
+            refused.reason(),
+            RECHECK.toSeconds());
         end(
-            delivery, booking,
+            delivery,
+            booking,
             new LaneEnd.Later(basis, now, failure.reason(), keepsEarlierIntent(delivery)));
       }
       case Outcome.Retry retry -> {
@@ -161,23 +198,44 @@ final class Bookkeeper {
         } else {
           boolean open = retry.mayHaveApplied() && delivery.wrote();
           backOff(
-              delivery, booking, failure, action, name,
+              delivery,
+              booking,
+              failure,
+              action,
+              name,
               new LaneEnd.Backoff(
-                  basis, now + backoffs.after(lane.attempts() + 1).toMillis(), failure.reason(),
-                  open, open || keepsEarlierIntent(delivery)));
+                  basis,
+                  now + backoffs.after(lane.attempts() + 1).toMillis(),
+                  failure.reason(),
+                  open,
+                  open || keepsEarlierIntent(delivery)));
         }
       }
       case Outcome.Unverified unverified ->
           backOff(
-              delivery, booking, failure, action, name,
+              delivery,
+              booking,
+              failure,
+              action,
+              name,
               new LaneEnd.Backoff(
-                  basis, now + backoffs.after(lane.attempts() + 1).toMillis(), failure.reason(),
-                  true, true));
+                  basis,
+                  now + backoffs.after(lane.attempts() + 1).toMillis(),
+                  failure.reason(),
+                  true,
+                  true));
       case Outcome.Conflict conflict ->
           backOff(
-              delivery, booking, failure, action, name,
+              delivery,
+              booking,
+              failure,
+              action,
+              name,
               new LaneEnd.Backoff(
-                  basis, now + backoffs.daily().toMillis(), failure.reason(), false,
+                  basis,
+                  now + backoffs.daily().toMillis(),
+                  failure.reason(),
+                  false,
                   keepsEarlierIntent(delivery)));
       case Outcome.Reject reject -> dead(delivery, booking, failure, action, name, basis);
     }
@@ -200,8 +258,12 @@ final class Bookkeeper {
     booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, failure.reason()));
     LOG.warn(
         "{} of {} '{}' in app {} failed: {}; attempt {}, next at {}",
-        action, delivery.lane().kind().word(), delivery.lane().target(), delivery.app().name(),
-        failure.reason(), delivery.lane().attempts() + 1,
+        action,
+        delivery.lane().kind().word(),
+        delivery.lane().target(),
+        delivery.app().name(),
+        failure.reason(),
+        delivery.lane().attempts() + 1,
         java.time.Instant.ofEpochMilli(how.at()));
     end(delivery, booking, how);
   }
@@ -217,8 +279,12 @@ final class Bookkeeper {
     LOG.error(
         "{} of {} '{}' in app {} became a dead letter after {} attempts: {}; the next change of it"
             + " tries again once, see 'idbridge dead-letters list'",
-        action, delivery.lane().kind().word(), delivery.lane().target(), delivery.app().name(),
-        delivery.lane().attempts() + 1, failure.reason());
+        action,
+        delivery.lane().kind().word(),
+        delivery.lane().target(),
+        delivery.app().name(),
+        delivery.lane().attempts() + 1,
+        failure.reason());
     end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, failure.reason()));
   }
 

@@ -14,8 +14,8 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of {@code direct:change}: {@code pickApps} names the apps whose lanes become due, {@code
- * commit} makes the change durable with them. In: a {@link ChangeRequest}. Out: a {@link
+ * The steps of {@code direct:change}: {@code pickApps} names the apps whose lanes become due,
+ * {@code commit} makes the change durable with them. In: a {@link ChangeRequest}. Out: a {@link
  * dev.idbridge.model.Committed}, or the exception that refused it. Thread-safe.
  */
 public final class ChangeSteps {

@@ -56,7 +56,9 @@ public final class DeliverySteps {
     void on(Delivery delivery);
   }
 
-  /** What the store refuses leaves the lane leased: it comes back, in doubt, when the lease ends. */
+  /**
+   * What the store refuses leaves the lane leased: it comes back, in doubt, when the lease ends.
+   */
   private static void guarded(Exchange exchange, Step step) {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
     try {
@@ -67,18 +69,19 @@ public final class DeliverySteps {
     } catch (StoreUnavailable down) {
       LOG.warn(
           "{} stays leased and is tried again when the lease ends: {}",
-          delivery.lane(), down.getMessage());
+          delivery.lane(),
+          down.getMessage());
       delivery.end();
     } catch (RuntimeException bug) {
-      LOG.error("{} stays leased after an unexpected error; it is tried again", delivery.lane(), bug);
+      LOG.error(
+          "{} stays leased after an unexpected error; it is tried again", delivery.lane(), bug);
       delivery.end();
     }
   }
 
   private void plan(Delivery delivery) {
     if (stopping.get()) {
-      books.end(
-          delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
+      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
       return;
     }
     switch (delivery.lane().kind()) {
@@ -97,9 +100,9 @@ public final class DeliverySteps {
     } catch (RuntimeException bug) {
       LOG.error(
           "connector {} failed with an exception, which is its bug; counted as a retry",
-          delivery.app().config().connector(), bug);
-      answer =
-          new Outcome.Retry("the connector failed: " + bug.getClass().getSimpleName(), true);
+          delivery.app().config().connector(),
+          bug);
+      answer = new Outcome.Retry("the connector failed: " + bug.getClass().getSimpleName(), true);
     }
     if (call.writes()) {
       CrashPoints.afterEffect();
@@ -118,7 +121,9 @@ public final class DeliverySteps {
       long now = books.clock.millis();
       App app = delivery.app();
       app.shut(
-          "unavailable", now, now + BREAKER_PAUSE.toMillis(),
+          "unavailable",
+          now,
+          now + BREAKER_PAUSE.toMillis(),
           "its last calls failed; tried again soon");
       delivery.answered(
           new Outcome.Throttled("the app's last calls failed; waiting for it", BREAKER_PAUSE));

@@ -157,7 +157,8 @@ public final class Dispatcher implements AutoCloseable {
         LOG.error(
             "{} stays leased after an error in the deliver route; it is tried again when the lease"
                 + " ends",
-            delivery.lane(), exchange.getException());
+            delivery.lane(),
+            exchange.getException());
       }
     } finally {
       app.permits().release();

@@ -14,7 +14,6 @@ final class GrantSteps {
   }
 
   void plan(Delivery delivery) {
-    books.end(
-        delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+    books.end(delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
   }
 }

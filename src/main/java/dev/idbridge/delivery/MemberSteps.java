@@ -47,7 +47,9 @@ final class MemberSteps {
     boolean booked = false;
     for (MemberWork work : rows) {
       boolean in = work.shouldBeIn() || (work.wanted() && work.row().held() && !confer);
-      if (in ? adding(delivery, work, adds, booking) : removing(delivery, work, removes, booking, team)) {
+      if (in
+          ? adding(delivery, work, adds, booking)
+          : removing(delivery, work, removes, booking, team)) {
         booked = true;
       }
     }
@@ -79,11 +81,7 @@ final class MemberSteps {
 
   /** Whether the row was settled without a call. */
   private boolean removing(
-      Delivery delivery,
-      MemberWork work,
-      List<MemberWork> removes,
-      Booking booking,
-      Link team) {
+      Delivery delivery, MemberWork work, List<MemberWork> removes, Booking booking, Link team) {
     MemberRow row = work.row();
     boolean mayBeIn = row.held() || row.seen() != null;
     if (!mayBeIn) {
@@ -91,7 +89,11 @@ final class MemberSteps {
       booking.settled(row.account());
       booking.line(
           books.memberLine(
-              delivery, Action.MEMBER_ADD, team.applied(), row, SyncLine.Outcome.SKIPPED,
+              delivery,
+              Action.MEMBER_ADD,
+              team.applied(),
+              row,
+              SyncLine.Outcome.SKIPPED,
               work.wanted() ? "the user is not active" : "superseded before it was delivered"));
       return true;
     }
@@ -100,7 +102,11 @@ final class MemberSteps {
       booking.settled(row.account());
       booking.line(
           books.memberLine(
-              delivery, Action.MEMBER_REMOVE, team.applied(), row, SyncLine.Outcome.SKIPPED,
+              delivery,
+              Action.MEMBER_REMOVE,
+              team.applied(),
+              row,
+              SyncLine.Outcome.SKIPPED,
               "was a member before we came; not ours to remove"));
       return true;
     }
@@ -109,7 +115,11 @@ final class MemberSteps {
       booking.settled(row.account());
       booking.line(
           books.memberLine(
-              delivery, Action.MEMBER_REMOVE, team.applied(), row, SyncLine.Outcome.SKIPPED,
+              delivery,
+              Action.MEMBER_REMOVE,
+              team.applied(),
+              row,
+              SyncLine.Outcome.SKIPPED,
               "its account is not in the app any more"));
       return true;
     }
@@ -117,8 +127,7 @@ final class MemberSteps {
     return false;
   }
 
-  private void call(
-      Delivery delivery, Link team, List<MemberWork> adds, List<MemberWork> removes) {
+  private void call(Delivery delivery, Link team, List<MemberWork> adds, List<MemberWork> removes) {
     TeamState state = delivery.team;
     List<MemberWork> unseen = adds.stream().filter(work -> work.row().seen() == null).toList();
     if (!unseen.isEmpty() && delivery.app().capabilities().seesMembers()) {
@@ -140,8 +149,7 @@ final class MemberSteps {
     page.addAll(removes);
     state.page = page;
     delivery.call(
-        new Call.OnMembers(
-            new MemberPlan(team.remoteId(), remoteIds(adds), remoteIds(removes))));
+        new Call.OnMembers(new MemberPlan(team.remoteId(), remoteIds(adds), remoteIds(removes))));
   }
 
   private static List<String> remoteIds(List<MemberWork> rows) {
@@ -172,7 +180,11 @@ final class MemberSteps {
         if (!row.held()) {
           booking.line(
               books.memberLine(
-                  delivery, Action.MEMBER_ADD, team.applied(), row, SyncLine.Outcome.SKIPPED,
+                  delivery,
+                  Action.MEMBER_ADD,
+                  team.applied(),
+                  row,
+                  SyncLine.Outcome.SKIPPED,
                   "already a member in the app; found, not ours"));
         }
       } else {
@@ -201,7 +213,11 @@ final class MemberSteps {
       return;
     }
     books.fail(
-        delivery, books.booking(delivery), failure, Action.UPDATE, team.applied(),
+        delivery,
+        books.booking(delivery),
+        failure,
+        Action.UPDATE,
+        team.applied(),
         delivery.lane().basis());
   }
 
@@ -211,8 +227,7 @@ final class MemberSteps {
         Math.min(delivery.app().capabilities().membersPerCall(), Math.max(1, state.slice * 2));
   }
 
-  private void items(
-      Delivery delivery, Link team, MemberPlan plan, Map<String, Outcome> outcomes) {
+  private void items(Delivery delivery, Link team, MemberPlan plan, Map<String, Outcome> outcomes) {
     TeamState state = delivery.team;
     CrashPoints.midSlice();
     Booking booking = books.booking(delivery);
@@ -222,8 +237,7 @@ final class MemberSteps {
       String remoteId = Objects.requireNonNull(work.remoteId());
       boolean add = plan.added().contains(remoteId);
       Outcome outcome =
-          outcomes.getOrDefault(
-              remoteId, new Outcome.Retry("the app's answer does not say", true));
+          outcomes.getOrDefault(remoteId, new Outcome.Retry("the app's answer does not say", true));
       switch (outcome) {
         case Outcome.Applied applied -> settled(delivery, team, booking, work, add, false);
         case Outcome.Already already -> settled(delivery, team, booking, work, add, true);
@@ -233,8 +247,7 @@ final class MemberSteps {
         }
         case Outcome.Throttled t -> appWide = t;
         case Outcome.AuthFailed a -> appWide = a;
-        case Outcome.Reject reject ->
-            rejected(delivery, team, booking, work, reject.reason());
+        case Outcome.Reject reject -> rejected(delivery, team, booking, work, reject.reason());
         case Outcome.Failure failure -> retried(delivery, team, booking, work, add, failure);
       }
     }
@@ -252,7 +265,12 @@ final class MemberSteps {
   }
 
   private void settled(
-      Delivery delivery, Link team, Booking booking, MemberWork work, boolean add, boolean already) {
+      Delivery delivery,
+      Link team,
+      Booking booking,
+      MemberWork work,
+      boolean add,
+      boolean already) {
     MemberRow row = work.row();
     booking.settled(row.account());
     if (add) {
@@ -267,24 +285,34 @@ final class MemberSteps {
       }
       booking.line(
           books.memberLine(
-              delivery, Action.MEMBER_ADD, team.applied(), row,
-              found ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS, reason));
+              delivery,
+              Action.MEMBER_ADD,
+              team.applied(),
+              row,
+              found ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
+              reason));
     } else {
       booking.memberGone(row);
       booking.line(
           books.memberLine(
-              delivery, Action.MEMBER_REMOVE, team.applied(), row,
+              delivery,
+              Action.MEMBER_REMOVE,
+              team.applied(),
+              row,
               already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
               already ? "not a member in the app any more" : ""));
     }
   }
 
   private void notFound(
-      Delivery delivery, Link team, Booking booking, MemberWork work, boolean add,
+      Delivery delivery,
+      Link team,
+      Booking booking,
+      MemberWork work,
+      boolean add,
       Outcome.NotFound gone) {
     if (add) {
-      retried(
-          delivery, team, booking, work, true, new Outcome.Retry(gone.reason(), false));
+      retried(delivery, team, booking, work, true, new Outcome.Retry(gone.reason(), false));
       booking.doubts(work.row().account());
     } else if (delivery.team.checked) {
       settled(delivery, team, booking, work, false, true);
@@ -293,15 +321,22 @@ final class MemberSteps {
   }
 
   private void retried(
-      Delivery delivery, Link team, Booking booking, MemberWork work, boolean add,
+      Delivery delivery,
+      Link team,
+      Booking booking,
+      MemberWork work,
+      boolean add,
       Outcome.Failure failure) {
     MemberRow row = work.row();
-    booking.member(
-        row.parked(books.memberRetryAt(row), row.attempts() + 1, failure.reason()));
+    booking.member(row.parked(books.memberRetryAt(row), row.attempts() + 1, failure.reason()));
     booking.line(
         books.memberLine(
-            delivery, add ? Action.MEMBER_ADD : Action.MEMBER_REMOVE, team.applied(), row,
-            SyncLine.Outcome.FAILED, failure.reason()));
+            delivery,
+            add ? Action.MEMBER_ADD : Action.MEMBER_REMOVE,
+            team.applied(),
+            row,
+            SyncLine.Outcome.FAILED,
+            failure.reason()));
   }
 
   private void rejected(
@@ -313,7 +348,6 @@ final class MemberSteps {
         new MemberLetter(
             row.account(), work.userName(), action.name(), reason, row.attempts() + 1));
     booking.line(
-        books.memberLine(
-            delivery, action, team.applied(), row, SyncLine.Outcome.FAILED, reason));
+        books.memberLine(delivery, action, team.applied(), row, SyncLine.Outcome.FAILED, reason));
   }
 }

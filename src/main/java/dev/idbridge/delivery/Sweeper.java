@@ -77,8 +77,7 @@ public final class Sweeper implements AutoCloseable {
       return false;
     }
     Sweep sweep = claimed.get();
-    boolean over =
-        MembershipSweep.takes(sweep) ? memberships.page(sweep) : lanes.page(sweep);
+    boolean over = MembershipSweep.takes(sweep) ? memberships.page(sweep) : lanes.page(sweep);
     if (over) {
       LOG.info("sweep {} over {} {} is done", sweep.id(), sweep.root(), sweep.rootId());
     }

@@ -19,6 +19,7 @@ final class TeamState {
 
   /** The name which an earlier claim's create was to give, when it is another one now. */
   @Nullable String intentName;
+
   boolean refused;
   boolean vanished;
   boolean renamed;

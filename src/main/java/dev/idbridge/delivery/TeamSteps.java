@@ -25,8 +25,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Brings one team into line: found anywhere by name or created at the root, renamed when it is ours,
- * and our members in it, slice by slice through {@link MemberSteps}. Thread-safe.
+ * Brings one team into line: found anywhere by name or created at the root, renamed when it is
+ * ours, and our members in it, slice by slice through {@link MemberSteps}. Thread-safe.
  */
 final class TeamSteps {
   private final Bookkeeper books;
@@ -103,8 +103,7 @@ final class TeamSteps {
     Team team = Desired.team(group(state));
     boolean nameDiffers = !team.name().equals(link.applied()) || lane.inDoubt();
     if (wanted && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
-      delivery.call(
-          new Call.OnTeam(new TeamPlan.Rename(link.remoteId(), team, link.applied())));
+      delivery.call(new Call.OnTeam(new TeamPlan.Rename(link.remoteId(), team, link.applied())));
       return;
     }
     if (!state.expanded) {
@@ -132,8 +131,7 @@ final class TeamSteps {
             || (policy == OnGroupDelete.OWNED && link.origin() == Origin.OURS);
     if (delete) {
       delivery.call(
-          new Call.OnTeam(
-              new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
+          new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
     } else {
       unlinked(delivery, link, "the team stays in the app, without our members");
     }
@@ -143,7 +141,11 @@ final class TeamSteps {
     Booking booking = books.booking(delivery).unlinks();
     booking.line(
         books.line(
-            delivery, Action.UNLINK, link.applied(), link.remoteId(), SyncLine.Outcome.SUCCESS,
+            delivery,
+            Action.UNLINK,
+            link.applied(),
+            link.remoteId(),
+            SyncLine.Outcome.SUCCESS,
             why));
     delivery.team.link = null;
     done(delivery, booking);
@@ -165,8 +167,7 @@ final class TeamSteps {
     } else if (call instanceof Call.OnTeam on
         && on.plan() instanceof TeamPlan.Delete
         && failure instanceof Outcome.Conflict conflict) {
-      unlinked(
-          delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+      unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
     } else if (call instanceof Call.OnTeam on
         && on.plan() instanceof TeamPlan.Rename
         && (failure instanceof Outcome.Conflict || failure instanceof Outcome.Reject)) {
@@ -215,7 +216,9 @@ final class TeamSteps {
           delivery,
           books.booking(delivery),
           new Outcome.Conflict(
-              teams.size() + " teams of this name and no way to tell which is meant: " + paths
+              teams.size()
+                  + " teams of this name and no way to tell which is meant: "
+                  + paths
                   + "; rename all but one in the app, or the group at the identity provider"),
           Action.LINK,
           group(state).displayName(),
@@ -234,7 +237,11 @@ final class TeamSteps {
     Booking booking = books.booking(delivery).unlinks();
     booking.line(
         books.line(
-            delivery, Action.UNLINK, link.applied(), link.remoteId(), SyncLine.Outcome.SUCCESS,
+            delivery,
+            Action.UNLINK,
+            link.applied(),
+            link.remoteId(),
+            SyncLine.Outcome.SUCCESS,
             "the team is not in the app any more"));
     books.ledger.book(booking);
     state.link = null;
@@ -266,8 +273,7 @@ final class TeamSteps {
     }
     state.intent = null;
     if (wanted(delivery)) {
-      books.ledger.book(
-          books.booking(delivery).intent(Seen.ABSENT, group(state).displayName()));
+      books.ledger.book(books.booking(delivery).intent(Seen.ABSENT, group(state).displayName()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
       state.absent = true;
@@ -281,18 +287,32 @@ final class TeamSteps {
     String name = group(state).displayName();
     Link link =
         new Link(
-            lane.app(), LaneKind.TEAM, lane.target(), lane.directory(), team.remoteId(),
-            team.path(), origin, true, state.intentName == null ? name : state.intentName);
+            lane.app(),
+            LaneKind.TEAM,
+            lane.target(),
+            lane.directory(),
+            team.remoteId(),
+            team.path(),
+            origin,
+            true,
+            state.intentName == null ? name : state.intentName);
     Booking booking = books.booking(delivery).links(link);
     booking.line(
         origin == Origin.OURS
             ? books.line(
-                delivery, Action.CREATE, name, team.remoteId(), SyncLine.Outcome.SUCCESS,
+                delivery,
+                Action.CREATE,
+                name,
+                team.remoteId(),
+                SyncLine.Outcome.SUCCESS,
                 "confirmed after interruption")
             : books.line(
-                delivery, Action.LINK, name, team.remoteId(), SyncLine.Outcome.SUCCESS,
-                "found in the app as " + team.path()
-                    + "; its place, type and other members stay"));
+                delivery,
+                Action.LINK,
+                name,
+                team.remoteId(),
+                SyncLine.Outcome.SUCCESS,
+                "found in the app as " + team.path() + "; its place, type and other members stay"));
     book(delivery, state, booking, link);
   }
 
@@ -309,11 +329,17 @@ final class TeamSteps {
           books.booking(delivery),
           taken.passing()
               ? new Outcome.Retry(
-                  "the app's team '" + link.label() + "' is being released by group "
-                      + taken.owner(), false)
+                  "the app's team '"
+                      + link.label()
+                      + "' is being released by group "
+                      + taken.owner(),
+                  false)
               : new Outcome.Conflict(
-              "the app's team '" + link.label() + "' belongs to group " + taken.owner()
-                  + "; two groups match one team: rename one of them at the identity provider"),
+                  "the app's team '"
+                      + link.label()
+                      + "' belongs to group "
+                      + taken.owner()
+                      + "; two groups match one team: rename one of them at the identity provider"),
           Action.LINK,
           group(state).displayName(),
           delivery.lane().basis());
@@ -339,13 +365,24 @@ final class TeamSteps {
                 : ((Outcome.Already) outcome).remoteId();
         Link link =
             new Link(
-                lane.app(), LaneKind.TEAM, lane.target(), lane.directory(), remoteId,
-                create.team().name(), Origin.OURS, true, create.team().name());
+                lane.app(),
+                LaneKind.TEAM,
+                lane.target(),
+                lane.directory(),
+                remoteId,
+                create.team().name(),
+                Origin.OURS,
+                true,
+                create.team().name());
         booking.links(link);
         booking.line(
             books.line(
-                delivery, Action.CREATE, create.team().name(), remoteId,
-                SyncLine.Outcome.SUCCESS, "at the root, team type " + Team.TYPE));
+                delivery,
+                Action.CREATE,
+                create.team().name(),
+                remoteId,
+                SyncLine.Outcome.SUCCESS,
+                "at the root, team type " + Team.TYPE));
         book(delivery, state, booking, link);
       }
       case TeamPlan.Rename rename -> {
@@ -357,7 +394,11 @@ final class TeamSteps {
         if (!rename.before().equals(rename.team().name())) {
           booking.line(
               books.line(
-                  delivery, Action.UPDATE, rename.team().name(), link.remoteId(), word,
+                  delivery,
+                  Action.UPDATE,
+                  rename.team().name(),
+                  link.remoteId(),
+                  word,
                   already ? reason : "renamed from '" + rename.before() + "'"));
         }
         state.renamed = true;
@@ -367,8 +408,12 @@ final class TeamSteps {
         booking.unlinks();
         booking.line(
             books.line(
-                delivery, Action.DELETE, Objects.requireNonNull(state.link).applied(),
-                delete.remoteId(), word, reason));
+                delivery,
+                Action.DELETE,
+                Objects.requireNonNull(state.link).applied(),
+                delete.remoteId(),
+                word,
+                reason));
         state.link = null;
         done(delivery, booking);
       }
@@ -387,8 +432,12 @@ final class TeamSteps {
     String refused = delivery.team.refusedRename;
     if (refused != null) {
       books.fail(
-          delivery, booking, new Outcome.Conflict(refused), Action.UPDATE,
-          group(delivery.team).displayName(), delivery.lane().basis());
+          delivery,
+          booking,
+          new Outcome.Conflict(refused),
+          Action.UPDATE,
+          group(delivery.team).displayName(),
+          delivery.lane().basis());
       return;
     }
     CrashPoints.beforeCompletion();

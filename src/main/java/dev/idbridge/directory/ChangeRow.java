@@ -19,13 +19,27 @@ final class ChangeRow {
   @Id long id;
   long at;
   long directoryId;
-  @Column(length = 16) String resourceType = "";
+
+  @Column(length = 16)
+  String resourceType = "";
+
   long resourceId;
   long version;
-  @Column(length = 16) String action = "";
+
+  @Column(length = 16)
+  String action = "";
+
   long tokenId;
-  @Column(length = 128) String actor = "";
-  @Column(length = 64) String requestId = "";
-  @Column(length = 64) String address = "";
-  @Column(length = 2048) String detail = "";
+
+  @Column(length = 128)
+  String actor = "";
+
+  @Column(length = 64)
+  String requestId = "";
+
+  @Column(length = 64)
+  String address = "";
+
+  @Column(length = 2048)
+  String detail = "";
 }

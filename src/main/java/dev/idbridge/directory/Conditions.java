@@ -28,19 +28,14 @@ final class Conditions {
   }
 
   private static Predicate one(
-      CriteriaBuilder build,
-      AbstractQuery<?> query,
-      Root<?> root,
-      long directory,
-      Lookup lookup) {
+      CriteriaBuilder build, AbstractQuery<?> query, Root<?> root, long directory, Lookup lookup) {
     return switch (lookup) {
       case Lookup.Id id -> build.equal(root.get("id"), id.id());
       case Lookup.Name name ->
           build.equal(
               root.get(root.getJavaType() == UserRow.class ? "userNameKey" : "displayNameKey"),
               name.key());
-      case Lookup.ExternalId externalId ->
-          build.equal(root.get("externalId"), externalId.value());
+      case Lookup.ExternalId externalId -> build.equal(root.get("externalId"), externalId.value());
       case Lookup.Active active -> build.equal(root.get("active"), active.active());
       case Lookup.Email email -> {
         Subquery<Long> users = query.subquery(Long.class);
@@ -59,8 +54,7 @@ final class Conditions {
         Root<MemberRow> row = groups.from(MemberRow.class);
         groups
             .select(row.get("groupId"))
-            .where(
-                build.equal(row.get("memberId"), member.id()), build.isTrue(row.get("present")));
+            .where(build.equal(row.get("memberId"), member.id()), build.isTrue(row.get("present")));
         yield root.get("id").in(groups);
       }
     };

@@ -10,7 +10,12 @@ import jakarta.persistence.Table;
 @Table(name = "directory")
 final class DirectoryRow {
   @Id long id;
-  @Column(length = 64) String name = "";
-  @Column(length = 8) String mode = "";
+
+  @Column(length = 64)
+  String name = "";
+
+  @Column(length = 8)
+  String mode = "";
+
   long createdAt;
 }

@@ -7,7 +7,9 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 
-/** One e-mail address of a user, for look-ups. The columns are explained where the table is made. */
+/**
+ * One e-mail address of a user, for look-ups. The columns are explained where the table is made.
+ */
 @Entity
 @Table(name = "directory_email")
 @IdClass(EmailRow.Key.class)
@@ -15,8 +17,12 @@ final class EmailRow {
   @Id long userId;
   @Id int position;
   long directoryId;
-  @Column(length = 64) String typeKey = "";
-  @Column(length = 512) String valueKey = "";
+
+  @Column(length = 64)
+  String typeKey = "";
+
+  @Column(length = 512)
+  String valueKey = "";
 
   /** The primary key. */
   record Key(long userId, int position) implements Serializable {}

@@ -13,11 +13,21 @@ import org.jspecify.annotations.Nullable;
 final class GroupRow {
   @Id long id;
   long directoryId;
-  @Column(length = 256) String displayName = "";
-  @Column(length = 512) @Nullable String displayNameKey;
-  @Column(length = 512) @Nullable String externalId;
+
+  @Column(length = 256)
+  String displayName = "";
+
+  @Column(length = 512)
+  @Nullable String displayNameKey;
+
+  @Column(length = 512)
+  @Nullable String externalId;
+
   long version;
-  @Column(length = Length.LONG16) String attributes = "";
+
+  @Column(length = Length.LONG16)
+  String attributes = "";
+
   long createdAt;
   long modifiedAt;
   @Nullable Long deletedAt;

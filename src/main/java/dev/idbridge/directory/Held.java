@@ -49,8 +49,7 @@ final class Held {
     return switch (type) {
       case USER ->
           new Resource.User(id, directory, attributes, active, version, created, modified, null);
-      case GROUP ->
-          new Resource.Group(id, directory, attributes, version, created, modified, null);
+      case GROUP -> new Resource.Group(id, directory, attributes, version, created, modified, null);
     };
   }
 }

@@ -49,8 +49,7 @@ final class InList {
     for (int from = 0; from < all.size(); from += CHUNK) {
       List<K> chunk = all.subList(from, Math.min(from + CHUNK, all.size()));
       int padded = padded(chunk.size());
-      String sql =
-          before + " (" + element + (", " + element).repeat(padded - 1) + ")" + after;
+      String sql = before + " (" + element + (", " + element).repeat(padded - 1) + ")" + after;
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         for (int i = 0; i < padded; i++) {
           binder.bind(statement, 1 + i * width, chunk.get(Math.min(i, chunk.size() - 1)));

@@ -66,8 +66,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             MOST_IN_A_COMMIT,
             MOST_WAITING,
             handler);
-    this.large =
-        new GroupCommit<>("intake-large", transactions, 1, 1, MOST_LARGE_WAITING, handler);
+    this.large = new GroupCommit<>("intake-large", transactions, 1, 1, MOST_LARGE_WAITING, handler);
   }
 
   @Override

@@ -25,8 +25,7 @@ public final class JpaResources implements Resources {
   }
 
   @Override
-  public Optional<Resource> find(
-      long directory, ResourceType type, String id, boolean related) {
+  public Optional<Resource> find(long directory, ResourceType type, String id, boolean related) {
     OptionalLong parsed = Ids.parse(id);
     if (parsed.isEmpty()) {
       return Optional.empty();
@@ -58,9 +57,7 @@ public final class JpaResources implements Resources {
     return transactions.run(
         manager -> {
           Page page = page(manager, entity, directory, lookups, startIndex, count);
-          return related
-              ? new Page(page.total(), Related.filled(manager, page.resources()))
-              : page;
+          return related ? new Page(page.total(), Related.filled(manager, page.resources())) : page;
         });
   }
 
@@ -111,8 +108,7 @@ public final class JpaResources implements Resources {
         .getResultStream()
         .<Resource>mapMulti(
             (row, next) -> {
-              Resource resource =
-                  row instanceof UserRow user ? user(user) : group((GroupRow) row);
+              Resource resource = row instanceof UserRow user ? user(user) : group((GroupRow) row);
               if (resource != null) {
                 next.accept(resource);
               }

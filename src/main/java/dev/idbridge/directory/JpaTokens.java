@@ -56,8 +56,7 @@ public final class JpaTokens implements Tokens {
     }
     Optional<Token> found =
         transactions.run(manager -> lookUp(manager, hash, address)).filter(this::live);
-    found.ifPresentOrElse(
-        token -> seen.put(hash, new Seen(token, now)), () -> seen.remove(hash));
+    found.ifPresentOrElse(token -> seen.put(hash, new Seen(token, now)), () -> seen.remove(hash));
     return found;
   }
 
@@ -75,8 +74,7 @@ public final class JpaTokens implements Tokens {
     long noted = row.lastUsedAt == null ? 0 : row.lastUsedAt;
     if (live(token) && noted + USE_NOTED_EVERY.toMillis() <= now) {
       manager
-          .createQuery(
-              "update TokenRow set lastUsedAt = :now, lastUsedFrom = :from where id = :id")
+          .createQuery("update TokenRow set lastUsedAt = :now, lastUsedFrom = :from where id = :id")
           .setParameter("now", now)
           .setParameter("from", ChangeRecords.bounded(address, LONGEST_ADDRESS))
           .setParameter("id", row.id)
@@ -91,8 +89,7 @@ public final class JpaTokens implements Tokens {
   }
 
   @Override
-  public Created create(
-      long directory, String name, @Nullable Instant expires, String by) {
+  public Created create(long directory, String name, @Nullable Instant expires, String by) {
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);
     String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -147,14 +147,18 @@ sealed interface Lookup {
     }
     throw new ChangeRefused(
         Reason.INVALID_FILTER,
-        compare.path() + " is compared with a value that is no string; put it in quotes (a "
-            + type.word() + " is looked up by text)");
+        compare.path()
+            + " is compared with a value that is no string; put it in quotes (a "
+            + type.word()
+            + " is looked up by text)");
   }
 
   private static ChangeRefused unsupported(ResourceType type) {
     return new ChangeRefused(
         Reason.INVALID_FILTER,
-        "this filter cannot be answered. Supported for " + type.endpoint() + ": eq on "
+        "this filter cannot be answered. Supported for "
+            + type.endpoint()
+            + ": eq on "
             + (type == ResourceType.USER
                 ? "id, userName, externalId, active, emails.value and"
                     + " emails[type eq \"work\"].value"

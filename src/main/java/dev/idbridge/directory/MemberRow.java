@@ -22,14 +22,17 @@ import java.io.Serializable;
 @IdClass(MemberRow.Key.class)
 final class MemberRow {
   /**
-   * Named update: deletes up to ten thousand tombstones that every app which ever expanded the group
-   * has passed. An app that comes later compares what is present and needs none.
+   * Named update: deletes up to ten thousand tombstones that every app which ever expanded the
+   * group has passed. An app that comes later compares what is present and needs none.
    */
   static final String PURGE = "MemberRow.purgeTombstones";
 
   @Id long groupId;
   @Id long memberId;
-  @Column(length = 8) String memberType = "";
+
+  @Column(length = 8)
+  String memberType = "";
+
   boolean present;
   long changedVersion;
   long assertedSeq;

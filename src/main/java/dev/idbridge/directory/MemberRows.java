@@ -110,7 +110,8 @@ final class MemberRows {
     try (PreparedStatement query =
         connection.prepareStatement(
             "SELECT member_id FROM directory_member WHERE group_id = ? AND member_id > ?"
-                + " AND present = TRUE ORDER BY member_id LIMIT " + PAGE)) {
+                + " AND present = TRUE ORDER BY member_id LIMIT "
+                + PAGE)) {
       query.setLong(1, group);
       query.setLong(2, beyond);
       try (ResultSet rows = query.executeQuery()) {

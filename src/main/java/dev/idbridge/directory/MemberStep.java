@@ -120,8 +120,7 @@ final class MemberStep {
     }
     MemberRows.Row after;
     if (in && before != null && before.present()) {
-      after =
-          new MemberRows.Row(before.type(), true, before.version(), cause, before.cause());
+      after = new MemberRows.Row(before.type(), true, before.version(), cause, before.cause());
     } else if (in != was) {
       after = MemberRows.changed(before, type, in, version, cause);
       added += in ? 1 : 0;
@@ -152,8 +151,7 @@ final class MemberStep {
       MemberRows.remove(batch.connection, group.id, leaving, version, cause);
       removed += leaving.size();
       if (leaving.size() < page.size()) {
-        MemberRows.assertAgain(
-            batch.connection, group.id, page.getFirst(), page.getLast(), cause);
+        MemberRows.assertAgain(batch.connection, group.id, page.getFirst(), page.getLast(), cause);
       }
       page.forEach(missing::remove);
       beyond = page.getLast();
@@ -189,15 +187,24 @@ final class MemberStep {
   void logSkipped(long cause) {
     int left = MOST_LINES;
     for (Map.Entry<String, Action> entry : skipped.entrySet()) {
-      String reason =
-          "member " + entry.getKey() + " names no live user or group of this directory";
+      String reason = "member " + entry.getKey() + " names no live user or group of this directory";
       if (--left == 0) {
         reason = reason + "; so do " + (skipped.size() - MOST_LINES) + " more";
       }
       batch.log(
           SyncLine.in(
-                  batch.now, group.directory, entry.getValue(), ResourceType.GROUP.word(),
-                  group.id, group.name(), Outcome.SKIPPED, reason, cause, request.by(), 200, "")
+                  batch.now,
+                  group.directory,
+                  entry.getValue(),
+                  ResourceType.GROUP.word(),
+                  group.id,
+                  group.name(),
+                  Outcome.SKIPPED,
+                  reason,
+                  cause,
+                  request.by(),
+                  200,
+                  "")
               .about(Ids.parse(entry.getKey()).orElse(0)));
       if (left == 0) {
         return;

@@ -100,7 +100,12 @@ public final class MembershipSweep {
         for (int app : appsOf.apply(sweep.directory())) {
           due.add(
               new Trigger(
-                  app, LaneKind.TEAM, group, sweep.directory(), sweep.cause(), now,
+                  app,
+                  LaneKind.TEAM,
+                  group,
+                  sweep.directory(),
+                  sweep.cause(),
+                  now,
                   Priority.LEAVER));
         }
       }

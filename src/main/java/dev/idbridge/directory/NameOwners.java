@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has which name, inside one transaction: what the tables said, and what the changes before this
- * one did since. Other writers may take a name meanwhile; the unique index has the last word.
+ * Who has which name, inside one transaction: what the tables said, and what the changes before
+ * this one did since. Other writers may take a name meanwhile; the unique index has the last word.
  */
 final class NameOwners {
   private static final long NOBODY = 0;

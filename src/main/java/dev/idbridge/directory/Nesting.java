@@ -36,7 +36,10 @@ final class Nesting {
       if (depth > DEEPEST) {
         throw new ChangeRefused(
             Reason.INVALID_VALUE,
-            "group " + group + " is nested more than " + DEEPEST
+            "group "
+                + group
+                + " is nested more than "
+                + DEEPEST
                 + " levels deep; put the new member into a group further up");
       }
       Set<Long> next = new HashSet<>();
@@ -49,8 +52,12 @@ final class Nesting {
         if (members.contains(holder)) {
           throw new ChangeRefused(
               Reason.INVALID_VALUE,
-              "group " + holder + " cannot be a member of group " + group
-                  + ": it holds that group already (" + path(holder, group, below)
+              "group "
+                  + holder
+                  + " cannot be a member of group "
+                  + group
+                  + ": it holds that group already ("
+                  + path(holder, group, below)
                   + "), and a group cannot hold itself. Remove one of these memberships first");
         }
       }

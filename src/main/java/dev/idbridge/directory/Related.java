@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The other ends of memberships: a group's members, a user's direct groups; live ones only. Rows and
- * names are read by key, one after the other: joined, both databases were seen to start from a small
- * table of groups and to walk all members of each.
+ * The other ends of memberships: a group's members, a user's direct groups; live ones only. Rows
+ * and names are read by key, one after the other: joined, both databases were seen to start from a
+ * small table of groups and to walk all members of each.
  */
 final class Related {
   private static final int PAGE = 512;

@@ -25,8 +25,7 @@ final class ResourceTable {
           ", ?, ?",
           ", active = ?, reactivated_seq = ?");
   static final ResourceTable GROUPS =
-      new ResourceTable(
-          ResourceType.GROUP, "directory_group", "display_name", "", "", "");
+      new ResourceTable(ResourceType.GROUP, "directory_group", "display_name", "", "", "");
 
   private final ResourceType type;
   private final String table;
@@ -46,15 +45,36 @@ final class ResourceTable {
     this.table = table;
     this.name = name;
     this.select =
-        "SELECT id, directory_id, " + name + "_key, version, attributes, created_at, modified_at"
-            + moreColumns + " FROM " + table + " WHERE deleted_at IS NULL AND id IN";
+        "SELECT id, directory_id, "
+            + name
+            + "_key, version, attributes, created_at, modified_at"
+            + moreColumns
+            + " FROM "
+            + table
+            + " WHERE deleted_at IS NULL AND id IN";
     this.insert =
-        "INSERT INTO " + table + " (id, directory_id, created_at, " + name + ", " + name + "_key,"
-            + " external_id, version, attributes, modified_at, deleted_at" + moreColumns
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?" + moreValues + ")";
+        "INSERT INTO "
+            + table
+            + " (id, directory_id, created_at, "
+            + name
+            + ", "
+            + name
+            + "_key,"
+            + " external_id, version, attributes, modified_at, deleted_at"
+            + moreColumns
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+            + moreValues
+            + ")";
     this.update =
-        "UPDATE " + table + " SET " + name + " = ?, " + name + "_key = ?, external_id = ?,"
-            + " version = ?, attributes = ?, modified_at = ?, deleted_at = ?" + moreUpdates
+        "UPDATE "
+            + table
+            + " SET "
+            + name
+            + " = ?, "
+            + name
+            + "_key = ?, external_id = ?,"
+            + " version = ?, attributes = ?, modified_at = ?, deleted_at = ?"
+            + moreUpdates
             + " WHERE id = ?";
   }
 

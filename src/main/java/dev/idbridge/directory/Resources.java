@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of one directory's users and groups. Deleted ones are never seen; an id of another directory
- * is an unknown id. Thread-safe.
+ * Reads of one directory's users and groups. Deleted ones are never seen; an id of another
+ * directory is an unknown id. Thread-safe.
  *
  * <p>Every method throws {@link dev.idbridge.model.StoreUnavailable} when the database cannot be
  * used.

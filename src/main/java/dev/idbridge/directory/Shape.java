@@ -35,8 +35,7 @@ final class Shape {
     if (active != null && !(active instanceof Boolean)) {
       throw invalid("active is neither true nor false; send a JSON boolean");
     }
-    Attributes full =
-        active == null ? attributes.with("active", activeOtherwise) : attributes;
+    Attributes full = active == null ? attributes.with("active", activeOtherwise) : attributes;
     check(ResourceType.USER, full);
     for (EmailRows.Email email : EmailRows.of(full)) {
       if (email.value().length() > NameKey.MOST) {

@@ -12,13 +12,22 @@ import org.jspecify.annotations.Nullable;
 final class TokenRow {
   @Id long id;
   long directoryId;
-  @Column(length = 128) String name = "";
-  @Column(length = 16) String scope = "";
-  @Column(length = 64) String secretSha256 = "";
+
+  @Column(length = 128)
+  String name = "";
+
+  @Column(length = 16)
+  String scope = "";
+
+  @Column(length = 64)
+  String secretSha256 = "";
+
   long createdAt;
   @Nullable Long expiresAt;
   @Nullable Long revokedAt;
   @Nullable Long replacedBy;
   @Nullable Long lastUsedAt;
-  @Column(length = 64) @Nullable String lastUsedFrom;
+
+  @Column(length = 64)
+  @Nullable String lastUsedFrom;
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bearer tokens of the intake: random, shown once, stored as SHA-256 only. Thread-safe; every method
- * throws {@link dev.idbridge.model.StoreUnavailable} when the database cannot be used.
+ * Bearer tokens of the intake: random, shown once, stored as SHA-256 only. Thread-safe; every
+ * method throws {@link dev.idbridge.model.StoreUnavailable} when the database cannot be used.
  */
 public interface Tokens {
 

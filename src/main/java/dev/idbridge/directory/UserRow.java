@@ -13,13 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class UserRow {
   @Id long id;
   long directoryId;
-  @Column(length = 256) String userName = "";
-  @Column(length = 512) @Nullable String userNameKey;
-  @Column(length = 512) @Nullable String externalId;
+
+  @Column(length = 256)
+  String userName = "";
+
+  @Column(length = 512)
+  @Nullable String userNameKey;
+
+  @Column(length = 512)
+  @Nullable String externalId;
+
   boolean active;
   long version;
   long reactivatedSeq;
-  @Column(length = Length.LONG16) String attributes = "";
+
+  @Column(length = Length.LONG16)
+  String attributes = "";
+
   long createdAt;
   long modifiedAt;
   @Nullable Long deletedAt;

@@ -82,14 +82,11 @@ final class WriteBatch {
     for (ChangeRequest request : requests) {
       ResourceChange change = request.change();
       OptionalLong id = id(change);
-      id.ifPresent(
-          one -> wanted.computeIfAbsent(change.type(), t -> new TreeSet<>()).add(one));
+      id.ifPresent(one -> wanted.computeIfAbsent(change.type(), t -> new TreeSet<>()).add(one));
       for (String member : namedMembers(change)) {
         OptionalLong parsed = Ids.parse(member);
         if (parsed.isPresent()) {
-          named
-              .computeIfAbsent(request.directory(), d -> new HashSet<>())
-              .add(parsed.getAsLong());
+          named.computeIfAbsent(request.directory(), d -> new HashSet<>()).add(parsed.getAsLong());
           if (id.isPresent() && change instanceof GroupChange.Patch) {
             pairs.add(new MemberRows.Key(id.getAsLong(), parsed.getAsLong()));
           }
@@ -191,15 +188,25 @@ final class WriteBatch {
     if (found == null || found.deleted || found.directory != request.directory()) {
       throw new ChangeRefused(
           Reason.NOT_FOUND,
-          "there is no " + type.word() + " " + id
+          "there is no "
+              + type.word()
+              + " "
+              + id
               + " in this directory; it may have been deleted. List "
-              + type.endpoint() + " to see what there is");
+              + type.endpoint()
+              + " to see what there is");
     }
     Long expected = request.ifMatch();
     if (expected != null && expected != found.version) {
       throw new ChangeRefused(
           Reason.PRECONDITION,
-          type.word() + " " + id + " is at version " + found.version + ", not " + expected
+          type.word()
+              + " "
+              + id
+              + " is at version "
+              + found.version
+              + ", not "
+              + expected
               + ": somebody changed it meanwhile. Read it again and repeat the change");
     }
     return found;
@@ -244,9 +251,15 @@ final class WriteBatch {
   static ChangeRefused taken(ResourceType type, String name, String owner) {
     return new ChangeRefused(
         Reason.UNIQUENESS,
-        Held.nameAttribute(type) + " '" + name + "' is taken by another " + type.word()
-            + owner + " of this directory; upper and lower case do not tell names apart."
-            + " Choose another name, or update that " + type.word());
+        Held.nameAttribute(type)
+            + " '"
+            + name
+            + "' is taken by another "
+            + type.word()
+            + owner
+            + " of this directory; upper and lower case do not tell names apart."
+            + " Choose another name, or update that "
+            + type.word());
   }
 
   void rename(Held held, @Nullable String key) {
@@ -256,13 +269,25 @@ final class WriteBatch {
 
   /** Books an effective change: record, sync line, lanes. */
   void changed(
-      ChangeRequest request, Held held, long cause, Action action, Priority priority, String detail) {
+      ChangeRequest request,
+      Held held,
+      long cause,
+      Action action,
+      Priority priority,
+      String detail) {
     held.dirty = true;
     held.modifiedAt = Math.max(held.modifiedAt, now);
     records.add(
         new ChangeRecords.Entry(
-            cause, now, held.directory, held.type, held.id, held.version, action.name(),
-            request.by(), detail));
+            cause,
+            now,
+            held.directory,
+            held.type,
+            held.id,
+            held.version,
+            action.name(),
+            request.by(),
+            detail));
     lines.add(line(request, held, action, cause, action == Action.CREATE ? 201 : 200));
     LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
     for (int app : request.apps()) {
@@ -287,11 +312,20 @@ final class WriteBatch {
     }
   }
 
-  private SyncLine line(
-      ChangeRequest request, Held held, Action action, long cause, int status) {
+  private SyncLine line(ChangeRequest request, Held held, Action action, long cause, int status) {
     return SyncLine.in(
-        now, held.directory, action, held.type.word(), held.id, held.name(), Outcome.SUCCESS, "",
-        cause, request.by(), action == Action.DELETE ? 204 : status, "");
+        now,
+        held.directory,
+        action,
+        held.type.word(),
+        held.id,
+        held.name(),
+        Outcome.SUCCESS,
+        "",
+        cause,
+        request.by(),
+        action == Action.DELETE ? 204 : status,
+        "");
   }
 
   static SyncLine refusedLine(ChangeRequest request, ChangeRefused refused, long now) {
@@ -305,9 +339,18 @@ final class WriteBatch {
           default -> Action.UPDATE;
         };
     return SyncLine.in(
-        now, request.directory(), action, change.type().word(), id(change).orElse(0),
-        nameIn(change), Outcome.FAILED, refused.detail(), 0, request.by(),
-        refused.reason().status(), refused.reason().scimType());
+        now,
+        request.directory(),
+        action,
+        change.type().word(),
+        id(change).orElse(0),
+        nameIn(change),
+        Outcome.FAILED,
+        refused.detail(),
+        0,
+        request.by(),
+        refused.reason().status(),
+        refused.reason().scimType());
   }
 
   static String nameIn(ResourceChange change) {
@@ -354,8 +397,14 @@ final class WriteBatch {
         tools
             .sweeps()
             .start(
-                connection, 0, sweep.root, sweep.held.id, sweep.held.directory, sweep.cause,
-                Priority.LEAVER, now);
+                connection,
+                0,
+                sweep.root,
+                sweep.held.id,
+                sweep.held.directory,
+                sweep.cause,
+                Priority.LEAVER,
+                now);
       }
     }
   }

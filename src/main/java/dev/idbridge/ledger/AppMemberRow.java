@@ -8,7 +8,9 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** What was done about one account in one team. The columns are explained where the table is made. */
+/**
+ * What was done about one account in one team. The columns are explained where the table is made.
+ */
 @Entity
 @Table(name = "app_member")
 @IdClass(AppMemberRow.Key.class)
@@ -16,16 +18,26 @@ final class AppMemberRow {
   @Id int appId;
   @Id long teamId;
   @Id long accountId;
-  @Column(length = 8) String state = "";
+
+  @Column(length = 8)
+  String state = "";
+
   boolean held;
-  @Column(length = 8) String origin = "";
-  @Column(length = 8) @Nullable String seen;
+
+  @Column(length = 8)
+  String origin = "";
+
+  @Column(length = 8)
+  @Nullable String seen;
+
   long cause;
   int causes;
   int attempts;
   @Nullable Long parkedAt;
   @Nullable Long retryAt;
-  @Column(length = 512) String reason = "";
+
+  @Column(length = 512)
+  String reason = "";
 
   /** The primary key. */
   record Key(int appId, long teamId, long accountId) implements Serializable {}

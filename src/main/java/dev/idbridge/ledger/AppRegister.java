@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The apps this store knows: their ids, the fingerprint of the app our rows are about, and the rules
- * they were planned under. Thread-safe.
+ * The apps this store knows: their ids, the fingerprint of the app our rows are about, and the
+ * rules they were planned under. Thread-safe.
  */
 public final class AppRegister {
   private final Transactions transactions;
@@ -40,8 +40,8 @@ public final class AppRegister {
   public record Registered(int id, boolean fresh, @Nullable String mismatch) {}
 
   /**
-   * Registers an app, or finds it again. A new app, new rules, or a directory that it did not follow
-   * before are swept: every user and group is looked at, with the lowest priority.
+   * Registers an app, or finds it again. A new app, new rules, or a directory that it did not
+   * follow before are swept: every user and group is looked at, with the lowest priority.
    */
   public Registered register(Entry entry, Collection<Long> directories) {
     return transactions.run(connection -> registerIn(connection, entry, directories));
@@ -135,8 +135,8 @@ public final class AppRegister {
     }
   }
 
-  private static void state(
-      Connection connection, int id, String state, String reason, long now) throws SQLException {
+  private static void state(Connection connection, int id, String state, String reason, long now)
+      throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             "UPDATE app SET state = ?, state_reason = ?, changed_at = ? WHERE id = ?")) {
@@ -148,8 +148,8 @@ public final class AppRegister {
     }
   }
 
-  private static void activate(
-      Connection connection, int id, long version, String rules, long now) throws SQLException {
+  private static void activate(Connection connection, int id, long version, String rules, long now)
+      throws SQLException {
     try (PreparedStatement insert =
             connection.prepareStatement(
                 """

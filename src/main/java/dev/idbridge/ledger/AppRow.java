@@ -11,11 +11,22 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "app")
 final class AppRow {
   @Id int id;
-  @Column(length = 64) String name = "";
-  @Column(length = 64) String connector = "";
-  @Column(length = 512) String fingerprint = "";
-  @Column(length = 16) String state = "";
-  @Column(length = 1024) String stateReason = "";
+
+  @Column(length = 64)
+  String name = "";
+
+  @Column(length = 64)
+  String connector = "";
+
+  @Column(length = 512)
+  String fingerprint = "";
+
+  @Column(length = 16)
+  String state = "";
+
+  @Column(length = 1024)
+  String stateReason = "";
+
   @Nullable Long pausedUntil;
   long rulesVersion;
   long createdAt;

@@ -22,7 +22,8 @@ import java.util.TreeMap;
  * and last the lanes that are woken. Nothing here touches the directory's tables but to read them.
  */
 final class Bookings {
-  // Left to right on MariaDB: columns that others look at (wanted_seq, claimed_seq) never change here.
+  // Left to right on MariaDB: columns that others look at (wanted_seq, claimed_seq) never change
+  // here.
   private static final String END =
       """
       UPDATE lane SET
@@ -143,8 +144,7 @@ final class Bookings {
     }
   }
 
-  private void bindEnd(
-      Connection connection, PreparedStatement end, Booking booking, LaneEnd how)
+  private void bindEnd(Connection connection, PreparedStatement end, Booking booking, LaneEnd how)
       throws SQLException {
     Lane lane = booking.lane;
     LaneState state = LaneState.IDLE;
@@ -232,7 +232,8 @@ final class Bookings {
     end.setLong(++i, lane.leaseToken());
   }
 
-  static void setLong(PreparedStatement statement, int index, @org.jspecify.annotations.Nullable Long value)
+  static void setLong(
+      PreparedStatement statement, int index, @org.jspecify.annotations.Nullable Long value)
       throws SQLException {
     if (value == null) {
       statement.setNull(index, java.sql.Types.BIGINT);
@@ -269,7 +270,12 @@ final class Bookings {
       for (Booking.MemberLetter letter : fresh.values()) {
         removeLetter(connection, lane, letter.account());
         addLetter(
-            connection, booking, letter.account(), letter.name(), letter.action(), letter.reason(),
+            connection,
+            booking,
+            letter.account(),
+            letter.name(),
+            letter.action(),
+            letter.reason(),
             letter.attempts());
       }
       for (long account : booking.memberLettersSettled) {

@@ -12,12 +12,22 @@ final class DeadLetterRow {
   @Id long id;
   long at;
   int appId;
-  @Column(length = 8) String kind = "";
+
+  @Column(length = 8)
+  String kind = "";
+
   long targetId;
   long memberId;
-  @Column(length = 256) String name = "";
-  @Column(length = 16) String action = "";
-  @Column(length = 1024) String reason = "";
+
+  @Column(length = 256)
+  String name = "";
+
+  @Column(length = 16)
+  String action = "";
+
+  @Column(length = 1024)
+  String reason = "";
+
   int attempts;
   long firstFailedAt;
   long firstCause;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaseToken every booking names it; a booking under a lost lease changes nothing
  * @param attempts failed attempts since the last success
  * @param firstFailedAt milliseconds since the epoch, 0 when the last delivery succeeded
- * @param inDoubt an earlier holder may have had an effect that was never booked: assert, don't trust
+ * @param inDoubt an earlier holder may have had an effect that was never booked: assert, don't
+ *     trust
  * @param intentSeen an earlier create was begun after seeing this, and never booked
  * @param intentName the name which that create was to give; it may have changed since
  * @param basis what our team memberships last assumed of the account: none, active, inactive

@@ -8,7 +8,10 @@ public final class LaneLost extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   LaneLost(Lane lane) {
-    super("the lease of " + lane + " ran out; its next holder asserts the whole state", null,
-        false, false);
+    super(
+        "the lease of " + lane + " ran out; its next holder asserts the whole state",
+        null,
+        false,
+        false);
   }
 }

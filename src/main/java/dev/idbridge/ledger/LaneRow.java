@@ -14,10 +14,17 @@ import org.jspecify.annotations.Nullable;
 @IdClass(LaneRow.Key.class)
 final class LaneRow {
   @Id int appId;
-  @Id @Column(length = 8) String kind = "";
+
+  @Id
+  @Column(length = 8)
+  String kind = "";
+
   @Id long targetId;
   long directoryId;
-  @Column(length = 10) String state = "";
+
+  @Column(length = 10)
+  String state = "";
+
   short priority;
   @Nullable Long dueAt;
   long wantedSeq;
@@ -29,13 +36,27 @@ final class LaneRow {
   int attempts;
   @Nullable Long firstFailedAt;
   boolean revived;
-  @Column(length = 1024) String reason = "";
-  @Column(length = 8) @Nullable String waitsForKind;
+
+  @Column(length = 1024)
+  String reason = "";
+
+  @Column(length = 8)
+  @Nullable String waitsForKind;
+
   @Nullable Long waitsForId;
-  @Column(length = 16) @Nullable String intentAction;
-  @Column(length = 8) @Nullable String intentSeen;
-  @Column(length = 256) @Nullable String intentName;
-  @Column(length = 8) String basis = "";
+
+  @Column(length = 16)
+  @Nullable String intentAction;
+
+  @Column(length = 8)
+  @Nullable String intentSeen;
+
+  @Column(length = 256)
+  @Nullable String intentName;
+
+  @Column(length = 8)
+  String basis = "";
+
   long wantedAt;
   long firstCause;
   long lastCause;

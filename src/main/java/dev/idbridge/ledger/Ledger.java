@@ -65,9 +65,7 @@ public final class Ledger implements AutoCloseable {
     public Exception refusal(Booking booking, StatementRefused refused) {
       // Two newcomers linked the same thing at the same moment: one of them won.
       Link link = booking.link;
-      return refused.duplicate() && link != null
-          ? new LinkTaken(link, 0, true)
-          : refused;
+      return refused.duplicate() && link != null ? new LinkTaken(link, 0, true) : refused;
     }
   }
 
@@ -163,8 +161,7 @@ public final class Ledger implements AutoCloseable {
               new java.util.ArrayList<>(
                   MemberWork.page(connection, lane, MemberRow.State.REMOVING, most));
           if (rows.size() < most) {
-            rows.addAll(
-                MemberWork.page(connection, lane, MemberRow.State.DUE, most - rows.size()));
+            rows.addAll(MemberWork.page(connection, lane, MemberRow.State.DUE, most - rows.size()));
           }
           return rows;
         });

@@ -1,10 +1,10 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.model.StoreUnavailable;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TypedQuery;
-import dev.idbridge.model.StoreUnavailable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +55,12 @@ public final class LedgerQueries {
 
   /** A lane as it stands; times are 0 where there is none. */
   public record LaneView(
-      String kind, long target, String state, int attempts, long dueAt, long firstFailedAt,
+      String kind,
+      long target,
+      String state,
+      int attempts,
+      long dueAt,
+      long firstFailedAt,
       String reason) {}
 
   /** An app's row with its lanes counted. */
@@ -114,9 +119,15 @@ public final class LedgerQueries {
                   .getResultList()) {
             apps.add(
                 new AppView(
-                    app.id, app.name, app.connector, app.state, app.stateReason,
-                    lanes.getOrDefault(app.id, Map.of()), letters.getOrDefault(app.id, 0L),
-                    parked.getOrDefault(app.id, 0L), oldest.getOrDefault(app.id, 0L)));
+                    app.id,
+                    app.name,
+                    app.connector,
+                    app.state,
+                    app.stateReason,
+                    lanes.getOrDefault(app.id, Map.of()),
+                    letters.getOrDefault(app.id, 0L),
+                    parked.getOrDefault(app.id, 0L),
+                    oldest.getOrDefault(app.id, 0L)));
           }
           return apps;
         });
@@ -151,21 +162,34 @@ public final class LedgerQueries {
   public List<Line> lines(LineQuery query) {
     StringBuilder where = new StringBuilder("where 1 = 1");
     Map<String, Object> values = new HashMap<>();
-    add(where, values, query.app(), "app", "l.appId in (select a.id from AppRow a where a.name = :app)");
+    add(
+        where,
+        values,
+        query.app(),
+        "app",
+        "l.appId in (select a.id from AppRow a where a.name = :app)");
     add(where, values, query.outcome(), "outcome", "l.outcome = :outcome");
     add(where, values, query.direction(), "direction", "l.direction = :direction");
     add(
-        where, values, query.resource() == 0 ? null : query.resource(), "resource",
+        where,
+        values,
+        query.resource() == 0 ? null : query.resource(),
+        "resource",
         "(l.resourceId = :resource or l.memberId = :resource)");
     add(where, values, query.since() == 0 ? null : query.since(), "since", "l.at >= :since");
     add(
-        where, values, query.after() == 0 ? null : query.after(), "after",
+        where,
+        values,
+        query.after() == 0 ? null : query.after(),
+        "after",
         query.newestFirst() ? "l.id < :after" : "l.id > :after");
     return read(
         manager -> {
           TypedQuery<SyncLogRow> lines =
               manager.createQuery(
-                  "select l from SyncLogRow l " + where + " order by l.id "
+                  "select l from SyncLogRow l "
+                      + where
+                      + " order by l.id "
                       + (query.newestFirst() ? "desc" : "asc"),
                   SyncLogRow.class);
           values.forEach(lines::setParameter);
@@ -191,10 +215,26 @@ public final class LedgerQueries {
     return new Line(
         row.id,
         new SyncLine(
-            row.at, row.direction, row.directoryId, row.appId, SyncLine.Action.valueOf(row.action),
-            row.resourceType, row.resourceId, row.resourceName, row.memberId, row.remoteId,
-            SyncLine.Outcome.valueOf(row.outcome), row.reason, row.firstCause, row.lastCause,
-            row.causes, row.attempt, row.requestId, row.tokenId, row.status, row.scimType));
+            row.at,
+            row.direction,
+            row.directoryId,
+            row.appId,
+            SyncLine.Action.valueOf(row.action),
+            row.resourceType,
+            row.resourceId,
+            row.resourceName,
+            row.memberId,
+            row.remoteId,
+            SyncLine.Outcome.valueOf(row.outcome),
+            row.reason,
+            row.firstCause,
+            row.lastCause,
+            row.causes,
+            row.attempt,
+            row.requestId,
+            row.tokenId,
+            row.status,
+            row.scimType));
   }
 
   /**
@@ -224,15 +264,26 @@ public final class LedgerQueries {
 
   private static Letter letter(DeadLetterRow row, String app) {
     return new Letter(
-        row.id, app, LaneKind.of(row.kind), row.targetId, row.memberId, row.name, row.action,
-        row.reason, row.attempts, row.at, row.firstFailedAt, row.lastCause);
+        row.id,
+        app,
+        LaneKind.of(row.kind),
+        row.targetId,
+        row.memberId,
+        row.name,
+        row.action,
+        row.reason,
+        row.attempts,
+        row.at,
+        row.firstFailedAt,
+        row.lastCause);
   }
 
   /**
    * Lanes of an app in target order.
    *
    * @param state null for all
-   * @param afterKind with {@code afterTarget}: the last lane of the page before, empty for the first
+   * @param afterKind with {@code afterTarget}: the last lane of the page before, empty for the
+   *     first
    */
   public List<LaneView> lanes(
       String app, @Nullable String state, String afterKind, long afterTarget, int limit) {
@@ -256,9 +307,13 @@ public final class LedgerQueries {
               .map(
                   row ->
                       new LaneView(
-                          row.kind, row.targetId, row.state, row.attempts,
+                          row.kind,
+                          row.targetId,
+                          row.state,
+                          row.attempts,
                           row.dueAt == null ? 0 : row.dueAt,
-                          row.firstFailedAt == null ? 0 : row.firstFailedAt, row.reason))
+                          row.firstFailedAt == null ? 0 : row.firstFailedAt,
+                          row.reason))
               .toList();
         });
   }

@@ -27,12 +27,10 @@ public record Link(
 
   /** The same thing, made by whom. */
   Link made(Origin by) {
-    return new Link(
-        app, kind, resource, directory, remoteId, label, by, active, applied);
+    return new Link(app, kind, resource, directory, remoteId, label, by, active, applied);
   }
 
   public Link with(boolean nowActive, String nowApplied) {
-    return new Link(
-        app, kind, resource, directory, remoteId, label, origin, nowActive, nowApplied);
+    return new Link(app, kind, resource, directory, remoteId, label, origin, nowActive, nowApplied);
   }
 }

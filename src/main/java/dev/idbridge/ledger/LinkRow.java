@@ -14,14 +14,28 @@ import org.hibernate.Length;
 @IdClass(LinkRow.Key.class)
 final class LinkRow {
   @Id int appId;
-  @Id @Column(length = 8) String kind = "";
+
+  @Id
+  @Column(length = 8)
+  String kind = "";
+
   @Id long resourceId;
   long directoryId;
-  @Column(length = 512) String remoteId = "";
-  @Column(length = 512) String label = "";
-  @Column(length = 8) String origin = "";
+
+  @Column(length = 512)
+  String remoteId = "";
+
+  @Column(length = 512)
+  String label = "";
+
+  @Column(length = 8)
+  String origin = "";
+
   boolean active;
-  @Column(length = Length.LONG16) String applied = "";
+
+  @Column(length = Length.LONG16)
+  String applied = "";
+
   long cause;
   long createdAt;
   long changedAt;

@@ -61,8 +61,8 @@ final class LinkRows {
   }
 
   /**
-   * A link that a deleted resource of the same directory still owns passes to the newcomer, and with
-   * it who made the thing.
+   * A link that a deleted resource of the same directory still owns passes to the newcomer, and
+   * with it who made the thing.
    */
   private static Link passOn(Connection connection, Link link) throws SQLException {
     Link owned;

@@ -13,7 +13,9 @@ public final class LinkTaken extends RuntimeException {
   LinkTaken(Link wanted, long owner, boolean passing) {
     super(
         wanted.kind().word() + " '" + wanted.label() + "' is linked to " + owner + " already",
-        null, false, false);
+        null,
+        false,
+        false);
     this.owner = owner;
     this.passing = passing;
   }

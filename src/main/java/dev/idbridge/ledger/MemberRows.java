@@ -72,7 +72,8 @@ final class MemberRows {
       boolean again = false;
       for (int i = 0; i < booking.members.size(); i++) {
         MemberRow row = booking.members.get(i);
-        if (waitsForAccount(row) && linked.contains(new LaneKey(booking.lane.app(), row.account()))) {
+        if (waitsForAccount(row)
+            && linked.contains(new LaneKey(booking.lane.app(), row.account()))) {
           booking.members.set(i, row.to(MemberRow.State.DUE));
           again = true;
         }
@@ -86,7 +87,12 @@ final class MemberRows {
   private static Trigger again(Booking booking) {
     Lane lane = booking.lane;
     return new Trigger(
-        lane.app(), lane.kind(), lane.target(), lane.directory(), lane.lastCause(), booking.at,
+        lane.app(),
+        lane.kind(),
+        lane.target(),
+        lane.directory(),
+        lane.lastCause(),
+        booking.at,
         Priority.NORMAL);
   }
 
@@ -123,8 +129,16 @@ final class MemberRows {
         for (MemberRow row : booking.membersGone) {
           rows.add(
               new MemberRow(
-                  row.account(), row.state(), false, Origin.OURS, null, row.cause(), row.causes(),
-                  0, 0, ""));
+                  row.account(),
+                  row.state(),
+                  false,
+                  Origin.OURS,
+                  null,
+                  row.cause(),
+                  row.causes(),
+                  0,
+                  0,
+                  ""));
         }
         rows.sort(Comparator.comparingLong(MemberRow::account));
         for (MemberRow row : rows) {
@@ -170,19 +184,31 @@ final class MemberRows {
   }
 
   /** The account of this booking's lane appeared or changed: its teams look at it again. */
-  void wakeTeams(Connection connection, Booking booking, List<Trigger> woken)
-      throws SQLException {
+  void wakeTeams(Connection connection, Booking booking, List<Trigger> woken) throws SQLException {
     Lane lane = booking.lane;
     List<Long> teams = teamsOf(connection, lane.app(), lane.target(), 0, LaneTriggers.MOST + 1);
     if (teams.size() > LaneTriggers.MOST) {
       sweeps.start(
-          connection, lane.app(), Sweeps.Root.ACCOUNT_TEAMS, lane.target(), lane.directory(),
-          lane.lastCause(), booking.wakePriority, booking.at);
+          connection,
+          lane.app(),
+          Sweeps.Root.ACCOUNT_TEAMS,
+          lane.target(),
+          lane.directory(),
+          lane.lastCause(),
+          booking.wakePriority,
+          booking.at);
       return;
     }
     wake(
-        connection, lane.app(), lane.target(), lane.directory(), teams, lane.lastCause(),
-        booking.wakePriority, booking.at, woken);
+        connection,
+        lane.app(),
+        lane.target(),
+        lane.directory(),
+        teams,
+        lane.lastCause(),
+        booking.wakePriority,
+        booking.at,
+        woken);
   }
 
   /** Accounts that were missed are asserted anew; accounts that waited for a removal go on. */
@@ -200,8 +226,13 @@ final class MemberRows {
           doubt.addBatch();
           woken.add(
               new Trigger(
-                  lane.app(), LaneKind.ACCOUNT, account, lane.directory(), lane.lastCause(),
-                  booking.at, Priority.NORMAL));
+                  lane.app(),
+                  LaneKind.ACCOUNT,
+                  account,
+                  lane.directory(),
+                  lane.lastCause(),
+                  booking.at,
+                  Priority.NORMAL));
         }
         doubt.executeBatch();
       }

@@ -51,8 +51,8 @@ public record MemberWork(
       """;
 
   /** Rows of one state, in account order. */
-  static List<MemberWork> page(
-      Connection connection, Lane lane, MemberRow.State state, int most) throws SQLException {
+  static List<MemberWork> page(Connection connection, Lane lane, MemberRow.State state, int most)
+      throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(SELECT)) {
       select.setInt(1, lane.app());
       select.setLong(2, lane.target());

@@ -15,11 +15,20 @@ import org.hibernate.Length;
 final class RuleSetRow {
   @Id int appId;
   @Id long version;
-  @Column(length = 8) String source = "";
-  @Column(length = 64) String digest = "";
-  @Column(length = Length.LONG16) String body = "";
+
+  @Column(length = 8)
+  String source = "";
+
+  @Column(length = 64)
+  String digest = "";
+
+  @Column(length = Length.LONG16)
+  String body = "";
+
   long activatedAt;
-  @Column(length = 128) String activatedBy = "";
+
+  @Column(length = 128)
+  String activatedBy = "";
 
   /** The primary key. */
   record Key(int appId, long version) implements Serializable {}

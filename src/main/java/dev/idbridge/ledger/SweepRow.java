@@ -11,7 +11,10 @@ import jakarta.persistence.Table;
 final class SweepRow {
   @Id long id;
   int appId;
-  @Column(length = 16) String rootKind = "";
+
+  @Column(length = 16)
+  String rootKind = "";
+
   long rootId;
   long directoryId;
   long cause;

@@ -33,7 +33,13 @@ public final class SweepWork {
 
   /** A claimed sweep. */
   public record Sweep(
-      long id, int app, String root, long rootId, long directory, long cause, int level,
+      long id,
+      int app,
+      String root,
+      long rootId,
+      long directory,
+      long cause,
+      int level,
       long position) {
     Priority priority() {
       return Priority.values()[level];
@@ -60,8 +66,14 @@ public final class SweepWork {
               }
               sweep =
                   new Sweep(
-                      found.getLong(1), found.getInt(2), found.getString(3), found.getLong(4),
-                      found.getLong(5), found.getLong(6), found.getInt(7), found.getLong(8));
+                      found.getLong(1),
+                      found.getInt(2),
+                      found.getString(3),
+                      found.getLong(4),
+                      found.getLong(5),
+                      found.getLong(6),
+                      found.getInt(7),
+                      found.getLong(8));
             }
           }
           try (PreparedStatement take =
@@ -75,7 +87,9 @@ public final class SweepWork {
         });
   }
 
-  /** One page of a sweep over a directory, or over the teams of an account. True when it is over. */
+  /**
+   * One page of a sweep over a directory, or over the teams of an account. True when it is over.
+   */
   public boolean page(Sweep sweep) {
     boolean over =
         transactions.run(
@@ -119,8 +133,13 @@ public final class SweepWork {
           position = found.getLong(1);
           due.add(
               new Trigger(
-                  sweep.app, LaneKind.of(found.getString(2)), position, sweep.directory,
-                  sweep.cause, clock.millis(), Priority.SWEEP));
+                  sweep.app,
+                  LaneKind.of(found.getString(2)),
+                  position,
+                  sweep.directory,
+                  sweep.cause,
+                  clock.millis(),
+                  Priority.SWEEP));
         }
       }
     }
@@ -130,11 +149,17 @@ public final class SweepWork {
   private long teamsPage(Connection connection, Sweep sweep, List<Trigger> due)
       throws SQLException {
     List<Long> teams =
-        MemberRows.teamsOf(
-            connection, sweep.app, sweep.rootId, sweep.position, LaneTriggers.MOST);
+        MemberRows.teamsOf(connection, sweep.app, sweep.rootId, sweep.position, LaneTriggers.MOST);
     members.wake(
-        connection, sweep.app, sweep.rootId, sweep.directory, teams, sweep.cause,
-        sweep.priority(), clock.millis(), due);
+        connection,
+        sweep.app,
+        sweep.rootId,
+        sweep.directory,
+        teams,
+        sweep.cause,
+        sweep.priority(),
+        clock.millis(),
+        due);
     return teams.isEmpty() ? sweep.position : teams.getLast();
   }
 
@@ -152,8 +177,7 @@ public final class SweepWork {
 
   /** The sweep is over. */
   public static void finish(Connection connection, Sweep sweep) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM sweep WHERE id = ?")) {
+    try (PreparedStatement delete = connection.prepareStatement("DELETE FROM sweep WHERE id = ?")) {
       delete.setLong(1, sweep.id);
       delete.executeUpdate();
     }

@@ -65,15 +65,50 @@ public record SyncLine(
       int status,
       String scimType) {
     return new SyncLine(
-        at, "in", directory, 0, action, resourceType, resourceId, resourceName, 0, "", outcome,
-        reason, cause, cause, 1, 1, by.requestId(), by.token(), status, scimType);
+        at,
+        "in",
+        directory,
+        0,
+        action,
+        resourceType,
+        resourceId,
+        resourceName,
+        0,
+        "",
+        outcome,
+        reason,
+        cause,
+        cause,
+        1,
+        1,
+        by.requestId(),
+        by.token(),
+        status,
+        scimType);
   }
 
   /** The same line about one member. */
   public SyncLine about(long member) {
     return new SyncLine(
-        at, direction, directory, app, action, resourceType, resourceId, resourceName, member,
-        remoteId, outcome, reason, firstCause, lastCause, causes, attempt, requestId, token, status,
+        at,
+        direction,
+        directory,
+        app,
+        action,
+        resourceType,
+        resourceId,
+        resourceName,
+        member,
+        remoteId,
+        outcome,
+        reason,
+        firstCause,
+        lastCause,
+        causes,
+        attempt,
+        requestId,
+        token,
+        status,
         scimType);
   }
 }

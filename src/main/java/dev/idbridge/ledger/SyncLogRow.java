@@ -18,23 +18,46 @@ final class SyncLogRow {
 
   @Id long id;
   long at;
-  @Column(length = 4) String direction = "";
+
+  @Column(length = 4)
+  String direction = "";
+
   long directoryId;
   int appId;
-  @Column(length = 16) String action = "";
-  @Column(length = 16) String resourceType = "";
+
+  @Column(length = 16)
+  String action = "";
+
+  @Column(length = 16)
+  String resourceType = "";
+
   long resourceId;
-  @Column(length = 256) String resourceName = "";
+
+  @Column(length = 256)
+  String resourceName = "";
+
   long memberId;
-  @Column(length = 512) String remoteId = "";
-  @Column(length = 8) String outcome = "";
-  @Column(length = 1024) String reason = "";
+
+  @Column(length = 512)
+  String remoteId = "";
+
+  @Column(length = 8)
+  String outcome = "";
+
+  @Column(length = 1024)
+  String reason = "";
+
   long firstCause;
   long lastCause;
   int causes;
   int attempt;
-  @Column(length = 64) String requestId = "";
+
+  @Column(length = 64)
+  String requestId = "";
+
   long tokenId;
   int status;
-  @Column(length = 32) String scimType = "";
+
+  @Column(length = 32)
+  String scimType = "";
 }

@@ -54,8 +54,8 @@ final class TeamExpansion {
     return changes.size() == PAGE;
   }
 
-  private static List<Change> changes(
-      Connection connection, long group, long version, long member) throws SQLException {
+  private static List<Change> changes(Connection connection, long group, long version, long member)
+      throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
@@ -81,7 +81,9 @@ final class TeamExpansion {
     }
   }
 
-  /** Present members become due; gone ones are to be removed where they are, or may be, in the app. */
+  /**
+   * Present members become due; gone ones are to be removed where they are, or may be, in the app.
+   */
   private static void apply(Connection connection, Lane lane, List<Change> changes)
       throws SQLException {
     if (changes.isEmpty()) {
@@ -122,8 +124,7 @@ final class TeamExpansion {
   }
 
   private static void insertSource(
-      Connection connection, Lane lane, long group, long version, long member)
-      throws SQLException {
+      Connection connection, Lane lane, long group, long version, long member) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
@@ -140,8 +141,7 @@ final class TeamExpansion {
   }
 
   private static void updateSource(
-      Connection connection, Lane lane, long group, long version, long member)
-      throws SQLException {
+      Connection connection, Lane lane, long group, long version, long member) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """

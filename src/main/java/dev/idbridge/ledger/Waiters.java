@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The net under everything that waits: finds what waits for something that has arrived, and what has
- * waited too long. In health the first finds nothing. Thread-safe.
+ * The net under everything that waits: finds what waits for something that has arrived, and what
+ * has waited too long. In health the first finds nothing. Thread-safe.
  */
 public final class Waiters {
   private static final int PAGE = 500;
@@ -126,8 +126,7 @@ public final class Waiters {
               insert.setInt(3, row.app);
               insert.setLong(4, row.team);
               insert.setLong(5, row.account);
-              insert.setString(
-                  6, "waited " + keep.toDays() + " days for its account in the app");
+              insert.setString(6, "waited " + keep.toDays() + " days for its account in the app");
               insert.setLong(7, now - keep.toMillis());
               insert.setLong(8, row.cause);
               insert.setLong(9, row.cause);
@@ -151,7 +150,10 @@ public final class Waiters {
         while (found.next()) {
           rows.add(
               new Parked(
-                  found.getInt(1), found.getLong(2), found.getLong(3), found.getLong(4),
+                  found.getInt(1),
+                  found.getLong(2),
+                  found.getLong(3),
+                  found.getLong(4),
                   found.getLong(5)));
         }
       }

@@ -1,6 +1,6 @@
 /**
- * What is wanted of every app and what was done: lanes, links, app members, grants, intents, sweeps,
- * dead letters, the sync log.
+ * What is wanted of every app and what was done: lanes, links, app members, grants, intents,
+ * sweeps, dead letters, the sync log.
  *
  * <p>In: triggers from {@code directory} (in its transactions) and bookings from {@code delivery}.
  * Out: claimed lanes, rows to deliver, lines to read. May know {@code model}, {@code store} and the

@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
  * An immutable tree of SCIM attributes: what a resource says, without {@code id}, {@code meta},
  * {@code groups} and {@code members}, which the directory keeps elsewhere.
  *
- * <p>Names are case-insensitive (RFC 7643 section 2.1) and keep the spelling of the first writer.
- * A value is a {@link String}, {@link Boolean}, {@link Long}, {@link BigDecimal}, {@code
- * Attributes} (complex) or a {@link List} of these (multi-valued). {@code null}, an empty list and
- * an absent attribute are one state (RFC 7643 section 2.5): neither is ever stored.
+ * <p>Names are case-insensitive (RFC 7643 section 2.1) and keep the spelling of the first writer. A
+ * value is a {@link String}, {@link Boolean}, {@link Long}, {@link BigDecimal}, {@code Attributes}
+ * (complex) or a {@link List} of these (multi-valued). {@code null}, an empty list and an absent
+ * attribute are one state (RFC 7643 section 2.5): neither is ever stored.
  *
  * <p>Extension attributes sit in an {@code Attributes} under the extension's URN (RFC 7643 section
  * 3.3).
  */
 public final class Attributes {
   /** No attributes at all. */
-  public static final Attributes NONE = new Attributes(new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
+  public static final Attributes NONE =
+      new Attributes(new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
 
   private final TreeMap<String, Object> values;
 
@@ -62,12 +63,13 @@ public final class Attributes {
       case Attributes a -> a.isEmpty() ? null : a;
       case Map<?, ?> m -> {
         TreeMap<String, Object> inner = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        m.forEach((k, v) -> {
-          Object own = normal(v);
-          if (own != null) {
-            inner.put(String.valueOf(k), own);
-          }
-        });
+        m.forEach(
+            (k, v) -> {
+              Object own = normal(v);
+              if (own != null) {
+                inner.put(String.valueOf(k), own);
+              }
+            });
         yield inner.isEmpty() ? null : new Attributes(inner);
       }
       case Collection<?> c -> {

@@ -22,7 +22,9 @@ public sealed interface Filter {
     LE
   }
 
-  /** {@code path op value}; value is a String, Boolean, Long, BigDecimal, or null for {@code null}. */
+  /**
+   * {@code path op value}; value is a String, Boolean, Long, BigDecimal, or null for {@code null}.
+   */
   record Compare(AttributePath path, Operator operator, @Nullable Object value) implements Filter {}
 
   /** {@code path pr}. */

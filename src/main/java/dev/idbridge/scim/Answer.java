@@ -142,7 +142,8 @@ final class Answer extends Step {
     if (body != null) {
       message.setHeader(Exchange.CONTENT_TYPE, MediaType.answer(in.accept()));
     }
-    // A buffer goes out with its length in one write; bytes would be streamed, in chunks, over several
+    // A buffer goes out with its length in one write; bytes would be streamed, in chunks, over
+    // several
     // hops between threads.
     message.setBody(body == null ? null : Buffer.buffer(body));
   }

@@ -27,8 +27,8 @@ public final class DatabaseClock extends Clock {
   }
 
   /**
-   * Measures the offset anew: the round trip with the shortest way wins, its middle is taken for the
-   * moment the database looked at its clock. The embedded database has no clock of its own.
+   * Measures the offset anew: the round trip with the shortest way wins, its middle is taken for
+   * the moment the database looked at its clock. The embedded database has no clock of its own.
    */
   void measure(Connection connection, DatabaseKind kind) throws SQLException {
     if (kind == DatabaseKind.H2) {

@@ -117,11 +117,12 @@ public enum DatabaseKind {
     }
     return switch (this) {
       // Closed, closing, I/O trouble, read-only, out of space.
-      case H2 -> Set.of(90007, 90098, 90121, 90028, 90031, 90097, 90067, 90100)
-          .contains(e.getErrorCode());
+      case H2 ->
+          Set.of(90007, 90098, 90121, 90028, 90031, 90097, 90067, 90100).contains(e.getErrorCode());
       // Shutting down, read-only (a failover), disk or table full, too many connections.
-      case MARIADB -> Set.of(1021, 1040, 1053, 1114, 1152, 1158, 1160, 1161, 1203, 1290, 1836, 1927)
-          .contains(e.getErrorCode());
+      case MARIADB ->
+          Set.of(1021, 1040, 1053, 1114, 1152, 1158, 1160, 1161, 1203, 1290, 1836, 1927)
+              .contains(e.getErrorCode());
     };
   }
 }

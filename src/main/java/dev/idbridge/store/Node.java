@@ -16,8 +16,8 @@ import java.util.Map;
  * This daemon's number among the live daemons on one store; part of every id it makes. Thread-safe.
  *
  * <p>A number is free when no daemon holds it, or when its holder has not been heard of for {@link
- * #SILENCE}: a holder must say {@link #heartbeat()} much more often than that, and stop working when
- * it is told that its number is gone.
+ * #SILENCE}: a holder must say {@link #heartbeat()} much more often than that, and stop working
+ * when it is told that its number is gone.
  */
 public final class Node {
   /** After so long without a heartbeat a daemon counts as dead. */
@@ -44,8 +44,12 @@ public final class Node {
         Integer number = transactions.run(c -> takeOne(c, transactions.kind(), now));
         if (number == null) {
           throw new StoreUnavailable(
-              "all " + NUMBERS + " node numbers of this store are taken by live daemons;"
-                  + " stop one, or wait " + SILENCE.toSeconds() + " s after one has died");
+              "all "
+                  + NUMBERS
+                  + " node numbers of this store are taken by live daemons;"
+                  + " stop one, or wait "
+                  + SILENCE.toSeconds()
+                  + " s after one has died");
         }
         return new Node(transactions, clock, number, now);
       } catch (StatementRefused e) {
@@ -139,8 +143,7 @@ public final class Node {
     transactions.run(
         connection -> {
           try (PreparedStatement delete =
-              connection.prepareStatement(
-                  "DELETE FROM node WHERE number = ? AND started_at = ?")) {
+              connection.prepareStatement("DELETE FROM node WHERE number = ? AND started_at = ?")) {
             delete.setInt(1, number);
             delete.setLong(2, started);
             return delete.executeUpdate();

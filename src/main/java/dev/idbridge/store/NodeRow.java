@@ -12,6 +12,10 @@ final class NodeRow {
   @Id int number;
   long startedAt;
   long heartbeatAt;
-  @Column(length = 128) String host = "";
-  @Column(length = 64) String version = "";
+
+  @Column(length = 128)
+  String host = "";
+
+  @Column(length = 64)
+  String version = "";
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.quartz.utils.ConnectionProvider;
 
 /**
- * Lends the store's connections to Quartz, which makes its provider itself, by class name: the store
- * is found under the key given to {@link #properties}. Thread-safe.
+ * Lends the store's connections to Quartz, which makes its provider itself, by class name: the
+ * store is found under the key given to {@link #properties}. Thread-safe.
  */
 public final class QuartzConnections implements ConnectionProvider {
   private static final Map<String, DataSource> STORES = new ConcurrentHashMap<>();
@@ -32,8 +32,7 @@ public final class QuartzConnections implements ConnectionProvider {
     p.setProperty("org.quartz.threadPool.threadCount", "2");
     p.setProperty("org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX");
     p.setProperty(
-        "org.quartz.jobStore.driverDelegateClass",
-        "org.quartz.impl.jdbcjobstore.StdJDBCDelegate");
+        "org.quartz.jobStore.driverDelegateClass", "org.quartz.impl.jdbcjobstore.StdJDBCDelegate");
     p.setProperty("org.quartz.jobStore.tablePrefix", "QRTZ_");
     p.setProperty("org.quartz.jobStore.isClustered", "true");
     p.setProperty("org.quartz.jobStore.clusterCheckinInterval", "15000");

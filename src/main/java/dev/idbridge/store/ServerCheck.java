@@ -44,7 +44,9 @@ final class ServerCheck {
     }
     if (major < 10 || (major == 10 && minor < 6)) {
       throw new StoreUnavailable(
-          "the server is MariaDB " + version + ", too old: the store needs 10.6 or newer."
+          "the server is MariaDB "
+              + version
+              + ", too old: the store needs 10.6 or newer."
               + " Upgrade the server, or point store.url at another one");
     }
   }

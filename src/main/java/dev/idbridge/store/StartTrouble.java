@@ -50,8 +50,8 @@ final class StartTrouble {
   private static @org.jspecify.annotations.Nullable SQLException sqlCause(Throwable e) {
     SQLException found = null;
     for (Throwable next = e; next != null; next = next.getCause()) {
-      if (next instanceof SQLException sql && (found == null || found.getErrorCode() == 0
-          || sql.getErrorCode() > 1000)) {
+      if (next instanceof SQLException sql
+          && (found == null || found.getErrorCode() == 0 || sql.getErrorCode() > 1000)) {
         found = sql;
       }
     }

@@ -156,8 +156,8 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Says that this daemon lives and measures the database's clock anew; call it every ten seconds or
-   * so. False when another daemon took this one's number: it must stop.
+   * Says that this daemon lives and measures the database's clock anew; call it every ten seconds
+   * or so. False when another daemon took this one's number: it must stop.
    */
   public boolean heartbeat() {
     transactions.run(

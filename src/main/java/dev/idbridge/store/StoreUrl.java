@@ -117,8 +117,7 @@ final class StoreUrl {
         int equals = setting.indexOf('=');
         if (equals > 0) {
           found.put(
-              setting.substring(0, equals).toUpperCase(Locale.ROOT),
-              setting.substring(equals + 1));
+              setting.substring(0, equals).toUpperCase(Locale.ROOT), setting.substring(equals + 1));
         }
       }
     }

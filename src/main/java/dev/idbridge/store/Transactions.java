@@ -42,8 +42,8 @@ public final class Transactions {
   /**
    * The work's result, durable when this returns.
    *
-   * @throws StoreUnavailable when the database cannot be used, or stays busy through all tries. When
-   *     the connection broke during the commit itself, the work may have been stored
+   * @throws StoreUnavailable when the database cannot be used, or stays busy through all tries.
+   *     When the connection broke during the commit itself, the work may have been stored
    * @throws StatementRefused when the database refuses a statement for what it says
    */
   public <T extends @org.jspecify.annotations.Nullable Object, X extends Exception> T run(

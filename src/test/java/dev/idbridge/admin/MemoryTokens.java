@@ -25,7 +25,8 @@ public final class MemoryTokens implements Tokens, Directories {
   }
 
   @Override
-  public synchronized Created create(long directory, String name, @Nullable Instant expires, String by) {
+  public synchronized Created create(
+      long directory, String name, @Nullable Instant expires, String by) {
     Token token = new Token(++next, directory, name, clock.instant(), expires, null, null, null);
     tokens.add(token);
     return new Created(token, "secret-of-" + token.id());

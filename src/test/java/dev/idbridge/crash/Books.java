@@ -78,7 +78,11 @@ final class Books {
               AND s.resource_id = a.account_id AND s.member_id = 0
               AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'LINK')
           """);
-      tell(problems, connection, "dead letters", "SELECT app_id, kind, name, reason FROM dead_letter");
+      tell(
+          problems,
+          connection,
+          "dead letters",
+          "SELECT app_id, kind, name, reason FROM dead_letter");
     }
     return problems;
   }

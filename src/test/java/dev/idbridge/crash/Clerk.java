@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
- * One client thread of the identity provider, with users and groups of its own and one group that it
- * shares with the others. One request at a time, so that what it knows is exact; a request whose
+ * One client thread of the identity provider, with users and groups of its own and one group that
+ * it shares with the others. One request at a time, so that what it knows is exact; a request whose
  * answer was lost is sent again, or what came of it is read back.
  */
 final class Clerk implements Runnable {
@@ -240,8 +240,7 @@ final class Clerk implements Runnable {
   /** The part of the shared group that this clerk decides about. */
   private Club ours(Club club) {
     Set<String> mine = new TreeSet<>(club.members());
-    mine.retainAll(
-        Arrays.stream(people).filter(Objects::nonNull).map(Person::id).toList());
+    mine.retainAll(Arrays.stream(people).filter(Objects::nonNull).map(Person::id).toList());
     return new Club(everyone, "", mine);
   }
 
@@ -282,7 +281,9 @@ final class Clerk implements Runnable {
     while (answer.none()) {
       if (coin.nextBoolean()) {
         T now = read.get();
-        check(now.equals(before) || now.equals(after), now + " is neither " + before + " nor " + after);
+        check(
+            now.equals(before) || now.equals(after),
+            now + " is neither " + before + " nor " + after);
         return now;
       }
       answer = send.get();
@@ -301,7 +302,8 @@ final class Clerk implements Runnable {
       }
       answer = scim.send("DELETE", path, null);
     }
-    check(answer.ok() || (again && answer.status() == 404), "delete of " + path + " says " + answer);
+    check(
+        answer.ok() || (again && answer.status() == 404), "delete of " + path + " says " + answer);
     return true;
   }
 
@@ -330,8 +332,7 @@ final class Clerk implements Runnable {
 
   private void together(boolean add) {
     Set<String> both = Set.of(people[0].id(), people[1].id());
-    Answer answer =
-        scim.send("PATCH", "/Groups/" + everyone, patch(memberOperations(add, both)));
+    Answer answer = scim.send("PATCH", "/Groups/" + everyone, patch(memberOperations(add, both)));
     check(answer.ok(), "the shared group says " + answer);
     if (add) {
       inEveryone.addAll(both);

@@ -37,7 +37,11 @@ final class CrashApps implements AutoCloseable {
   record Team(String id, String name, List<String> members) {}
 
   /** Everything an app holds. */
-  record View(List<Account> accounts, List<Team> teams, List<String> madeAccounts, List<String> madeTeams) {}
+  record View(
+      List<Account> accounts,
+      List<Team> teams,
+      List<String> madeAccounts,
+      List<String> madeTeams) {}
 
   final ScimApp scim = new ScimApp();
   final LdapApp ldap = LdapApp.thatFollowsRenames();
@@ -87,19 +91,33 @@ final class CrashApps implements AutoCloseable {
     Files.writeString(
         conf.resolve("apps/crm.yaml"),
         "connector: scim\nsettings:\n"
-            + "  base-url: \"" + scim.baseUrl() + "\"\n"
-            + "  token: \"" + ScimApp.TOKEN + "\"\n"
+            + "  base-url: \""
+            + scim.baseUrl()
+            + "\"\n"
+            + "  token: \""
+            + ScimApp.TOKEN
+            + "\"\n"
             + "  members-shown: \"true\"\n"
             + "  member-probe: members.value\n"
             + "  members-per-request: \"3\"\n");
     Files.writeString(
         conf.resolve("apps/ldap.yaml"),
         "connector: ldap\nsettings:\n"
-            + "  url: \"ldap://127.0.0.1:" + ldap.port() + "\"\n"
-            + "  bind-dn: \"" + LdapTree.ADMIN + "\"\n"
-            + "  password: \"" + LdapTree.PASSWORD + "\"\n"
-            + "  users-base: \"" + LdapTree.PEOPLE + "\"\n"
-            + "  groups-base: \"" + LdapTree.GROUPS + "\"\n"
+            + "  url: \"ldap://127.0.0.1:"
+            + ldap.port()
+            + "\"\n"
+            + "  bind-dn: \""
+            + LdapTree.ADMIN
+            + "\"\n"
+            + "  password: \""
+            + LdapTree.PASSWORD
+            + "\"\n"
+            + "  users-base: \""
+            + LdapTree.PEOPLE
+            + "\"\n"
+            + "  groups-base: \""
+            + LdapTree.GROUPS
+            + "\"\n"
             + "  members-per-call: \"3\"\n");
   }
 

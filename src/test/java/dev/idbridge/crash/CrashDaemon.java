@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The daemon as a process of its own, started again and again on one data folder. Client threads ask
- * {@link #intake} where it answers and wait there while it is down.
+ * The daemon as a process of its own, started again and again on one data folder. Client threads
+ * ask {@link #intake} where it answers and wait there while it is down.
  */
 final class CrashDaemon implements AutoCloseable {
   private static final Pattern INTAKE = Pattern.compile("intake +(http\\S+)");

@@ -23,8 +23,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One daemon's hard life: under load it is killed again and again, at named boundaries and at random
- * moments; then it lives on in peace until nothing is left to do, and everything must be right.
+ * One daemon's hard life: under load it is killed again and again, at named boundaries and at
+ * random moments; then it lives on in peace until nothing is left to do, and everything must be
+ * right.
  */
 final class CrashRun implements AutoCloseable {
   private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -61,7 +62,12 @@ final class CrashRun implements AutoCloseable {
       books = new Books(url, "root");
     } else {
       store = "";
-      books = new Books("jdbc:h2:file:" + folder.resolve("data/idbridge").toAbsolutePath() + ";DATABASE_TO_LOWER=TRUE", "");
+      books =
+          new Books(
+              "jdbc:h2:file:"
+                  + folder.resolve("data/idbridge").toAbsolutePath()
+                  + ";DATABASE_TO_LOWER=TRUE",
+              "");
     }
     apps.configure(folder.resolve("conf"), store);
   }
@@ -139,8 +145,13 @@ final class CrashRun implements AutoCloseable {
     }
     System.out.printf(
         "crash run %s: %s; %d requests answered, %d lost; %d problems; %d s; %s%n",
-        title, deaths, scim.answered.get(), scim.lost.get(), problems.size(),
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began), scim.failures);
+        title,
+        deaths,
+        scim.answered.get(),
+        scim.lost.get(),
+        problems.size(),
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
+        scim.failures);
     return problems;
   }
 
@@ -153,8 +164,7 @@ final class CrashRun implements AutoCloseable {
   }
 
   private String makeEveryone() {
-    Answer answer =
-        scim.send("POST", "/Groups", new Club("", CrashApps.EVERYONE, Set.of()).json());
+    Answer answer = scim.send("POST", "/Groups", new Club("", CrashApps.EVERYONE, Set.of()).json());
     if (answer.status() != 201) {
       throw new AssertionError("no shared group: " + answer);
     }

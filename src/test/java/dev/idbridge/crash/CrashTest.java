@@ -21,8 +21,12 @@ class CrashTest {
   private static List<String> boundaries(DatabaseKind kind) {
     List<String> all =
         List.of(
-            "after-commit", "after-intent", "mid-slice",
-            "after-claim", "after-effect", "before-completion");
+            "after-commit",
+            "after-intent",
+            "mid-slice",
+            "after-claim",
+            "after-effect",
+            "before-completion");
     if (KILLS >= 2 * all.size()) {
       return all;
     }

@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What the identity provider knows of one user: acknowledged, or read back after a lost answer. */
 record Person(
-    String id, String userName, String externalId, String email, String displayName, boolean active) {
+    String id,
+    String userName,
+    String externalId,
+    String email,
+    String displayName,
+    boolean active) {
 
   Person with(String id) {
     return new Person(id, userName, externalId, email, displayName, active);
@@ -29,7 +34,11 @@ record Person(
     json.putArray("schemas").add("urn:ietf:params:scim:schemas:core:2.0:User");
     json.put("userName", userName).put("externalId", externalId).put("displayName", displayName);
     json.putObject("name").put("givenName", "G " + displayName).put("familyName", "F");
-    json.putArray("emails").addObject().put("value", email).put("type", "work").put("primary", true);
+    json.putArray("emails")
+        .addObject()
+        .put("value", email)
+        .put("type", "work")
+        .put("primary", true);
     return json.put("active", active);
   }
 

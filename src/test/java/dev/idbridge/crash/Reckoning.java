@@ -79,14 +79,14 @@ final class Reckoning {
         once(app, "teams made for " + slot, view.madeTeams(), slot, clerk.clubLives[i]);
       }
     }
-    check(
-        !view.madeAccounts().contains(CrashApps.ADOPTED), app + ": a second adopted account");
+    check(!view.madeAccounts().contains(CrashApps.ADOPTED), app + ": a second adopted account");
     check(!view.madeTeams().contains(CrashApps.EVERYONE), app + ": a second adopted team");
   }
 
   private void once(String app, String what, List<String> made, String slot, int most) {
     List<String> found = made.stream().filter(name -> name.startsWith(slot)).toList();
-    check(found.size() <= most, app + ": " + what + " " + found + ", expected " + most + " at most");
+    check(
+        found.size() <= most, app + ": " + what + " " + found + ", expected " + most + " at most");
   }
 
   private void accounts(String app, View view, Collection<Person> people) {
@@ -117,9 +117,7 @@ final class Reckoning {
       } else if (!explained.contains(account.externalId())) {
         boolean untouched =
             account.userName().equals(CrashApps.ADOPTED) && account.externalId().isEmpty();
-        check(
-            untouched || !account.active(),
-            app + ": an active account of nobody: " + account);
+        check(untouched || !account.active(), app + ": an active account of nobody: " + account);
       }
     }
     for (Clerk clerk : clerks) {

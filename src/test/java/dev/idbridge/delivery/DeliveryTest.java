@@ -187,7 +187,8 @@ class DeliveryTest {
       bridge.deliver();
 
       assertThat(bridge.app.memberNames("Ops")).isEmpty();
-      assertThat(bridge.rows("SELECT name, reason FROM dead_letter")).containsExactly("ada protected");
+      assertThat(bridge.rows("SELECT name, reason FROM dead_letter"))
+          .containsExactly("ada protected");
     }
   }
 
@@ -405,8 +406,7 @@ class DeliveryTest {
     try (TestBridge bridge = new TestBridge(kind)) {
       bridge.app.before =
           plan ->
-              plan instanceof AccountPlan.Create create
-                      && create.account().userName().equals("bob")
+              plan instanceof AccountPlan.Create create && create.account().userName().equals("bob")
                   ? new Outcome.Retry("busy", false)
                   : null;
       String ada = bridge.user("ada");
@@ -481,8 +481,7 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
-  void aTransientFailureIsRetriedForTwentyEightDaysAndThenDead(DatabaseKind kind)
-      throws Exception {
+  void aTransientFailureIsRetriedForTwentyEightDaysAndThenDead(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       bridge.app.before =
           keys ->
@@ -496,7 +495,8 @@ class DeliveryTest {
         String name = "Bob " + day;
         bridge.write(new UserChange.Patch(bob, current -> current.with("displayName", name)));
         bridge.deliver();
-        assertThat(bridge.laneStates()).containsExactlyInAnyOrder("account idle", "account backoff");
+        assertThat(bridge.laneStates())
+            .containsExactlyInAnyOrder("account idle", "account backoff");
         bridge.forward(Duration.ofDays(1));
       }
       bridge.forward(Duration.ofHours(7));
@@ -535,8 +535,10 @@ class DeliveryTest {
           new UserChange.Create(
               Attributes.of(
                   Map.of(
-                      "userName", "bob",
-                      "emails", List.of(Map.of("value", "ada@example.com", "type", "work"))))));
+                      "userName",
+                      "bob",
+                      "emails",
+                      List.of(Map.of("value", "ada@example.com", "type", "work"))))));
       bridge.deliver();
 
       assertThat(bridge.app.accounts).hasSize(1);
@@ -737,8 +739,7 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
-  void whatChangedTogetherWithLeavingOrReturningReachesTheApp(DatabaseKind kind)
-      throws Exception {
+  void whatChangedTogetherWithLeavingOrReturningReachesTheApp(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       String ada = bridge.user("ada");
       bridge.deliver();
@@ -765,8 +766,7 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
-  void aReturnAfterAnInterruptedDeactivationEnablesTheAccount(DatabaseKind kind)
-      throws Exception {
+  void aReturnAfterAnInterruptedDeactivationEnablesTheAccount(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       String ada = bridge.user("ada");
       bridge.deliver();
@@ -800,7 +800,8 @@ class DeliveryTest {
       String again = bridge.group("Ops", next);
       // The old ones' holder is killed, the newcomers go on meanwhile.
       for (Lane lane : bridge.claimOnly()) {
-        if (Long.toString(lane.target()).equals(next) || Long.toString(lane.target()).equals(again)) {
+        if (Long.toString(lane.target()).equals(next)
+            || Long.toString(lane.target()).equals(again)) {
           bridge.deliver(lane);
         }
       }

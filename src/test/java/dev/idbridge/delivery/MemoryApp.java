@@ -114,7 +114,8 @@ final class MemoryApp implements Connector {
     return new Health(Health.State.UP, "in memory");
   }
 
-  private synchronized Outcome around(String name, Object plan, java.util.function.Supplier<Outcome> effect) {
+  private synchronized Outcome around(
+      String name, Object plan, java.util.function.Supplier<Outcome> effect) {
     calls.add(name);
     Outcome early = before.apply(plan);
     if (early != null) {

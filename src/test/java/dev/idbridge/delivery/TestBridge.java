@@ -84,11 +84,9 @@ final class TestBridge implements AutoCloseable {
     LaneTriggers lanes = new LaneTriggers();
     SyncLog log = new SyncLog(store.ids());
     Sweeps starter = new Sweeps(store.ids());
-    ledger =
-        new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
+    ledger = new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
     writer =
-        new JdbcChangeWriter(
-            store.transactions(), store.ids(), store.clock(), lanes, log, starter);
+        new JdbcChangeWriter(store.transactions(), store.ids(), store.clock(), lanes, log, starter);
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =
@@ -104,9 +102,13 @@ final class TestBridge implements AutoCloseable {
             new AppConfig.Limits(8, Map.of()));
     apps.add(new App(1, config, Set.of(1L), app));
     Backoffs backoffs =
-        new Backoffs(Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
+        new Backoffs(
+            Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
     new DeliverySteps(
-            ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs,
+            ledger,
+            new JdbcTargets(store.transactions()),
+            store.clock(),
+            backoffs,
             new SimpleMeterRegistry())
         .bind(camel.getRegistry());
     new ChangeSteps(apps, writer, () -> {}).bind(camel.getRegistry());
@@ -129,9 +131,21 @@ final class TestBridge implements AutoCloseable {
               try (Statement delete = connection.createStatement()) {
                 for (String table :
                     List.of(
-                        "directory_user", "directory_email", "directory_group", "directory_member",
-                        "change_record", "app", "rule_set", "lane", "link", "team_source",
-                        "app_member", "app_grant", "sweep", "sync_log", "dead_letter")) {
+                        "directory_user",
+                        "directory_email",
+                        "directory_group",
+                        "directory_member",
+                        "change_record",
+                        "app",
+                        "rule_set",
+                        "lane",
+                        "link",
+                        "team_source",
+                        "app_member",
+                        "app_grant",
+                        "sweep",
+                        "sync_log",
+                        "dead_letter")) {
                   delete.executeUpdate("DELETE FROM " + table);
                 }
               }
@@ -173,7 +187,9 @@ final class TestBridge implements AutoCloseable {
                     Map.of(
                         "userName", userName,
                         "displayName", userName.toUpperCase(java.util.Locale.ROOT),
-                        "emails", List.of(Map.of("value", userName + "@example.com", "type", "work")))))));
+                        "emails",
+                            List.of(
+                                Map.of("value", userName + "@example.com", "type", "work")))))));
   }
 
   String group(String displayName, String... members) throws ChangeRefused {
@@ -196,8 +212,7 @@ final class TestBridge implements AutoCloseable {
   }
 
   void rename(String group, String name) throws ChangeRefused {
-    write(
-        new GroupChange.Patch(group, current -> current.with("displayName", name), List.of()));
+    write(new GroupChange.Patch(group, current -> current.with("displayName", name), List.of()));
   }
 
   /** Claims what is due and delivers it, until nothing is due any more. */

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 class ChangeWriterTest extends OnBothStores {
   private static void refused(Reason reason, String words, ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ChangeRefused.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .isInstanceOfSatisfying(ChangeRefused.class, e -> assertThat(e.reason()).isEqualTo(reason))
         .hasMessageContaining(words);
   }
 
@@ -39,7 +38,8 @@ class ChangeWriterTest extends OnBothStores {
         intake.rows(
             "SELECT wanted_seq, priority, causes FROM lane"
                 + " WHERE app_id = 1 AND kind = ? AND target_id = ?",
-            kind, Long.parseLong(target));
+            kind,
+            Long.parseLong(target));
     return rows.isEmpty() ? List.of() : rows.getFirst();
   }
 
@@ -55,20 +55,25 @@ class ChangeWriterTest extends OnBothStores {
     Attributes sent =
         Attributes.of(
             Map.of(
-                "userName", "Grace",
-                "password", "secret-1",
-                "score", new BigDecimal("1.10"),
-                "count", 12,
+                "userName",
+                "Grace",
+                "password",
+                "secret-1",
+                "score",
+                new BigDecimal("1.10"),
+                "count",
+                12,
                 "emails",
-                    List.of(Map.of("value", "Grace@x.org", "type", "Work", "primary", true))));
+                List.of(Map.of("value", "Grace@x.org", "type", "Work", "primary", true))));
     Committed committed = intake.apply(new UserChange.Create(sent), 1, 2);
     Resource.User user = intake.readUser(committed.resource().publicId());
-    assertThat(user).usingRecursiveComparison().ignoringFields("groups")
+    assertThat(user)
+        .usingRecursiveComparison()
+        .ignoringFields("groups")
         .isEqualTo(committed.resource());
     assertThat(user.active()).isTrue();
     assertThat(user.version()).isEqualTo(1);
-    assertThat(user.attributes())
-        .isEqualTo(sent.without("password").with("active", true));
+    assertThat(user.attributes()).isEqualTo(sent.without("password").with("active", true));
     assertThat(lane("account", user.publicId())).containsExactly("1", "1", "1");
     assertThat(lines(user.publicId()))
         .containsExactly(
@@ -80,7 +85,11 @@ class ChangeWriterTest extends OnBothStores {
                 committed.changeId()))
         .containsExactly(
             List.of(
-                "CREATE", "test token", "request-1", "7", "1",
+                "CREATE",
+                "test token",
+                "request-1",
+                "7",
+                "1",
                 "attributes=active,count,emails,score,userName"));
     assertThat(
             intake.rows(
@@ -98,11 +107,12 @@ class ChangeWriterTest extends OnBothStores {
         "userName 'TAKEN'",
         () -> {
           String second = intake.newUser("taken ");
-          intake.apply(
-              new UserChange.Patch(second, current -> current.with("userName", "TAKEN")));
+          intake.apply(new UserChange.Patch(second, current -> current.with("userName", "TAKEN")));
         });
-    assertThat(intake.rows("SELECT outcome, status, scim_type FROM sync_log"
-            + " WHERE resource_name = 'tAKEN'"))
+    assertThat(
+            intake.rows(
+                "SELECT outcome, status, scim_type FROM sync_log"
+                    + " WHERE resource_name = 'tAKEN'"))
         .containsExactly(List.of("FAILED", "409", "uniqueness"));
     intake.apply(new UserChange.Delete(first));
     assertThat(intake.apply(user("taken")).changed()).isTrue();
@@ -113,12 +123,12 @@ class ChangeWriterTest extends OnBothStores {
     Committed made = intake.apply(user("still"), 1);
     String id = made.resource().publicId();
     Committed again =
-        intake.apply(
-            new UserChange.Replace(id, Attributes.of(Map.of("USERNAME", "still"))), 1);
+        intake.apply(new UserChange.Replace(id, Attributes.of(Map.of("USERNAME", "still"))), 1);
     assertThat(again.changed()).isFalse();
     assertThat(again.resource()).isEqualTo(made.resource());
     assertThat(lane("account", id)).startsWith("1");
-    assertThat(intake.rows("SELECT id FROM change_record WHERE resource_id = ?", made.resource().id()))
+    assertThat(
+            intake.rows("SELECT id FROM change_record WHERE resource_id = ?", made.resource().id()))
         .hasSize(1);
     assertThat(lines(id)).last().isEqualTo(List.of("UPDATE", "SUCCESS", "200", "", "0", "0"));
   }
@@ -131,14 +141,16 @@ class ChangeWriterTest extends OnBothStores {
     assertThat(lane("account", id).get(1)).isEqualTo("0");
     Committed kept =
         intake.apply(
-            new UserChange.Replace(
-                id, Attributes.of(Map.of("userName", "leaver", "title", "x"))));
+            new UserChange.Replace(id, Attributes.of(Map.of("userName", "leaver", "title", "x"))));
     assertThat(((Resource.User) kept.resource()).active()).isFalse();
     Committed back =
         intake.apply(new UserChange.Patch(id, current -> current.with("active", true)), 1);
-    assertThat(intake.rows("SELECT reactivated_seq FROM directory_user WHERE id = ?", Long.parseLong(id)))
+    assertThat(
+            intake.rows(
+                "SELECT reactivated_seq FROM directory_user WHERE id = ?", Long.parseLong(id)))
         .containsExactly(List.of(Long.toString(back.changeId())));
-    assertThat(lines(id)).extracting(List::getFirst)
+    assertThat(lines(id))
+        .extracting(List::getFirst)
         .containsExactly("CREATE", "DEACTIVATE", "UPDATE", "REACTIVATE");
   }
 
@@ -159,8 +171,7 @@ class ChangeWriterTest extends OnBothStores {
         () ->
             Intake.result(
                 intake.writer.write(
-                    new ChangeRequest(
-                        99, new UserChange.Delete(id), Intake.BY, null, List.of()))));
+                    new ChangeRequest(99, new UserChange.Delete(id), Intake.BY, null, List.of()))));
     refused(Reason.NOT_FOUND, "no-id", () -> intake.apply(new UserChange.Delete("no-id")));
     intake.apply(new UserChange.Delete(id));
     refused(Reason.NOT_FOUND, id, () -> intake.apply(new UserChange.Delete(id)));
@@ -178,8 +189,7 @@ class ChangeWriterTest extends OnBothStores {
     assertThat(added.resource().version()).isEqualTo(2);
     assertThat(lane("team", group)).containsExactly("1", "1", "1");
     assertThat(intake.readUser(b).groups())
-        .containsExactly(
-            new Resource.Member(Long.parseLong(group), ResourceType.GROUP, "m-group"));
+        .containsExactly(new Resource.Member(Long.parseLong(group), ResourceType.GROUP, "m-group"));
     intake.apply(members(group, remove(a)), 1);
     assertThat(lane("team", group)).containsExactly("2", "0", "2");
     assertThat(intake.memberIds(group)).containsExactly(b);
@@ -192,7 +202,8 @@ class ChangeWriterTest extends OnBothStores {
         .containsExactly("3", "2");
     intake.apply(members(group, add(a)));
     assertThat(intake.memberIds(group)).containsExactly(a, b);
-    assertThat(lines(group)).extracting(line -> line.get(1), line -> line.get(4))
+    assertThat(lines(group))
+        .extracting(line -> line.get(1), line -> line.get(4))
         .contains(org.assertj.core.groups.Tuple.tuple("SKIPPED", "17"));
   }
 
@@ -225,12 +236,11 @@ class ChangeWriterTest extends OnBothStores {
         .containsExactly(List.of("members=+1100-600"));
     assertThat(lane("team", group).get(1)).isEqualTo("0");
     assertThat(
-            intake.apply(
-                    new GroupChange.Replace(group, attributes, users.subList(600, 2_300)), 1)
+            intake
+                .apply(new GroupChange.Replace(group, attributes, users.subList(600, 2_300)), 1)
                 .changed())
         .isFalse();
-    intake.apply(
-        members(group, new MemberOp.RemoveAll(), add(users.get(1)), remove(users.get(2))));
+    intake.apply(members(group, new MemberOp.RemoveAll(), add(users.get(1)), remove(users.get(2))));
     assertThat(intake.memberIds(group)).containsExactly(users.get(1));
     intake.apply(members(group, new MemberOp.RemoveAll()));
     assertThat(intake.memberIds(group)).isEmpty();
@@ -279,16 +289,14 @@ class ChangeWriterTest extends OnBothStores {
   @Test
   void valuesThatDoNotFitAreRefusedWithWhatToDo() {
     refused(Reason.INVALID_VALUE, "required", () -> intake.apply(user(" ")));
-    refused(
-        Reason.INVALID_VALUE, "longer than 256", () -> intake.apply(user("u".repeat(257))));
+    refused(Reason.INVALID_VALUE, "longer than 256", () -> intake.apply(user("u".repeat(257))));
     refused(Reason.INVALID_VALUE, "required", () -> intake.apply(group("")));
     refused(
         Reason.INVALID_VALUE,
         "JSON boolean",
         () ->
             intake.apply(
-                new UserChange.Create(
-                    Attributes.of(Map.of("userName", "b", "active", "maybe")))));
+                new UserChange.Create(Attributes.of(Map.of("userName", "b", "active", "maybe")))));
   }
 
   @Test

@@ -50,8 +50,7 @@ class ConcurrentWritesTest extends OnBothStores {
       for (int w = 0; w < writers; w++) {
         Random random = new Random(seed + w);
         List<String> own = users.subList(w * 10, w * 10 + 10);
-        List<TreeSet<String>> mine =
-            groups.stream().map(group -> new TreeSet<String>()).toList();
+        List<TreeSet<String>> mine = groups.stream().map(group -> new TreeSet<String>()).toList();
         expected.add(mine);
         Intake through = w % 2 == 0 ? intake : other;
         tasks.add(
@@ -81,8 +80,11 @@ class ConcurrentWritesTest extends OnBothStores {
         // Every effective change raised the version by one and has its record.
         assertThat(intake.readGroup(groups.get(g)).version())
             .isEqualTo(
-                intake.rows("SELECT id FROM change_record WHERE resource_id = ?",
-                    Long.parseLong(groups.get(g))).size());
+                intake
+                    .rows(
+                        "SELECT id FROM change_record WHERE resource_id = ?",
+                        Long.parseLong(groups.get(g)))
+                    .size());
       }
     }
   }
@@ -93,7 +95,8 @@ class ConcurrentWritesTest extends OnBothStores {
       for (int round = 0; round < 20; round++) {
         List<CompletableFuture<Committed>> sent = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-          sent.add((i % 2 == 0 ? intake : other).send(user((i % 3 == 0 ? "RACE-" : "race-") + round)));
+          sent.add(
+              (i % 2 == 0 ? intake : other).send(user((i % 3 == 0 ? "RACE-" : "race-") + round)));
           sent.add(intake.send(user("neighbour-" + round + "-" + i)));
         }
         int won = 0;

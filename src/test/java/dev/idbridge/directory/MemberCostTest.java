@@ -25,8 +25,7 @@ class MemberCostTest extends OnBothStores {
     String small = intake.newGroup("cost-small", users.subList(0, 10).toArray(String[]::new));
     String large = intake.newGroup("cost-large", users.subList(0, 10_000).toArray(String[]::new));
     CountingSource counting = new CountingSource(store.dataSource());
-    try (Intake counted =
-        new Intake(store, new Transactions(counting.counted(), store.kind()))) {
+    try (Intake counted = new Intake(store, new Transactions(counting.counted(), store.kind()))) {
       // The first change of a group makes its lane, the later ones find it.
       counted.apply(members(small, remove(users.get(0))), 1);
       counted.apply(members(large, remove(users.get(0))), 1);

@@ -33,7 +33,11 @@ class ResourcesTest extends OnBothStores {
   }
 
   private List<String> found(ResourceType type, @Nullable Filter filter) throws ChangeRefused {
-    return intake.resources.list(intake.directory, type, filter, 1, 10_000, false).resources().stream()
+    return intake
+        .resources
+        .list(intake.directory, type, filter, 1, 10_000, false)
+        .resources()
+        .stream()
         .map(Resource::publicId)
         .toList();
   }
@@ -109,7 +113,8 @@ class ResourcesTest extends OnBothStores {
     assertThat(intake.readUser(b).groups())
         .extracting(Resource.Member::display)
         .containsExactly("Member One", "Member Two");
-    assertThat(intake.readUser(a).groups()).extracting(Resource.Member::display)
+    assertThat(intake.readUser(a).groups())
+        .extracting(Resource.Member::display)
         .containsExactly("Member One");
   }
 
@@ -129,10 +134,7 @@ class ResourcesTest extends OnBothStores {
     } while (!page.resources().isEmpty());
     assertThat(paged).isEqualTo(all);
     assertThat(
-            intake
-                .resources
-                .list(intake.directory, ResourceType.USER, null, 1, 0, false)
-                .total())
+            intake.resources.list(intake.directory, ResourceType.USER, null, 1, 0, false).total())
         .isEqualTo(all.size());
     assertThat(intake.resources.list(99, ResourceType.USER, null, 1, 10, false).total()).isZero();
   }
@@ -151,8 +153,7 @@ class ResourcesTest extends OnBothStores {
       assertThatThrownBy(() -> found(ResourceType.USER, filter))
           .isInstanceOfSatisfying(
               ChangeRefused.class,
-              e ->
-                  assertThat(e.reason()).isEqualTo(ChangeRefused.Reason.INVALID_FILTER));
+              e -> assertThat(e.reason()).isEqualTo(ChangeRefused.Reason.INVALID_FILTER));
     }
     assertThatThrownBy(() -> found(ResourceType.USER, eq("title", "x")))
         .hasMessageContaining("userName, externalId");
@@ -171,14 +172,20 @@ class ResourcesTest extends OnBothStores {
     Attributes sent =
         Attributes.of(
             Map.of(
-                "userName", "attr \"quoted\" \\ é 😀 \u0000 end",
-                "active", false,
+                "userName",
+                "attr \"quoted\" \\ é 😀 \u0000 end",
+                "active",
+                false,
                 "urn:x:2.0:User",
-                    Map.of(
-                        "number", Long.MAX_VALUE,
-                        "decimal", new java.math.BigDecimal("-1.2300E+5"),
-                        "huge", new java.math.BigDecimal("123456789012345678901234567890"),
-                        "list", List.of("a", 1, true, Map.of("deep", "x")))));
+                Map.of(
+                    "number",
+                    Long.MAX_VALUE,
+                    "decimal",
+                    new java.math.BigDecimal("-1.2300E+5"),
+                    "huge",
+                    new java.math.BigDecimal("123456789012345678901234567890"),
+                    "list",
+                    List.of("a", 1, true, Map.of("deep", "x")))));
     String id = intake.apply(new UserChange.Create(sent)).resource().publicId();
     assertThat(intake.readUser(id).attributes()).isEqualTo(sent);
     assertThat(intake.apply(new UserChange.Replace(id, sent)).changed()).isFalse();

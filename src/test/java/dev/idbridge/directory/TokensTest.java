@@ -79,8 +79,7 @@ class TokensTest extends OnBothStores {
     clock.now = clock.now.plusSeconds(31);
     tokens.verify(created.secret(), "10.0.0.3");
     assertThat(noted(created)).isEqualTo("10.0.0.3");
-    List<List<String>> row =
-        intake.rows("SELECT * FROM token WHERE id = ?", created.token().id());
+    List<List<String>> row = intake.rows("SELECT * FROM token WHERE id = ?", created.token().id());
     assertThat(row.getFirst()).noneMatch(value -> value.contains(created.secret().substring(4)));
   }
 

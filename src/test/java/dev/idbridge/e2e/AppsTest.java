@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Real apps that are not ours follow what an identity provider sends: SCIM-SDK's server, UnboundID's
- * LDAP server, and OpenLDAP's where it is installed; one daemon on each store.
+ * Real apps that are not ours follow what an identity provider sends: SCIM-SDK's server,
+ * UnboundID's LDAP server, and OpenLDAP's where it is installed; one daemon on each store.
  */
 @ParameterizedClass
 @EnumSource
@@ -94,7 +94,11 @@ class AppsTest {
         Wait.until(SOON, () -> claim.holds(app.getValue()));
       } catch (AssertionError e) {
         throw new AssertionError(
-            app.getKey() + ": " + e.getMessage() + "\n" + bridge.daemon.verb("sync-log").out()
+            app.getKey()
+                + ": "
+                + e.getMessage()
+                + "\n"
+                + bridge.daemon.verb("sync-log").out()
                 + bridge.daemon.verb("status").out(),
             e);
       }

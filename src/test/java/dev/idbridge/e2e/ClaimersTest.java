@@ -26,8 +26,13 @@ class ClaimersTest extends OnBothStores {
 
   private static Ledger ledger(int node) {
     return new Ledger(
-        store.transactions(), store.ids(), node, store.clock(), new SyncLog(store.ids()),
-        new LaneTriggers(), new Sweeps(store.ids()));
+        store.transactions(),
+        store.ids(),
+        node,
+        store.clock(),
+        new SyncLog(store.ids()),
+        new LaneTriggers(),
+        new Sweeps(store.ids()));
   }
 
   @Test

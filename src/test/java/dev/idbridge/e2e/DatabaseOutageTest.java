@@ -31,7 +31,8 @@ class DatabaseOutageTest {
     Path conf =
         Bridge.configure(
             folder,
-            new StoreSettings("jdbc:mariadb://127.0.0.1:1/idbridge?sslMode=disable", "bridge", null, 4),
+            new StoreSettings(
+                "jdbc:mariadb://127.0.0.1:1/idbridge?sslMode=disable", "bridge", null, 4),
             Map.of());
 
     ServedBridge.Ran ran = ServedBridge.serve(conf, folder.resolve("data"));
@@ -49,7 +50,8 @@ class DatabaseOutageTest {
   void brokenConfigurationIsToldWithFileAndLine() throws Exception {
     Path conf =
         Bridge.configure(
-            folder, new StoreSettings("jdbc:h2:file:" + folder.resolve("db"), null, null, 4),
+            folder,
+            new StoreSettings("jdbc:h2:file:" + folder.resolve("db"), null, null, 4),
             Map.of("crm", "connector: scim\nsettings: {base-url: [\n", "odd", "conector: log\n"));
 
     ServedBridge.Ran ran = ServedBridge.verb(conf, folder.resolve("data"), "serve");

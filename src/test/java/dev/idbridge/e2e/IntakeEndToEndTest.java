@@ -54,9 +54,7 @@ class IntakeEndToEndTest {
   static void start(DatabaseKind kind) throws Exception {
     bridge =
         new Bridge(
-            kind,
-            Files.createTempDirectory("idbridge-intake"),
-            Map.of("show", "connector: log\n"));
+            kind, Files.createTempDirectory("idbridge-intake"), Map.of("show", "connector: log\n"));
   }
 
   @AfterParameterizedClassInvocation
@@ -112,7 +110,9 @@ class IntakeEndToEndTest {
 
       for (String[] filter :
           new String[][] {
-            {"userName", "FOREIGN-ADA"}, {"externalId", "f-1"}, {"id", id},
+            {"userName", "FOREIGN-ADA"},
+            {"externalId", "f-1"},
+            {"id", id},
             {"emails.value", "fa@x.example"}
           }) {
         ServerResponse<ListResponse<User>> found =
@@ -284,17 +284,16 @@ class IntakeEndToEndTest {
   /** What a verb prints, without what only a running daemon knows. */
   private static String facts(Ran ran) {
     assertThat(ran.code()).as(ran.err()).isZero();
-    return String.join(
-        "\n",
-        ran.out().lines().map(IntakeEndToEndTest::fact).toList());
+    return String.join("\n", ran.out().lines().map(IntakeEndToEndTest::fact).toList());
   }
 
   private static String fact(String line) {
     JsonNode json = Json.tree(line);
     if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
       List.of("pid", "started", "intake", "last_used", "last_address").forEach(object::remove);
-      object.path("apps").forEach(
-          app -> ((com.fasterxml.jackson.databind.node.ObjectNode) app).remove("state"));
+      object
+          .path("apps")
+          .forEach(app -> ((com.fasterxml.jackson.databind.node.ObjectNode) app).remove("state"));
     }
     return json.toString();
   }
@@ -310,8 +309,11 @@ class IntakeEndToEndTest {
     assertThat(bridge.daemon.verb("token", "create", "--name", "second").code()).isZero();
     List<String[]> verbs =
         Stream.of(
-                "token list --json", "status --json", "sync-log --json --limit 50",
-                "sync-log --json --result skipped", "dead-letters list --json")
+                "token list --json",
+                "status --json",
+                "sync-log --json --limit 50",
+                "sync-log --json --result skipped",
+                "dead-letters list --json")
             .map(words -> words.split(" "))
             .toList();
     List<String> beside = verbs.stream().map(words -> facts(bridge.daemon.verb(words))).toList();

@@ -2,9 +2,9 @@ package dev.idbridge.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.idbridge.ServedBridge;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.Databases;
-import dev.idbridge.ServedBridge;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,14 +21,32 @@ import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shipped route files: what is in them, in which order, and what an operator may do to them. */
+/**
+ * The shipped route files: what is in them, in which order, and what an operator may do to them.
+ */
 class RouteFilesTest {
   private static final List<String> STEPS =
       List.of(
-          "scimReceive", "scimAuthenticate", "scimParse", "scimNormalise", "scimFind",
-          "scimDiscovery", "scimAnswer", "scimError", "pickApps", "commit", "planDelivery",
-          "callApp", "appUnavailable", "bookOutcome", "wakeSatisfiedWaiters", "expireParked",
-          "retentionBounds", "adminAuthenticate", "adminAnswer", "adminProblem");
+          "scimReceive",
+          "scimAuthenticate",
+          "scimParse",
+          "scimNormalise",
+          "scimFind",
+          "scimDiscovery",
+          "scimAnswer",
+          "scimError",
+          "pickApps",
+          "commit",
+          "planDelivery",
+          "callApp",
+          "appUnavailable",
+          "bookOutcome",
+          "wakeSatisfiedWaiters",
+          "expireParked",
+          "retentionBounds",
+          "adminAuthenticate",
+          "adminAnswer",
+          "adminProblem");
 
   @TempDir Path folder;
 
@@ -65,8 +83,15 @@ class RouteFilesTest {
               .getRouteDefinitions().stream().map(RouteDefinition::getId).toList();
       assertThat(ids)
           .contains(
-              "scim-intake", "scim-read", "change", "deliver", "schedule-waiters", "waiters",
-              "schedule-parked", "parked", "admin");
+              "scim-intake",
+              "scim-read",
+              "change",
+              "deliver",
+              "schedule-waiters",
+              "waiters",
+              "schedule-parked",
+              "parked",
+              "admin");
       assertThat(((ModelCamelContext) camel).getRouteTemplateDefinition("app")).isNotNull();
     }
   }

@@ -88,8 +88,7 @@ final class ScimHttp {
   }
 
   Answer find(String endpoint, String filter) throws Exception {
-    return get(
-        endpoint + "?filter=" + URLEncoder.encode(quoted(filter), StandardCharsets.UTF_8));
+    return get(endpoint + "?filter=" + URLEncoder.encode(quoted(filter), StandardCharsets.UTF_8));
   }
 
   private Answer well(Answer answer, int status) {
@@ -143,16 +142,18 @@ final class ScimHttp {
   Answer add(String group, String... members) throws Exception {
     Answer answer =
         patch(
-            "/Groups/" + group,
-            "{'op':'add','path':'members','value':[" + values(members) + "]}");
+            "/Groups/" + group, "{'op':'add','path':'members','value':[" + values(members) + "]}");
     assertThat(answer.status()).as(answer.raw().body()).isBetween(200, 204);
     return answer;
   }
 
   Answer remove(String group, String member) throws Exception {
     Answer answer =
-        patch("/Groups/" + group, "{'op':'remove','path':'members[value eq \\'%s\\']'}"
-            .formatted(member).replace("\\'", "\\\""));
+        patch(
+            "/Groups/" + group,
+            "{'op':'remove','path':'members[value eq \\'%s\\']'}"
+                .formatted(member)
+                .replace("\\'", "\\\""));
     assertThat(answer.status()).as(answer.raw().body()).isBetween(200, 204);
     return answer;
   }

@@ -115,8 +115,7 @@ class GroupCommitTest extends OnBothStores {
       assertThat(sent.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(1);
     }
     assertThat(failure(sent.get(2)))
-        .isInstanceOfSatisfying(
-            StatementRefused.class, e -> assertThat(e.duplicate()).isTrue());
+        .isInstanceOfSatisfying(StatementRefused.class, e -> assertThat(e.duplicate()).isTrue());
     assertThat(stored()).containsExactly("0", "1", "2", "3");
   }
 
@@ -206,27 +205,35 @@ class GroupCommitTest extends OnBothStores {
   @Test
   void aDeadlockIsRunAgain() {
     for (int target : new int[] {1, 2}) {
-      store.transactions().run(connection -> {
-        insert(connection, target);
-        return target;
-      });
+      store
+          .transactions()
+          .run(
+              connection -> {
+                insert(connection, target);
+                return target;
+              });
     }
     CountDownLatch both = new CountDownLatch(2);
     AtomicInteger runs = new AtomicInteger();
     Thread other = Thread.ofPlatform().start(() -> crossing(2, 1, both, runs));
     crossing(1, 2, both, runs);
-    assertThatThrownBy(() -> store.transactions().run(connection -> {
-      insert(connection, 1);
-      return 0;
-    })).isInstanceOf(StatementRefused.class);
+    assertThatThrownBy(
+            () ->
+                store
+                    .transactions()
+                    .run(
+                        connection -> {
+                          insert(connection, 1);
+                          return 0;
+                        }))
+        .isInstanceOf(StatementRefused.class);
     try {
       other.join();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
     assertThat(runs.get()).isGreaterThan(2);
-    assertThat(
-            intake.rows("SELECT attempts FROM dead_letter WHERE app_id = ?", app))
+    assertThat(intake.rows("SELECT attempts FROM dead_letter WHERE app_id = ?", app))
         .containsExactly(List.of("2"), List.of("2"));
   }
 

@@ -69,9 +69,25 @@ class SecuredMariaDbTest {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", name, "-keyalg", "RSA", "-keysize", "2048", "-validity",
-                "2", "-dname", subject, "-ext", extension, "-storetype", "PKCS12", "-keystore",
-                store.toString(), "-storepass", "changeit")
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-validity",
+                "2",
+                "-dname",
+                subject,
+                "-ext",
+                extension,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit")
             .inheritIO()
             .start();
     assertThat(keytool.waitFor()).isZero();
@@ -79,14 +95,17 @@ class SecuredMariaDbTest {
     Key key = keys.getKey(name, "changeit".toCharArray());
     Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded()));
     Files.writeString(
-        folder.resolve(name + ".pem"),
-        pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
+        folder.resolve(name + ".pem"), pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
   }
 
   private static String pem(String what, byte[] bytes) {
-    return "-----BEGIN " + what + "-----\n"
+    return "-----BEGIN "
+        + what
+        + "-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
-        + "\n-----END " + what + "-----\n";
+        + "\n-----END "
+        + what
+        + "-----\n";
   }
 
   private static Store open(String user, String password, String trusted) {
@@ -95,8 +114,12 @@ class SecuredMariaDbTest {
 
   private static Store open(String database, String user, String password, String trusted) {
     String url =
-        "jdbc:mariadb://127.0.0.1:" + server.port() + "/" + database
-            + "?sslMode=verify-full&serverSslCert=" + folder.resolve(trusted + ".pem");
+        "jdbc:mariadb://127.0.0.1:"
+            + server.port()
+            + "/"
+            + database
+            + "?sslMode=verify-full&serverSslCert="
+            + folder.resolve(trusted + ".pem");
     return Store.open(new StoreSettings(url, user, password, 4), Databases.ENTITIES);
   }
 

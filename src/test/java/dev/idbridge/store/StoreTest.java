@@ -37,7 +37,8 @@ class StoreTest extends OnBothStores {
   void aMigrationThatWasChangedAfterItRanIsToldAtTheStart() {
     try (Databases other = Databases.fresh(kind)) {
       try (Store first = other.open()) {
-        String history = kind == DatabaseKind.H2 ? "\"flyway_schema_history\"" : "flyway_schema_history";
+        String history =
+            kind == DatabaseKind.H2 ? "\"flyway_schema_history\"" : "flyway_schema_history";
         execute(first, "UPDATE " + history + " SET checksum = 1 WHERE version = '012'");
       }
       assertThatThrownBy(other::open)
@@ -127,10 +128,12 @@ class StoreTest extends OnBothStores {
       execute(
           store,
           "INSERT INTO directory (id, name, mode, created_at) VALUES ("
-              + store.ids().next() + ", '" + name + "', 'SCIM', 0)");
+              + store.ids().next()
+              + ", '"
+              + name
+              + "', 'SCIM', 0)");
     }
-    assertThat(
-            intake.rows("SELECT name FROM directory WHERE name = ?", "jose"))
+    assertThat(intake.rows("SELECT name FROM directory WHERE name = ?", "jose"))
         .containsExactly(List.of("jose"));
     assertThat(intake.rows("SELECT name FROM directory WHERE name <> 'default' ORDER BY id"))
         .extracting(List::getFirst)
@@ -208,10 +211,7 @@ class StoreTest extends OnBothStores {
               .entityTransactions()
               .run(
                   manager ->
-                      manager
-                          .createNamedQuery(name)
-                          .setParameter("before", soon)
-                          .executeUpdate());
+                      manager.createNamedQuery(name).setParameter("before", soon).executeUpdate());
       assertThat(purged).isPositive();
     }
     assertThat(intake.rows("SELECT id FROM sync_log WHERE resource_id = ?", Long.parseLong(id)))

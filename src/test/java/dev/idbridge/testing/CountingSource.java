@@ -75,8 +75,7 @@ public final class CountingSource {
             new Class<?>[] {type},
             (self, method, arguments) -> {
               try {
-                return after.seen(
-                    method.getName(), arguments, method.invoke(real, arguments));
+                return after.seen(method.getName(), arguments, method.invoke(real, arguments));
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

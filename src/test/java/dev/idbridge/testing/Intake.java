@@ -138,10 +138,8 @@ public final class Intake implements AutoCloseable {
     return committed.resource().publicId();
   }
 
-
   public Resource.Group readGroup(String id) {
-    return (Resource.Group)
-        resources.find(directory, ResourceType.GROUP, id, true).orElseThrow();
+    return (Resource.Group) resources.find(directory, ResourceType.GROUP, id, true).orElseThrow();
   }
 
   public Resource.User readUser(String id) {

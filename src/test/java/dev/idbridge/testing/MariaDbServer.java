@@ -64,7 +64,9 @@ public final class MariaDbServer implements AutoCloseable {
     }
   }
 
-  /** Unpacks and starts with more patience than thirty seconds: other builds may keep the disk busy. */
+  /**
+   * Unpacks and starts with more patience than thirty seconds: other builds may keep the disk busy.
+   */
   private static final class PatientDb extends DB {
     PatientDb(DBConfiguration configuration) throws ManagedProcessException {
       super(configuration);

@@ -8,13 +8,12 @@ public sealed interface AccountPlan {
   record Create(Account account) implements AccountPlan {}
 
   /**
-   * Make it say this, rename included: an update, never delete and create. {@code active} is carried
-   * along for apps that can only replace a whole account.
+   * Make it say this, rename included: an update, never delete and create. {@code active} is
+   * carried along for apps that can only replace a whole account.
    *
    * @param before what we wrote last, or null when that is unknown: assert everything
    */
-  record Update(
-      String remoteId, Account account, @org.jspecify.annotations.Nullable Account before)
+  record Update(String remoteId, Account account, @org.jspecify.annotations.Nullable Account before)
       implements AccountPlan {}
 
   /**

@@ -8,8 +8,7 @@ import java.util.List;
  * @param subject remote id of an account or a team
  * @param onTeam whether the subject is a team
  */
-public record GrantPlan(
-    String subject, boolean onTeam, List<Role> granted, List<Role> revoked) {
+public record GrantPlan(String subject, boolean onTeam, List<Role> granted, List<Role> revoked) {
   public GrantPlan {
     granted = List.copyOf(granted);
     revoked = List.copyOf(revoked);

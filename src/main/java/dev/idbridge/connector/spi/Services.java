@@ -10,6 +10,8 @@ public interface Services {
   /** The one clock. */
   Clock clock();
 
-  /** A client for the app's HTTP API: pooled, with timeouts, metrics and redaction; the only way. */
+  /**
+   * A client for the app's HTTP API: pooled, with timeouts, metrics and redaction; the only way.
+   */
   AppHttp http();
 }

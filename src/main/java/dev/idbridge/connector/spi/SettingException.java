@@ -1,7 +1,9 @@
 package dev.idbridge.connector.spi;
 
-/** A setting that cannot be used; the text starts with what is wrong, without the setting's value
- * where it is secret. */
+/**
+ * A setting that cannot be used; the text starts with what is wrong, without the setting's value
+ * where it is secret.
+ */
 public final class SettingException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final String setting;

@@ -333,20 +333,12 @@ public abstract class ConnectorContract {
     succeeded(connector.account(new AccountPlan.Update(id, now, null), soon()));
 
     assertThat(app.members(ours)).containsExactly(app.asMember(id));
-    assertThat(app.members(found))
-        .containsExactlyInAnyOrder(app.foreignMember(), app.asMember(id));
+    assertThat(app.members(found)).containsExactlyInAnyOrder(app.foreignMember(), app.asMember(id));
     assertThat(app.members(other)).containsExactly(app.foreignMember());
     String heir =
         created(
             new Account(
-                before.userName(),
-                null,
-                "Heir",
-                "Heir",
-                "Heir",
-                List.of(),
-                true,
-                Attributes.NONE));
+                before.userName(), null, "Heir", "Heir", "Heir", List.of(), true, Attributes.NONE));
     assertThat(app.members(ours)).doesNotContain(app.asMember(heir));
     assertThat(app.members(found)).doesNotContain(app.asMember(heir));
   }
