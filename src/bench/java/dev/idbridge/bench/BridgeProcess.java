@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** The daemon as anybody runs it: through its launcher, with its own options, on free ports. */
 final class BridgeProcess implements AutoCloseable {
@@ -123,6 +125,46 @@ final class BridgeProcess implements AutoCloseable {
   /** Time of the processors it has used so far. */
   Duration processorTime() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Processor time of its compiler threads so far: while it grows, the daemon is not warm. */
+  Duration compilerTime() throws IOException {
+    long ticks = 0;
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path task : tasks.toList()) {
+        String stat = Files.readString(task.resolve("stat"));
+        if (stat.contains("CompilerThre")) {
+          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+          ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+      }
+    } catch (NoSuchFileException ended) {
+      return Duration.ZERO;
+    }
+    return Duration.ofMillis(ticks * 10);
+  }
+
+  /**
+   * Repeats the work until the compiler has little left to do beside it.
+   *
+   * @param most repetitions
+   */
+  void warm(int most, Warming work) throws Exception {
+    for (int i = 0; i < most; i++) {
+      Duration before = compilerTime();
+      Duration all = processorTime();
+      work.once();
+      Duration compiling = compilerTime().minus(before);
+      if (compiling.multipliedBy(10).compareTo(processorTime().minus(all)) < 0) {
+        return;
+      }
+    }
+  }
+
+  /** A piece of work of a second or so. */
+  @FunctionalInterface
+  interface Warming {
+    void once() throws Exception;
   }
 
   /** Ends it in order. */

@@ -35,10 +35,8 @@ final class Creates implements AutoCloseable {
   }
 
   /** Until the daemon's hot paths are compiled. */
-  void warmUp(Size size) throws Exception {
-    for (long first = NUMBER.get(); NUMBER.get() - first < size.warmUp(); ) {
-      rate(clients.size(), 200);
-    }
+  void warmUp(Size size, BridgeProcess bridge) throws Exception {
+    bridge.warm(size.warmUp(), () -> rate(clients.size(), size.roundMillis()));
   }
 
   double rate(int parallel, long millis) throws Exception {

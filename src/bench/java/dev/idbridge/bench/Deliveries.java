@@ -3,6 +3,7 @@ package dev.idbridge.bench;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,18 +31,28 @@ final class Deliveries {
       throws Exception {
     int each = size.deliveries() / apps;
     database.drained();
-    drain(database, apps, each);
+    bridge.warm(size.warmUp() / 3, () -> drain(database, apps, each));
     Report.Pairs pairs = new Report.Pairs();
     Duration used = Duration.ZERO;
+    Map<String, Long> start = counters(database);
     for (int round = 0; round < size.rounds(); round++) {
       double inserts = reference.rate(CLIENTS, size.roundMillis());
       Duration before = bridge.processorTime();
       pairs.add(inserts, drain(database, apps, each));
       used = used.plus(bridge.processorTime()).minus(before);
     }
+    long all = (long) size.rounds() * each * apps;
+    Map<String, Long> end = counters(database);
     report.line(
-        TITLE, "| %d apps | %s | %d us |", apps, pairs,
-        used.toNanos() / 1000 / size.rounds() / each / apps);
+        TITLE, "| %d apps | %s | %d us | %.1f, %.1f |", apps, pairs, used.toNanos() / 1000 / all,
+        (double) (end.get("Com_commit") - start.get("Com_commit")) / all,
+        (double) (end.get("Com_select") - start.get("Com_select")) / all);
+  }
+
+  private static Map<String, Long> counters(Database database) throws Exception {
+    try (Connection connection = database.connect()) {
+      return Database.counters(connection);
+    }
   }
 
   /** Deliveries a second from the first one seen to the last. */

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  *
  * @param rounds of each measurement; the median counts
  * @param roundMillis length of a round
- * @param warmUp creates before the first round of a daemon
+ * @param warmUp rounds at most until a daemon's compiler is idle
  * @param largeGroup members of the large group
  * @param patches pairs of add and remove in a round
  * @param deliveries in a round
@@ -28,11 +28,11 @@ record Size(
   static Size asked() {
     String smoke = System.getProperty("bench.smoke", "false");
     if (smoke.isEmpty() || smoke.equals("true")) {
-      return new Size(true, 1, 300, 200, List.of(1, 8), List.of(1), 100_000, 5, 300);
+      return new Size(true, 1, 300, 3, List.of(1, 8), List.of(1), 100_000, 5, 300);
     }
     return new Size(
         false, Integer.getInteger("bench.rounds", 3), 1_000,
-        Integer.getInteger("bench.warmup", 15_000), List.of(1, 8, 32),
+        Integer.getInteger("bench.warmup", 15), List.of(1, 8, 32),
         askedApps(), 100_000, 20, 4_000);
   }
 

@@ -38,7 +38,7 @@ final class StartUp {
       first = bridge.startUp().toMillis() / 1000.0;
       fresh = bridge.residentMiB();
       try (Creates creates = new Creates(bridge, CLIENTS)) {
-        creates.warmUp(size);
+        creates.warmUp(size, bridge);
       }
       work.on(bridge);
       loaded = bridge.residentMiB();

@@ -60,6 +60,14 @@ public final class Delivery {
     return call != null;
   }
 
+  /** For the route: {@code ended}, {@code calling} or {@code planning}. */
+  String stands() {
+    if (ended) {
+      return "ended";
+    }
+    return call == null ? "planning" : "calling";
+  }
+
   public @Nullable Call call() {
     return call;
   }

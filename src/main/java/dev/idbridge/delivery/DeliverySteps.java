@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The steps of the deliver route, by name: {@code planDelivery}, {@code callApp}, {@code
- * appUnavailable}, {@code bookOutcome}. The exchange's body is a {@link Delivery}. Thread-safe.
+ * appUnavailable}, {@code bookOutcome}. The exchange's body is a {@link Delivery}; where it stands is
+ * told by the properties {@code delivery} (planning, calling, ended) and {@code app} (the app's name),
+ * which a route reads faster than the body's own. Thread-safe.
  */
 public final class DeliverySteps {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
@@ -77,6 +79,8 @@ public final class DeliverySteps {
           "{} stays leased after an unexpected error; it is tried again", delivery.lane(), bug);
       delivery.end();
     }
+    exchange.setProperty("app", delivery.getAppName());
+    exchange.setProperty("delivery", delivery.stands());
   }
 
   private void plan(Delivery delivery) {
