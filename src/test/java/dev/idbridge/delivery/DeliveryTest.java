@@ -481,6 +481,27 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
+  void aLeaverRevivesALaneHoweverOftenItDied(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.app.before =
+          plan -> plan instanceof AccountPlan.Update ? new Outcome.Reject("bad mail") : null;
+      for (String name : List.of("A", "B")) {
+        bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", name)));
+        bridge.deliver();
+      }
+      assertThat(bridge.laneStates()).containsExactly("account dead");
+
+      bridge.active(ada, false);
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
   void aTransientFailureIsRetriedForTwentyEightDaysAndThenDead(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       bridge.app.before =
