@@ -45,6 +45,7 @@ class DaemonProcessTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-Xmx128m",
+            "-Dlogback.configurationFile=src/main/resources/logback.xml",
             "-cp",
             System.getProperty("java.class.path"),
             DaemonProcess.class.getName(),

@@ -74,8 +74,9 @@ class AppsTest {
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    bridge.close();
+    // First, so that no delivery waits for an answer that never comes.
     wire.close();
+    bridge.close();
     crm.close();
     tree.close();
     if (slapd != null) {

@@ -9,7 +9,6 @@ import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ResultCode;
-import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
@@ -182,7 +181,6 @@ final class LdapAccounts {
       if (rename != null) {
         dn = rename.run();
         id = id.indexOf('=') >= 0 ? dn : id;
-        follow(session, entry.getDN(), dn);
       }
       if (!modifications.isEmpty()) {
         session.modify(dn, modifications);
@@ -200,33 +198,6 @@ final class LdapAccounts {
               + String.join("; ", rename.refused()));
     }
     return new Outcome.Applied(id);
-  }
-
-  /**
-   * A renamed entry stays a member of its groups. Servers that keep references in order (OpenLDAP's
-   * refint and the like) have done it already; on the others the old name would dangle.
-   */
-  private void follow(LdapSession session, String before, String now) throws LDAPException {
-    if (DN.equals(before, now)) {
-      return;
-    }
-    String member = layout.memberAttribute();
-    for (SearchResultEntry group :
-        session.find(Filter.createEqualityFilter(member, before), SearchRequest.NO_ATTRIBUTES)) {
-      Modification leave = new Modification(ModificationType.DELETE, member, before);
-      Modification join = new Modification(ModificationType.ADD, member, now);
-      try {
-        session.modify(group.getDN(), List.of(leave, join));
-      } catch (LDAPException e) {
-        // The server was quicker, wholly or by half.
-        if (e.getResultCode().equals(ResultCode.ATTRIBUTE_OR_VALUE_EXISTS)) {
-          session.modify(group.getDN(), List.of(leave));
-        } else if (!e.getResultCode().equals(ResultCode.NO_SUCH_ATTRIBUTE)
-            && !e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
-          throw e;
-        }
-      }
-    }
   }
 
   /** The values of the entry's own name cannot go away by a modify. */
