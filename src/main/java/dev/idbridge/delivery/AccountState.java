@@ -21,7 +21,10 @@ final class AccountState {
   /** The name which an earlier claim's create was to give, when it is another one now. */
   @Nullable String intentName;
 
-  /** The app refused our create as existing: whatever is found now is not ours. */
+  /**
+   * The app refused our create as existing: whatever is found now is not ours, unless an earlier
+   * holder's create may have arrived late.
+   */
   boolean refused;
 
   /** The linked account was not there; the look-up that follows decides. */

@@ -199,7 +199,10 @@ final class AccountSteps {
     }
     FoundAccount account = accounts.getFirst();
     boolean ours =
-        state.intent != null && state.intent != Seen.PRESENT && !state.refused && !state.vanished;
+        state.intent != null
+            && state.intent != Seen.PRESENT
+            && (!state.refused || delivery.lane().inDoubt())
+            && !state.vanished;
     adopt(delivery, state, account, ours ? Origin.OURS : Origin.FOUND, wanted);
   }
 

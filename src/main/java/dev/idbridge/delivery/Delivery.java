@@ -23,13 +23,14 @@ public final class Delivery {
   private boolean wrote;
 
   /**
-   * @param leaseTime how long the claim's lease lasts; it began just before
+   * @param leaseTime how long the claim's lease lasts
+   * @param leaseEnds counted from before the claim, so that it never ends after the store's lease
    */
-  public Delivery(App app, Lane lane, Duration leaseTime) {
+  public Delivery(App app, Lane lane, Duration leaseTime, Deadline leaseEnds) {
     this.app = app;
     this.lane = lane;
     this.leaseTime = leaseTime;
-    this.lease = Deadline.in(leaseTime);
+    this.lease = leaseEnds;
   }
 
   public App app() {

@@ -123,6 +123,8 @@ public final class Dispatcher implements AutoCloseable {
     if (permits == 0) {
       return false;
     }
+    // Measured from before the claim: ours must end before the store's lease does.
+    Deadline ends = Deadline.in(lease);
     List<Lane> lanes = ledger.claim(app.id(), permits, lease);
     if (!lanes.isEmpty()) {
       CrashPoints.afterClaim();
@@ -130,7 +132,7 @@ public final class Dispatcher implements AutoCloseable {
     for (Lane lane : lanes) {
       app.permits().acquireUninterruptibly();
       free.acquireUninterruptibly();
-      Delivery delivery = new Delivery(app, lane, lease);
+      Delivery delivery = new Delivery(app, lane, lease, ends);
       pool.execute(() -> deliver(app, delivery));
     }
     return lanes.size() == permits;

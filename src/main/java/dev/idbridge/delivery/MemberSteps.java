@@ -274,8 +274,13 @@ final class MemberSteps {
     MemberRow row = work.row();
     booking.settled(row.account());
     if (add) {
-      // "Already" right after our look is somebody else's doing; after an interruption it is ours.
-      boolean found = already && !row.held() && delivery.team.begun.contains(row.account());
+      // "Already" right after our look is somebody else's doing; after an interruption, or while an
+      // earlier holder's last call may still arrive, it is ours.
+      boolean found =
+          already
+              && !row.held()
+              && !delivery.lane().inDoubt()
+              && delivery.team.begun.contains(row.account());
       booking.member(row.applied(row.held() ? row.origin() : found ? Origin.FOUND : Origin.OURS));
       String reason = "";
       if (found) {

@@ -226,7 +226,10 @@ final class TeamSteps {
     } else if (teams.isEmpty()) {
       nothingThere(delivery, state);
     } else {
-      boolean ours = state.intent != null && state.intent != Seen.PRESENT && !state.refused;
+      boolean ours =
+          state.intent != null
+              && state.intent != Seen.PRESENT
+              && (!state.refused || delivery.lane().inDoubt());
       adopt(delivery, state, teams.getFirst(), ours ? Origin.OURS : Origin.FOUND);
     }
   }

@@ -138,6 +138,19 @@ final class LinkRows {
       waiting.setLong(4, owned.resource());
       waiting.executeUpdate();
     }
+    if (!team) {
+      // A delivery of the team may be taking the old account out, or putting it in, right now.
+      try (PreparedStatement doubt =
+          connection.prepareStatement(
+              """
+              UPDATE app_member SET held = FALSE, seen = 'ABSENT'
+              WHERE app_id = ? AND account_id = ? AND held = TRUE AND origin = 'OURS'
+              """)) {
+        doubt.setInt(1, link.app());
+        doubt.setLong(2, owned.resource());
+        doubt.executeUpdate();
+      }
+    }
     try (PreparedStatement move =
         connection.prepareStatement(
             """

@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
@@ -237,7 +238,7 @@ final class TestBridge implements AutoCloseable {
 
   void deliver(Lane lane) {
     Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOnly);
-    exchange.getMessage().setBody(new Delivery(apps.getFirst(), lane, LEASE));
+    exchange.getMessage().setBody(new Delivery(apps.getFirst(), lane, LEASE, Deadline.in(LEASE)));
     camel.createProducerTemplate().send("direct:deliver", exchange);
     if (exchange.getException() != null) {
       throw new AssertionError("the deliver route failed", exchange.getException());
