@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The steps of the deliver route, by name: {@code planDelivery}, {@code callApp}, {@code
- * appUnavailable}, {@code bookOutcome}. The exchange's body is a {@link Delivery}; where it stands is
- * told by the properties {@code delivery} (planning, calling, ended) and {@code app} (the app's name),
- * which a route reads faster than the body's own. Thread-safe.
+ * appUnavailable}, {@code bookOutcome}. The exchange's body is a {@link Delivery}; where it stands
+ * is told by the properties {@code delivery} (planning, calling, ended) and {@code app} (the app's
+ * name), which a route reads faster than the body's own. Thread-safe.
  */
 public final class DeliverySteps {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
