@@ -158,6 +158,26 @@ class LauncherTest {
   }
 
   @Test
+  void anArchiveOfClassesThatHaveChangedGivesWayToANewOne() throws Exception {
+    variables.put("IDBRIDGE_JAVA_HOME", jdk("jdk", "25").toString());
+    Path home = folder.resolve("home");
+    Path target = Files.createDirectories(home.resolve("target/lib")).getParent();
+    Path jar = Files.writeString(target.resolve("idbridge.jar"), "");
+    Files.setLastModifiedTime(Files.writeString(home.resolve("pom.xml"), ""), FileTime.fromMillis(0));
+    Files.createDirectories(home.resolve("src/main"));
+    Path archive = Files.writeString(target.resolve("daemon-25.jsa"), "");
+    Files.setLastModifiedTime(archive, FileTime.from(Instant.now().plusSeconds(5)));
+    Files.writeString(target.resolve("idbridge.built"), "");
+
+    assertThat(run("serve").out()).contains("-XX:SharedArchiveFile=" + archive.toRealPath());
+    assertThat(archive).as("newer than the classes").exists();
+
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(10)));
+    run("serve");
+    assertThat(archive).as("older than the classes").doesNotExist();
+  }
+
+  @Test
   void aBuildThatFailsIs69AndNothingOldIsRun() throws Exception {
     Files.writeString(folder.resolve("home/pom.xml"), "");
     executable(folder.resolve("tools/mvn"), "#!/bin/sh\necho 'no such symbol' >&2\nexit 1\n");

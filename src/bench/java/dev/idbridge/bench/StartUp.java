@@ -8,13 +8,14 @@ import java.util.Map;
 /** How long a start takes and how much memory the daemon holds, before and after some load. */
 final class StartUp {
   private static final String TITLE = "Start-up time and resident memory";
-  private static final int CLIENTS = 8;
+  private static final int CLIENTS = 32;
 
   private final Size size;
   private final String name;
   private final Path folder;
   private final Map<String, String> store;
   private final List<Double> later = new ArrayList<>();
+  private final List<Double> laterUsed = new ArrayList<>();
   private double first;
   private long fresh;
   private long loaded;
@@ -50,15 +51,17 @@ final class StartUp {
     for (int round = 0; round < size.rounds(); round++) {
       try (BridgeProcess bridge = new BridgeProcess(folder, apps, store)) {
         later.add(bridge.startUp().toMillis() / 1000.0);
+        laterUsed.add(bridge.processorTime().toMillis() / 1000.0);
       }
     }
     report.line(
-        TITLE, "| %s | %.1f s | %.1f s | %d MiB | %d MiB |", name, first, Report.median(later),
-        fresh, loaded);
+        TITLE, "| %s | %.1f s | %.1f s | %.1f s | %d MiB | %d MiB |", name, first,
+        Report.median(later), Report.median(laterUsed), fresh, loaded);
   }
 
   static void table(Report report) {
     report.table(
-        TITLE, "first start", "later starts", "resident after the start", "after all the load");
+        TITLE, "first start", "later starts", "processor time of a later start",
+        "resident after the start", "after all the load");
   }
 }
