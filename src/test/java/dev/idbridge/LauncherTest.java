@@ -163,7 +163,8 @@ class LauncherTest {
     Path home = folder.resolve("home");
     Path target = Files.createDirectories(home.resolve("target/lib")).getParent();
     Path jar = Files.writeString(target.resolve("idbridge.jar"), "");
-    Files.setLastModifiedTime(Files.writeString(home.resolve("pom.xml"), ""), FileTime.fromMillis(0));
+    Files.setLastModifiedTime(
+        Files.writeString(home.resolve("pom.xml"), ""), FileTime.fromMillis(0));
     Files.createDirectories(home.resolve("src/main"));
     Path archive = Files.writeString(target.resolve("daemon-25.jsa"), "");
     Files.setLastModifiedTime(archive, FileTime.from(Instant.now().plusSeconds(5)));
