@@ -12,7 +12,7 @@ class StoreUrlTest {
     assertThat(StoreUrl.complete("jdbc:h2:file:/x/idbridge;lock_timeout=5"))
         .isEqualTo(
             "jdbc:h2:retry:/x/idbridge;lock_timeout=5;MODE=MariaDB;DATABASE_TO_LOWER=TRUE;"
-                + "CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+                + "CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;REUSE_SPACE=FALSE");
   }
 
   @Test
