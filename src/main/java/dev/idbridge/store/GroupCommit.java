@@ -171,6 +171,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
             if (batch.stream().anyMatch(item -> item.outcome == null)) {
               throw new IllegalStateException(name + " left an item without an outcome");
             }
+            CrashPoint.reached("before-commit");
             return batch.size();
           });
     } catch (StoreUnavailable e) {

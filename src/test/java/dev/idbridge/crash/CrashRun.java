@@ -81,7 +81,8 @@ final class CrashRun implements AutoCloseable {
     long began = System.nanoTime();
     List<String> plan = new ArrayList<>(boundaries);
     for (int i = 0; i < kills; i++) {
-      plan.add(random.nextInt(plan.size() + 1), "");
+      // The first life makes the token: it ends at random, if any does.
+      plan.add(i == 0 ? 0 : random.nextInt(plan.size() + 1), "");
     }
     daemon.start("");
     scim.login();
@@ -140,8 +141,11 @@ final class CrashRun implements AutoCloseable {
         ids.add(named.group());
       }
     }
-    for (String id : ids.stream().limit(5).toList()) {
-      books.history(id).forEach(line -> problems.add("about " + id + ": " + line));
+    for (String id : ids.stream().limit(3).toList()) {
+      List<String> history = books.history(id);
+      history.stream()
+          .skip(Math.max(0, history.size() - 30))
+          .forEach(line -> problems.add("about " + id + ": " + line));
     }
     System.out.printf(
         "crash run %s: %s; %d requests answered, %d lost; %d problems; %d s; %s%n",

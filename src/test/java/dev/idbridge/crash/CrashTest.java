@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.store.DatabaseKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class CrashTest {
             "after-effect",
             "before-completion");
     if (KILLS >= 2 * all.size()) {
-      return all;
+      return Stream.concat(all.stream(), Stream.of("before-commit")).toList();
     }
     return kind == DatabaseKind.H2 ? all.subList(0, 3) : all.subList(3, 6);
   }

@@ -75,6 +75,7 @@ final class LdapMembers {
     }
     if (removed.stream().anyMatch(item -> of(item, names).size() > 1)) {
       oneByOne(session, team, removed, added, names, outcomes);
+      follow(session, team, added, names, outcomes);
       return new BatchOutcome.Items(outcomes);
     }
     try {
@@ -90,7 +91,34 @@ final class LdapMembers {
       }
       oneByOne(session, team, removed, added, names, outcomes);
     }
+    follow(session, team, added, names, outcomes);
     return new BatchOutcome.Items(outcomes);
+  }
+
+  /**
+   * Whoever was renamed between our look and our call came into the group by a name that is nobody's
+   * any more. A rename that comes after this second look finds that name in the group and exchanges
+   * it itself.
+   */
+  private void follow(
+      LdapSession session,
+      String team,
+      List<String> added,
+      Map<String, List<String>> names,
+      Map<String, Outcome> outcomes)
+      throws LDAPException {
+    if (added.isEmpty()) {
+      return;
+    }
+    Map<String, List<String>> now = names(added, session);
+    for (String item : added) {
+      String was = of(item, names).getLast();
+      List<String> is = of(item, now);
+      if (!is.isEmpty() && !is.contains(was)) {
+        one(session, team, ModificationType.DELETE, item, was);
+        outcomes.put(item, one(session, team, ModificationType.ADD, item, is.getLast()));
+      }
+    }
   }
 
   private static @Nullable String team(String id, LdapSession session) throws LDAPException {

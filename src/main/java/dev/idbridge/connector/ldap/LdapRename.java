@@ -29,8 +29,8 @@ import java.util.List;
  * <p>The kept name is the entry's own record of an unfinished rename: an update that meets a second
  * uid, and no entry that has the DN made of it, goes on where the one before it stopped, and needs
  * no memory for that. Until then the account is no member to a server that does not follow renames,
- * and its old name is not free. What remains: an addition that resolved the account before the
- * rename and arrives after the second reading puts the old DN into that group.
+ * and its old name is not free. An addition that resolved the account before the rename and arrives
+ * after the second reading looks again itself, see {@link LdapMembers}.
  */
 final class LdapRename {
   private record Reference(String group, String member) {}
