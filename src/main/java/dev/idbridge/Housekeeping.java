@@ -33,6 +33,9 @@ final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final int SECONDS = 10;
 
+  /** From where on the file of the embedded store is worth a word. */
+  private static final long LONG_FILE = 4L << 30;
+
   private final Store store;
   private final LedgerQueries queries;
   private final Directories directories;
@@ -47,6 +50,7 @@ final class Housekeeping implements AutoCloseable {
   private final MultiGauge sweeps;
   private final MultiGauge expiry;
   private final MultiGauge lastSeen;
+  private long nextWarning = LONG_FILE;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon().factory());
@@ -90,10 +94,23 @@ final class Housekeeping implements AutoCloseable {
                 + " their own");
       }
       look();
+      warnOfLongFile();
     } catch (StoreUnavailable down) {
       LOG.warn("the store does not answer: {}", down.getMessage());
     } catch (RuntimeException bug) {
       LOG.error("housekeeping failed; it goes on", bug);
+    }
+  }
+
+  /** Once per doubling. */
+  private void warnOfLongFile() {
+    long bytes = store.fileBytes();
+    if (bytes >= nextWarning) {
+      nextWarning = 2 * bytes;
+      LOG.warn(
+          "the embedded store's file is {} GiB long and grows until the daemon ends; a restart"
+              + " compacts it, and MariaDB is the store for this much traffic",
+          bytes >> 30);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.idbridge.model.Ids;
 import dev.idbridge.model.StoreUnavailable;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -59,6 +60,9 @@ public final class Store implements AutoCloseable {
   /** The same by another local clock. */
   public static Store open(StoreSettings settings, List<Class<?>> entities, Clock local) {
     DatabaseKind kind = StoreUrl.kind(settings.url());
+    if (kind == DatabaseKind.H2) {
+      compact(settings);
+    }
     HikariDataSource source = connect(settings, kind);
     try {
       DatabaseClock clock = new DatabaseClock(local);
@@ -81,6 +85,17 @@ public final class Store implements AutoCloseable {
     } catch (RuntimeException e) {
       source.close();
       throw e;
+    }
+  }
+
+  /** After a kill the file is as long as the dead daemon left it. */
+  private static void compact(StoreSettings settings) {
+    try (Connection connection =
+        DriverManager.getConnection(
+            StoreUrl.complete(settings.url()), settings.user(), settings.password())) {
+      EmbeddedFile.compact(connection);
+    } catch (SQLException e) {
+      throw StartTrouble.explained(settings.url(), DatabaseKind.H2, e);
     }
   }
 
@@ -156,6 +171,14 @@ public final class Store implements AutoCloseable {
   }
 
   /**
+   * How long the file of the embedded store is, in bytes: what no kill may cost is bought with a
+   * file that only grows until the daemon ends. 0 for any other store.
+   */
+  public long fileBytes() {
+    return kind == DatabaseKind.MARIADB ? 0 : transactions.run(EmbeddedFile::bytes);
+  }
+
+  /**
    * Says that this daemon lives and measures the database's clock anew; call it every ten seconds
    * or so. False when another daemon took this one's number: it must stop.
    */
@@ -183,6 +206,15 @@ public final class Store implements AutoCloseable {
           e.getMessage());
     }
     entities.close();
+    if (kind == DatabaseKind.H2) {
+      try (Connection connection = source.getConnection()) {
+        EmbeddedFile.compact(connection);
+      } catch (SQLException e) {
+        LOG.warn(
+            "The embedded store was not compacted; it is when it is opened next: {}",
+            e.getMessage());
+      }
+    }
     source.close();
   }
 }

@@ -70,7 +70,7 @@ final class StoreUrl {
     wanted.put("DB_CLOSE_ON_EXIT", "FALSE");
     wanted.put("LOCK_TIMEOUT", "10000");
     // Measured: where space of the file was used again, a kill costs committed changes, whole
-    // seconds of them. The file shrinks when the daemon ends in order.
+    // seconds of them. EmbeddedFile takes out what is dead.
     wanted.put("REUSE_SPACE", "FALSE");
     return append(uninterrupted(url), wanted, given, ";", ";");
   }
