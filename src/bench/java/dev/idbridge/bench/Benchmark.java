@@ -13,7 +13,7 @@ public final class Benchmark {
   private final Path folder;
   private final MariaDbServer server;
   private final String only =
-      System.getProperty("bench.only", "creates,deliveries,patch,memory");
+      System.getProperty("bench.only", "creates,deliveries,patch,memory,requests");
   private boolean held = true;
 
   private Benchmark(Path folder, MariaDbServer server) {
@@ -57,6 +57,13 @@ public final class Benchmark {
       for (int apps : size.apps()) {
         withApps(apps, reference);
       }
+    }
+    if (only.contains("requests")) {
+      Requests.table(report);
+      Requests.measure(size, fresh("requests"), folder.resolve("requests"), report);
+    }
+    if (only.contains("scale")) {
+      held &= Scale.measure(size, fresh("few"), fresh("many"), folder.resolve("scale"), report);
     }
     if (only.contains("memory")) {
       StartUp h2 = new StartUp(size, "H2", folder.resolve("h2"), Map.of());

@@ -32,6 +32,12 @@ final class BridgeProcess implements AutoCloseable {
    * @param store variables that name the store
    */
   BridgeProcess(Path folder, int apps, Map<String, String> store) throws IOException {
+    this(folder, apps, store, "");
+  }
+
+  /** The same with further options of its JVM. */
+  BridgeProcess(Path folder, int apps, Map<String, String> store, String options)
+      throws IOException {
     Path conf = Files.createDirectories(folder.resolve("conf"));
     data = folder.resolve("data");
     Path appFiles = Files.createDirectories(conf.resolve("apps"));
@@ -50,7 +56,10 @@ final class BridgeProcess implements AutoCloseable {
         .environment()
         .merge(
             "IDBRIDGE_JAVA_OPTS",
-            "-Didbridge.log.level=WARN " + System.getProperty("bench.daemon.options", ""),
+            "-Didbridge.log.level=WARN "
+                + options
+                + " "
+                + System.getProperty("bench.daemon.options", ""),
             (before, more) -> before + " " + more);
     Path log = folder.resolve("daemon.log");
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
@@ -102,6 +111,10 @@ final class BridgeProcess implements AutoCloseable {
       int at = made.indexOf("idb_");
       return made.substring(at, made.indexOf('"', at));
     }
+  }
+
+  int port() {
+    return port;
   }
 
   IdpClient client(String token) throws IOException {

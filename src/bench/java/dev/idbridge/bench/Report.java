@@ -29,8 +29,11 @@ final class Report {
   void print() {
     parts.forEach(
         (title, lines) -> {
-          System.out.println("\n### " + title);
-          lines.forEach(System.out::println);
+          boolean empty = lines.size() == 3 && lines.getLast().startsWith("|---");
+          if (!empty) {
+            System.out.println("\n### " + title);
+            lines.forEach(System.out::println);
+          }
         });
   }
 
