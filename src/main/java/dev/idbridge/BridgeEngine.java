@@ -204,6 +204,7 @@ final class BridgeEngine implements Engine {
             refused -> writer.refused(line(refused)),
             meters,
             bridge.store().clock(),
+            config.schemas(),
             new EdgeSettings(
                 server.publicUrl(),
                 server.basePaths(),
