@@ -89,7 +89,13 @@ final class BridgeEngine implements Engine {
     JdbcChangeWriter writer =
         closing(
             new JdbcChangeWriter(
-                store.transactions(), store.ids(), store.clock(), lanes, log, sweeps));
+                store.transactions(),
+                store.ids(),
+                store.clock(),
+                lanes,
+                log,
+                sweeps,
+                config.schemas()));
     Ledger ledger =
         closing(
             new Ledger(

@@ -23,6 +23,10 @@ final class PathReader {
           "(urn:[^\\[\\]\\s\"]*:)?[a-z$][a-z0-9$_-]*(\\[.*])?(\\.[a-z$][a-z0-9$_-]*)?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  /** URNs of extensions end with a version and the type of resource. */
+  private static final Pattern EXTENSION =
+      Pattern.compile("urn:[^\\[\\]]*:[0-9]+([.][0-9]+)*:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
+
   private final ResourceSchema schema;
   private final FilterReader filters;
 
@@ -71,13 +75,15 @@ final class PathReader {
       return null;
     }
     List<String> names = new ArrayList<>();
-    String rest = path;
-    int colon = startsWith(path, "urn:") ? path.lastIndexOf(':') : -1;
-    if (colon > 0 && path.indexOf('[') < 0) {
-      names.add(path.substring(0, colon));
-      rest = path.substring(colon + 1);
+    if (EXTENSION.matcher(path).matches()) {
+      names.add(path);
+    } else {
+      int colon = startsWith(path, "urn:") ? path.lastIndexOf(':') : -1;
+      if (colon > 0) {
+        names.add(path.substring(0, colon));
+      }
+      names.addAll(List.of(path.substring(colon + 1).split("\\.", 2)));
     }
-    names.addAll(List.of(rest.split("\\.", 2)));
     if (path.indexOf('[') >= 0 || !names.stream().allMatch(RawValues::named)) {
       reading.ignore(path);
       return null;
