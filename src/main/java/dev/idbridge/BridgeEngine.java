@@ -136,6 +136,12 @@ final class BridgeEngine implements Engine {
                       config.retention(),
                       config.delivery().retry().keep(),
                       waiters,
+                      writer.arrivals(
+                          directory ->
+                              apps.apps().stream()
+                                  .filter(app -> app.follows(directory))
+                                  .map(App::id)
+                                  .toList()),
                       meters,
                       store.clock())
                   .bind(registry);
