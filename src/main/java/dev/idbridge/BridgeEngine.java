@@ -89,7 +89,13 @@ final class BridgeEngine implements Engine {
     JdbcChangeWriter writer =
         closing(
             new JdbcChangeWriter(
-                store.transactions(), store.ids(), store.clock(), lanes, log, sweeps));
+                store.transactions(),
+                store.ids(),
+                store.clock(),
+                lanes,
+                log,
+                sweeps,
+                config.schemas()));
     Ledger ledger =
         closing(
             new Ledger(
@@ -130,6 +136,12 @@ final class BridgeEngine implements Engine {
                       config.retention(),
                       config.delivery().retry().keep(),
                       waiters,
+                      writer.arrivals(
+                          directory ->
+                              apps.apps().stream()
+                                  .filter(app -> app.follows(directory))
+                                  .map(App::id)
+                                  .toList()),
                       meters,
                       store.clock())
                   .bind(registry);
@@ -204,6 +216,7 @@ final class BridgeEngine implements Engine {
             refused -> writer.refused(line(refused)),
             meters,
             bridge.store().clock(),
+            config.schemas(),
             new EdgeSettings(
                 server.publicUrl(),
                 server.basePaths(),

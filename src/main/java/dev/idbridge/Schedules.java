@@ -1,6 +1,7 @@
 package dev.idbridge;
 
 import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.directory.Arrivals;
 import dev.idbridge.ledger.Waiters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class Schedules {
   private final BridgeConfig.Retention retention;
   private final Duration keepParked;
   private final Waiters waiters;
+  private final Arrivals arrivals;
   private final MeterRegistry meters;
   private final java.time.Clock clock;
 
@@ -28,11 +30,13 @@ final class Schedules {
       BridgeConfig.Retention retention,
       Duration keepParked,
       Waiters waiters,
+      Arrivals arrivals,
       MeterRegistry meters,
       java.time.Clock clock) {
     this.retention = retention;
     this.keepParked = keepParked;
     this.waiters = waiters;
+    this.arrivals = arrivals;
     this.meters = meters;
     this.clock = clock;
   }
@@ -58,6 +62,10 @@ final class Schedules {
       meters.counter("idbridge_waiters_missed_total").increment(missed);
       LOG.warn("{} waiters had what they waited for and slept on; woken now", missed);
     }
+    int joined = arrivals.missed();
+    if (joined > 0) {
+      LOG.info("{} parked members that had arrived are in their groups now", joined);
+    }
   }
 
   private void expire() {
@@ -67,6 +75,14 @@ final class Schedules {
           "{} members waited {} days for their accounts and became dead letters; see 'idbridge"
               + " dead-letters list'",
           expired,
+          keepParked.toDays());
+    }
+    int absent = arrivals.expire(keepParked);
+    if (absent > 0) {
+      LOG.warn(
+          "{} members that identity providers named did not arrive within {} days; see 'idbridge"
+              + " sync-log --result failed'",
+          absent,
           keepParked.toDays());
     }
   }

@@ -1,10 +1,17 @@
 -- One IdP's population, with its own base URL, tokens and mode (SCIM, JIT, MANUAL).
 -- Every *_at column of every table is milliseconds since 1970-01-01T00:00Z; every id is made by the application.
+-- How its requests are read: dialect is the one an administrator pinned or 'auto', heard_dialect the
+-- one recognised in requests ('' before the first); the other settings are words or 'auto' too.
 CREATE TABLE directory (
-  id         BIGINT       NOT NULL,
-  name       VARCHAR(64)  NOT NULL,
-  mode       VARCHAR(8)   NOT NULL,
-  created_at BIGINT       NOT NULL,
+  id                 BIGINT       NOT NULL,
+  name               VARCHAR(64)  NOT NULL,
+  mode               VARCHAR(8)   NOT NULL,
+  dialect            VARCHAR(16)  NOT NULL,
+  heard_dialect      VARCHAR(16)  NOT NULL,
+  strictness         VARCHAR(8)   NOT NULL,
+  remove_all_members VARCHAR(8)   NOT NULL,
+  unknown_attributes VARCHAR(8)   NOT NULL,
+  created_at         BIGINT       NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (name)
 )${table-options};

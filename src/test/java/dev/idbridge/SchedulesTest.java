@@ -12,6 +12,7 @@ import dev.idbridge.model.ResourceType;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.store.Store;
 import dev.idbridge.testing.Databases;
+import dev.idbridge.testing.Intake;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +30,9 @@ class SchedulesTest {
   @EnumSource(DatabaseKind.class)
   void retentionPurgesWhatIsTooOldInBatchesAndNothingElse(DatabaseKind kind) throws Exception {
     try (Databases databases = Databases.fresh(kind);
-        DefaultCamelContext camel = new DefaultCamelContext()) {
-      Store store = databases.open();
+        DefaultCamelContext camel = new DefaultCamelContext();
+        Intake intake = new Intake(databases.open())) {
+      Store store = intake.store;
       long now = store.clock().millis();
       long old = now - Duration.ofDays(91).toMillis();
       SyncLog log = new SyncLog(store.ids());
@@ -50,6 +52,7 @@ class SchedulesTest {
               new BridgeConfig.Retention(Duration.ofDays(90), Duration.ofDays(400)),
               Duration.ofDays(28),
               new Waiters(store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
+              intake.arrivals,
               new SimpleMeterRegistry(),
               store.clock())
           .bind(camel.getRegistry());

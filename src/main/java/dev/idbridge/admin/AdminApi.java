@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public final class AdminApi {
     this.operations = operations;
     get("status", Set.of(), call -> operations.status());
     get("directories", Set.of(), call -> whole(operations.directories()));
+    get("directories/*", Set.of(), call -> operations.directory(call.part(1)));
+    paths.add(new Path("POST", "directories/*/settings", Set.of(), this::setDirectory));
     get("directories/*/tokens", Set.of(), call -> whole(operations.tokens(call.part(1))));
     paths.add(new Path("POST", "directories/*/tokens", Set.of(), this::createToken));
     paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), this::revokeToken));
@@ -72,6 +75,13 @@ public final class AdminApi {
             call.request.body().isBlank() ? "{}" : call.request.body(), new TypeReference<>() {});
     String name = body.name() == null ? "" : body.name();
     return AdminResponse.created(operations.createToken(call.part(1), name, body.expires()));
+  }
+
+  private AdminResponse setDirectory(Call call) {
+    Map<String, String> settings =
+        Json.read(
+            call.request.body().isBlank() ? "{}" : call.request.body(), new TypeReference<>() {});
+    return AdminResponse.ok(operations.setDirectory(call.part(1), settings));
   }
 
   private AdminResponse revokeToken(Call call) {

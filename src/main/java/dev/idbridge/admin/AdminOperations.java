@@ -2,6 +2,7 @@ package dev.idbridge.admin;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,15 @@ public interface AdminOperations {
   Status status();
 
   List<DirectoryEntry> directories();
+
+  DirectoryEntry directory(String name);
+
+  /**
+   * Changes these settings of a directory and no other; in force on every daemon within seconds.
+   *
+   * @return the directory as it is now
+   */
+  DirectoryEntry setDirectory(String name, Map<String, String> settings);
 
   List<TokenEntry> tokens(String directory);
 

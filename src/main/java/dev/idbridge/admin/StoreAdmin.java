@@ -4,10 +4,13 @@ import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.directory.Tokens.Token;
+import dev.idbridge.model.Dialect;
+import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.Ids;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -70,9 +73,45 @@ public final class StoreAdmin implements AdminOperations {
 
   @Override
   public List<DirectoryEntry> directories() {
-    return directories.list().stream()
-        .map(d -> new DirectoryEntry(d.name(), d.mode(), basePath(d.name())))
-        .toList();
+    return directories.list().stream().map(StoreAdmin::entry).toList();
+  }
+
+  @Override
+  public DirectoryEntry directory(String name) {
+    return directories().stream()
+        .filter(d -> d.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> noDirectory(name));
+  }
+
+  @Override
+  public DirectoryEntry setDirectory(String name, Map<String, String> settings) {
+    known(name);
+    if (settings.isEmpty() || settings.containsValue(null)) {
+      throw AdminRefused.invalid(
+          "nothing to set; there is "
+              + String.join(", ", DirectorySettings.DEFAULT.words().keySet()));
+    }
+    try {
+      return entry(directories.set(name, settings, by));
+    } catch (IllegalArgumentException e) {
+      throw AdminRefused.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static DirectoryEntry entry(Directory directory) {
+    DirectorySettings settings = directory.settings();
+    Dialect heard = settings.recognised();
+    return new DirectoryEntry(
+        directory.name(),
+        directory.mode(),
+        basePath(directory.name()),
+        settings.dialect().word(),
+        heard == null ? null : heard.word(),
+        settings.strict(),
+        settings.honoursRemoveAll() ? "honour" : "refuse",
+        settings.unknownAttributes().word(),
+        settings.words());
   }
 
   private static String basePath(String directory) {
@@ -81,7 +120,7 @@ public final class StoreAdmin implements AdminOperations {
 
   @Override
   public List<TokenEntry> tokens(String directory) {
-    Directory found = directory(directory);
+    Directory found = known(directory);
     return tokens.list(found.id()).stream().map(t -> entry(t, directory)).toList();
   }
 
@@ -96,13 +135,13 @@ public final class StoreAdmin implements AdminOperations {
     if (expires != null && !expires.isAfter(clock.instant())) {
       throw AdminRefused.invalid("the token would end at " + expires + ", which has passed");
     }
-    Tokens.Created created = tokens.create(directory(directory).id(), name, expires, by);
+    Tokens.Created created = tokens.create(known(directory).id(), name, expires, by);
     return new NewToken(entry(created.token(), directory), created.secret());
   }
 
   @Override
   public void revokeToken(String directory, String id) {
-    Directory found = directory(directory);
+    Directory found = known(directory);
     long number = Ids.parse(id).orElse(-1);
     if (!tokens.revoke(found.id(), number, by)) {
       throw AdminRefused.notFound(
@@ -144,18 +183,16 @@ public final class StoreAdmin implements AdminOperations {
     return ledger.lanes(app, state, page);
   }
 
-  private Directory directory(String name) {
-    return directories
-        .find(name)
-        .orElseThrow(
-            () ->
-                AdminRefused.notFound(
-                    "there is no directory '"
-                        + name
-                        + "'; there is "
-                        + directories.list().stream()
-                            .map(Directory::name)
-                            .collect(Collectors.joining(", "))));
+  private Directory known(String name) {
+    return directories.find(name).orElseThrow(() -> noDirectory(name));
+  }
+
+  private AdminRefused noDirectory(String name) {
+    return AdminRefused.notFound(
+        "there is no directory '"
+            + name
+            + "'; there is "
+            + directories.list().stream().map(Directory::name).collect(Collectors.joining(", ")));
   }
 
   private void app(String name) {

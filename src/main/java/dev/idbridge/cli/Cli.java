@@ -33,10 +33,16 @@ public final class Cli {
         new CommandLine(new DeadLetterVerbs())
             .addSubcommand(new DeadLetterVerbs.Show(composition))
             .addSubcommand(new DeadLetterVerbs.Read(composition));
+    CommandLine directory =
+        new CommandLine(new DirectoryVerbs())
+            .addSubcommand(new DirectoryVerbs.Show(composition))
+            .addSubcommand(new DirectoryVerbs.Read(composition))
+            .addSubcommand(new DirectoryVerbs.Change(composition));
     return new CommandLine(new Root())
         .addSubcommand(new ServeVerb(composition))
         .addSubcommand(new DemoVerb(composition))
         .addSubcommand(token)
+        .addSubcommand(directory)
         .addSubcommand(new StatusVerb(composition))
         .addSubcommand(new SyncLogVerb(composition))
         .addSubcommand(deadLetters)

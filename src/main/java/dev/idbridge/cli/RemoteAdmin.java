@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,18 @@ final class RemoteAdmin implements AdminOperations {
   @Override
   public List<DirectoryEntry> directories() {
     return get("/directories", new TypeReference<Page<DirectoryEntry>>() {}).items();
+  }
+
+  @Override
+  public DirectoryEntry directory(String name) {
+    return get("/directories/" + encoded(name), new TypeReference<>() {});
+  }
+
+  @Override
+  public DirectoryEntry setDirectory(String name, Map<String, String> settings) {
+    return Json.read(
+        call("POST", "/directories/" + encoded(name) + "/settings", Json.write(settings)),
+        new TypeReference<>() {});
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.idbridge.cli;
 
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AppStatus;
-import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Status;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -34,7 +33,9 @@ final class StatusVerb extends Verb {
     top.row("store", status.store() + (status.embedded() ? " (embedded)" : ""));
     top.row(
         "directories",
-        status.directories().stream().map(DirectoryEntry::name).collect(Collectors.joining(", ")));
+        status.directories().stream()
+            .map(d -> d.name() + ": " + DirectoryVerbs.dialect(d))
+            .collect(Collectors.joining(", ")));
     out().print(top);
     out().println();
     if (status.apps().isEmpty()) {

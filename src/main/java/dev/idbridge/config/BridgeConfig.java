@@ -1,5 +1,6 @@
 package dev.idbridge.config;
 
+import dev.idbridge.model.schema.ScimSchema;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param conf the configuration folder
  * @param data where the embedded store, {@code daemon.json} and {@code admin.token} live
  * @param routes the folder with the route files
+ * @param schemas the standard schemas and those of {@code conf/schemas/}
  */
 public record BridgeConfig(
     Path conf,
@@ -21,6 +23,7 @@ public record BridgeConfig(
     Store store,
     Delivery delivery,
     Retention retention,
+    ScimSchema schemas,
     List<AppConfig> apps) {
   public BridgeConfig {
     apps = List.copyOf(apps);

@@ -6,6 +6,7 @@ import dev.idbridge.config.BridgeConfig.Retention;
 import dev.idbridge.config.BridgeConfig.Retry;
 import dev.idbridge.config.BridgeConfig.Server;
 import dev.idbridge.config.BridgeConfig.Store;
+import dev.idbridge.model.schema.ScimSchema;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class BridgeReader {
         store(top.section("store"), places),
         delivery(top.section("delivery")),
         retention(top.section("retention")),
+        ScimSchema.STANDARD,
         apps);
   }
 

@@ -1,5 +1,6 @@
 package dev.idbridge.config;
 
+import dev.idbridge.model.schema.ScimSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,7 @@ public final class ConfigReader {
     BridgeConfig bridge = new BridgeReader(top, references).read(places, List.of());
     top.end();
     environment.nearMisses(top.asked(), problems);
+    ScimSchema schemas = new SchemaFolder(places.conf().resolve("schemas"), problems).read();
     List<AppConfig> apps = apps(references);
     if (!problems.none()) {
       throw new ConfigException(problems.all());
@@ -77,6 +79,7 @@ public final class ConfigReader {
         bridge.store(),
         bridge.delivery(),
         bridge.retention(),
+        schemas,
         apps);
   }
 

@@ -206,6 +206,50 @@ final class Section {
     return section;
   }
 
+  /** The mappings of a list under a key, each a section; none when it is not set. */
+  List<Section> sections(String key) {
+    known.add(key);
+    Node node = values.get(key);
+    List<Section> all = new ArrayList<>();
+    if (node instanceof SequenceNode sequence) {
+      for (Node item : sequence.getValue()) {
+        if (item instanceof MappingNode mapping) {
+          String place = dotted(key) + "[" + all.size() + "]";
+          Section section = new Section(file, place, mapping, Environment.NONE, problems);
+          all.add(section);
+          sections.add(section);
+        } else {
+          problem(item, key, "must be a list of mappings of 'key: value' lines");
+        }
+      }
+    } else if (node != null && !YamlFile.unset(node)) {
+      problem(node, key, "must be a list of mappings, not a " + shape(node));
+    }
+    return all;
+  }
+
+  /** True or false. */
+  boolean flag(String key, boolean otherwise) {
+    String text = text(key);
+    if (text == null) {
+      return otherwise;
+    }
+    if (!text.equals("true") && !text.equals("false")) {
+      problem(key, "is '" + text + "', must be true or false");
+    }
+    return text.equals("true");
+  }
+
+  /** One of these words. */
+  String word(String key, String otherwise, List<String> words) {
+    String text = text(key, otherwise);
+    if (!words.contains(text)) {
+      problem(key, "is '" + text + "', must be " + oneOf(words));
+      return otherwise;
+    }
+    return text;
+  }
+
   boolean isMapping(String key) {
     return values.get(key) instanceof MappingNode;
   }

@@ -13,6 +13,8 @@ public final class DirectoryEntities {
           EmailRow.class,
           GroupRow.class,
           MemberRow.class,
+          ParkedRow.class,
+          UniqueRow.class,
           ChangeRow.class);
 
   private DirectoryEntities() {}

@@ -29,7 +29,12 @@ final class GroupSteps {
       case GroupChange.Replace c -> {
         Held group = batch.find(request, c.id());
         yield update(
-            group, Shape.cleaned(c.attributes()), List.of(new MemberOp.Replace(c.members())));
+            group,
+            batch
+                .tools
+                .characteristics()
+                .replaced(ResourceType.GROUP, group.attributes, Shape.cleaned(c.attributes())),
+            List.of(new MemberOp.Replace(c.members())));
       }
       case GroupChange.Patch c -> {
         Held group = batch.find(request, c.id());
@@ -41,14 +46,16 @@ final class GroupSteps {
 
   private Committed create(GroupChange.Create change) throws SQLException, ChangeRefused {
     Attributes attributes = Shape.group(Shape.cleaned(change.attributes()));
+    batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("displayName")));
-    // Nothing can refuse the members of a group that nobody knows yet.
-    Held group = batch.add(ResourceType.GROUP, request.directory());
+    Held group = batch.fresh(ResourceType.GROUP, request.directory());
     group.attributes = attributes;
     group.version = 1;
     long cause = batch.tools.ids().next();
     MemberStep members =
         MemberStep.of(batch, request, group, List.of(new MemberOp.Add(change.members())));
+    batch.add(group);
+    batch.uniques.hold(group, Attributes.NONE, attributes);
     batch.rename(group, NameKey.of(group.name()));
     members.apply(1, cause);
     batch.changed(
@@ -58,8 +65,9 @@ final class GroupSteps {
         Action.CREATE,
         Priority.NORMAL,
         Shape.detail(attributes.names(), members.added(), 0));
+    batch.arrives(request, group);
     members.logSkipped(cause);
-    return new Committed(cause, group.resource(), members.skipped());
+    return new Committed(cause, group.resource(), members.skipped(), members.resolved());
   }
 
   private Committed update(Held group, Attributes sent, List<MemberOp> ops)
@@ -68,6 +76,7 @@ final class GroupSteps {
     String name = String.valueOf(attributes.string("displayName"));
     Set<String> changed = Shape.changed(group.attributes, attributes);
     if (!changed.isEmpty()) {
+      batch.checkShape(request, group, attributes);
       batch.checkName(request, group, name);
     }
     MemberStep members = MemberStep.of(batch, request, group, ops);
@@ -76,8 +85,9 @@ final class GroupSteps {
     if (changed.isEmpty() && !members.effective()) {
       batch.unchanged(request, group);
       members.logSkipped(0);
-      return new Committed(0, group.resource(), members.skipped());
+      return new Committed(0, group.resource(), members.skipped(), members.resolved());
     }
+    batch.uniques.hold(group, group.attributes, attributes);
     group.attributes = attributes;
     group.version++;
     batch.rename(group, NameKey.of(name));
@@ -88,14 +98,19 @@ final class GroupSteps {
         Action.UPDATE,
         members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL,
         Shape.detail(changed, members.added(), members.removed()));
+    if (changed.contains("externalId")) {
+      batch.arrives(request, group);
+    }
     members.logSkipped(cause);
-    return new Committed(cause, group.resource(), members.skipped());
+    return new Committed(cause, group.resource(), members.skipped(), members.resolved());
   }
 
   private Committed delete(Held group) {
     long cause = batch.tools.ids().next();
     group.deleted = true;
     group.version++;
+    batch.uniques.hold(group, group.attributes, Attributes.NONE);
+    batch.parked.takeBackAll(group.id);
     batch.rename(group, null);
     batch.changed(request, group, cause, Action.DELETE, Priority.LEAVER, "");
     batch.sweepWhenDeleted(group, cause);

@@ -69,6 +69,23 @@ final class InList {
     query(connection, before, "?", after, ids, PreparedStatement::setLong, reader);
   }
 
+  /** Runs a deletion in chunks. */
+  static void delete(Connection connection, String before, Collection<Long> ids)
+      throws SQLException {
+    List<Long> all = new ArrayList<>(ids);
+    for (int from = 0; from < all.size(); from += CHUNK) {
+      List<Long> chunk = all.subList(from, Math.min(from + CHUNK, all.size()));
+      int padded = padded(chunk.size());
+      try (PreparedStatement statement =
+          connection.prepareStatement(before + " (?" + ", ?".repeat(padded - 1) + ")")) {
+        for (int i = 0; i < padded; i++) {
+          statement.setLong(i + 1, chunk.get(Math.min(i, chunk.size() - 1)));
+        }
+        statement.executeUpdate();
+      }
+    }
+  }
+
   private static int padded(int size) {
     int highest = Integer.highestOneBit(size);
     return highest == size ? size : highest << 1;

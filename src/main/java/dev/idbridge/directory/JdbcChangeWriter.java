@@ -12,6 +12,7 @@ import dev.idbridge.model.Committed;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.Ids;
 import dev.idbridge.model.ResourceChange;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.GroupCommit;
 import dev.idbridge.store.StatementRefused;
 import dev.idbridge.store.Transactions;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 
 /**
  * Writes through shared commits. Requests whose cost grows with a group (many members named, or the
@@ -44,6 +46,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
 
   private static final Committed NOTHING = new Committed(0, null, List.of());
 
+  private final Transactions transactions;
   private final WriteBatch.Tools tools;
   private final GroupCommit<Task, Committed> shared;
   private final GroupCommit<Task, Committed> large;
@@ -55,8 +58,11 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       Clock clock,
       LaneTriggers lanes,
       SyncLog log,
-      Sweeps sweeps) {
-    this.tools = new WriteBatch.Tools(ids, clock, lanes, log, sweeps);
+      Sweeps sweeps,
+      ScimSchema schemas) {
+    this.transactions = transactions;
+    this.tools =
+        new WriteBatch.Tools(ids, clock, lanes, log, sweeps, new Characteristics(schemas));
     GroupCommit.Handler<Task, Committed> handler = new Batches();
     this.shared =
         new GroupCommit<>(
@@ -67,6 +73,15 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             MOST_WAITING,
             handler);
     this.large = new GroupCommit<>("intake-large", transactions, 1, 1, MOST_LARGE_WAITING, handler);
+  }
+
+  /**
+   * What keeps parked members moving.
+   *
+   * @param appsOf ids of the apps that follow a directory
+   */
+  public Arrivals arrivals(LongFunction<List<Integer>> appsOf) {
+    return new Arrivals(transactions, tools, appsOf);
   }
 
   @Override

@@ -32,7 +32,12 @@ final class MemberStep {
   /** Id to in (true) or out (false), in the order first named. */
   private final Map<Long, Boolean> wanted = new LinkedHashMap<>();
 
-  private final Map<String, Action> skipped = new LinkedHashMap<>();
+  /** References that name nobody: to come in (true) or go out (false). */
+  private final Map<String, Boolean> unknown = new LinkedHashMap<>();
+
+  /** References that name somebody otherwise than by id. */
+  private final Map<String, String> resolved = new LinkedHashMap<>();
+
   private boolean nobodyElse;
   private int added;
   private int removed;
@@ -69,21 +74,33 @@ final class MemberStep {
 
   private void forget() {
     wanted.clear();
+    unknown.clear();
     nobodyElse = true;
   }
 
   private void want(List<String> ids, boolean in) throws ChangeRefused {
-    for (String id : ids) {
-      OptionalLong parsed = Ids.parse(id);
-      if (parsed.isPresent() && parsed.getAsLong() == group.id && in) {
+    for (String ref : ids) {
+      Long id = batch.member(request, ref);
+      if (in && (id != null ? id == group.id : ref.equals(Long.toString(group.id)))) {
         throw new ChangeRefused(
             Reason.INVALID_VALUE,
-            "group " + id + " cannot be a member of itself; leave its own id out");
+            "group " + ref + " cannot be a member of itself; leave its own id out");
       }
-      if (parsed.isEmpty() || batch.typeOf(group.directory, parsed.getAsLong()) == null) {
-        skipped.putIfAbsent(id, in ? Action.MEMBER_ADD : Action.MEMBER_REMOVE);
+      if (id == null) {
+        if (in && request.strict()) {
+          throw new ChangeRefused(
+              Reason.INVALID_VALUE,
+              "member "
+                  + ref
+                  + " names no user or group of this directory; create it first, or leave it out");
+        }
+        unknown.put(ref, in);
       } else {
-        wanted.put(parsed.getAsLong(), in);
+        wanted.put(id, in);
+        String publicId = Long.toString(id);
+        if (!publicId.equals(ref)) {
+          resolved.put(ref, publicId);
+        }
       }
     }
   }
@@ -103,11 +120,33 @@ final class MemberStep {
 
   /** Applies it: in memory for named members, page by page for "nobody else". */
   void apply(long version, long cause) throws SQLException {
+    park();
     if (nobodyElse && !group.fresh) {
       replace(version, cause);
       return;
     }
     wanted.forEach((id, in) -> turn(id, in, version, cause));
+  }
+
+  /** Whoever is not there yet may come; whoever was deleted comes under another id. */
+  private void park() {
+    if (nobodyElse && !group.fresh) {
+      batch.parked.takeBackAll(group.id);
+    }
+    unknown.forEach(
+        (ref, in) -> {
+          if (!in) {
+            batch.parked.takeBack(group.id, ref);
+          } else if (parkable(ref)) {
+            batch.parked.park(
+                new ParkedMembers.Parked(
+                    group.id, ref, group.directory, batch.now, request.by()));
+          }
+        });
+  }
+
+  private boolean parkable(String ref) {
+    return ref.length() <= ParkedMembers.LONGEST && !batch.wasDeleted(request, ref);
   }
 
   private void turn(long id, boolean in, long version, long cause) {
@@ -180,22 +219,27 @@ final class MemberStep {
   }
 
   List<String> skipped() {
-    return List.copyOf(skipped.keySet());
+    return List.copyOf(unknown.keySet());
   }
 
-  /** One line for each member id that names nothing. */
+  Map<String, String> resolved() {
+    return resolved;
+  }
+
+  /** One line for each member that names nobody. */
   void logSkipped(long cause) {
     int left = MOST_LINES;
-    for (Map.Entry<String, Action> entry : skipped.entrySet()) {
-      String reason = "member " + entry.getKey() + " names no live user or group of this directory";
+    for (Map.Entry<String, Boolean> entry : unknown.entrySet()) {
+      String ref = entry.getKey();
+      String reason = "member " + ref + " " + fate(ref, entry.getValue());
       if (--left == 0) {
-        reason = reason + "; so do " + (skipped.size() - MOST_LINES) + " more";
+        reason = reason + "; so it is with " + (unknown.size() - MOST_LINES) + " more";
       }
       batch.log(
           SyncLine.in(
                   batch.now,
                   group.directory,
-                  entry.getValue(),
+                  entry.getValue() ? Action.MEMBER_ADD : Action.MEMBER_REMOVE,
                   ResourceType.GROUP.word(),
                   group.id,
                   group.name(),
@@ -205,10 +249,23 @@ final class MemberStep {
                   request.by(),
                   200,
                   "")
-              .about(Ids.parse(entry.getKey()).orElse(0)));
+              .about(Ids.parse(ref).orElse(0)));
       if (left == 0) {
         return;
       }
     }
+  }
+
+  private String fate(String ref, boolean in) {
+    if (!in) {
+      return "names no live user or group of this directory, so there is nobody to remove";
+    }
+    if (batch.wasDeleted(request, ref)) {
+      return "was deleted; whoever comes instead has another id";
+    }
+    return parkable(ref)
+        ? "names no live user or group of this directory yet: parked until one arrives under this"
+            + " externalId or userName"
+        : "names no live user or group of this directory and is too long to be waited for";
   }
 }

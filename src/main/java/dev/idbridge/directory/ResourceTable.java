@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -119,6 +120,38 @@ final class ResourceTable {
           }
         });
     return live;
+  }
+
+  /** The deleted ones among these, of any directory. */
+  Set<Long> deleted(Connection connection, Collection<Long> ids) throws SQLException {
+    Set<Long> deleted = new HashSet<>();
+    InList.byId(
+        connection,
+        "SELECT id FROM " + table + " WHERE deleted_at IS NOT NULL AND id IN",
+        "",
+        ids,
+        row -> deleted.add(row.getLong(1)));
+    return deleted;
+  }
+
+  /** The live ones that carry these externalIds in the directory; takes no lock. */
+  Map<String, Set<Long>> byExternalId(
+      Connection connection, long directory, Collection<String> externalIds) throws SQLException {
+    Map<String, Set<Long>> found = new HashMap<>();
+    InList.query(
+        connection,
+        "SELECT external_id, id FROM "
+            + table
+            + " WHERE deleted_at IS NULL AND (directory_id, external_id) IN",
+        "(?, ?)",
+        "",
+        externalIds,
+        (statement, parameter, externalId) -> {
+          statement.setLong(parameter, directory);
+          statement.setString(parameter + 1, externalId);
+        },
+        row -> found.computeIfAbsent(row.getString(1), e -> new HashSet<>()).add(row.getLong(2)));
+    return found;
   }
 
   /** Who holds these name keys in the directory; takes no lock. */

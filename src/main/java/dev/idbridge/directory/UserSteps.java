@@ -27,7 +27,12 @@ final class UserSteps {
       case UserChange.Create c -> create(c.attributes());
       case UserChange.Replace c -> {
         Held user = batch.find(request, c.id());
-        yield update(user, Shape.cleaned(c.attributes()));
+        yield update(
+            user,
+            batch
+                .tools
+                .characteristics()
+                .replaced(ResourceType.USER, user.attributes, Shape.cleaned(c.attributes())));
       }
       case UserChange.Patch c -> {
         Held user = batch.find(request, c.id());
@@ -39,8 +44,11 @@ final class UserSteps {
 
   private Committed create(Attributes sent) throws SQLException, ChangeRefused {
     Attributes attributes = Shape.user(Shape.cleaned(sent), true);
+    batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("userName")));
-    Held user = batch.add(ResourceType.USER, request.directory());
+    Held user = batch.fresh(ResourceType.USER, request.directory());
+    batch.add(user);
+    batch.uniques.hold(user, user.attributes, attributes);
     user.attributes = attributes;
     user.active = attributes.flag("active", true);
     user.version = 1;
@@ -49,6 +57,7 @@ final class UserSteps {
     long cause = batch.tools.ids().next();
     String detail = Shape.detail(attributes.names(), 0, 0);
     batch.changed(request, user, cause, Action.CREATE, Priority.NORMAL, detail);
+    batch.arrives(request, user);
     return new Committed(cause, user.resource(), List.of());
   }
 
@@ -59,6 +68,7 @@ final class UserSteps {
       return new Committed(0, user.resource(), List.of());
     }
     String name = String.valueOf(attributes.string("userName"));
+    batch.checkShape(request, user, attributes);
     batch.checkName(request, user, name);
     Set<String> changed = Shape.changed(user.attributes, attributes);
     if (!EmailRows.of(user.attributes).equals(EmailRows.of(attributes))) {
@@ -68,6 +78,7 @@ final class UserSteps {
     boolean leaves = user.active && !active;
     boolean returns = !user.active && active;
     long cause = batch.tools.ids().next();
+    batch.uniques.hold(user, user.attributes, attributes);
     user.attributes = attributes;
     user.active = active;
     user.version++;
@@ -82,6 +93,9 @@ final class UserSteps {
         leaves ? Action.DEACTIVATE : returns ? Action.REACTIVATE : Action.UPDATE,
         leaves ? Priority.LEAVER : Priority.NORMAL,
         Shape.detail(changed, 0, 0));
+    if (changed.contains("userName") || changed.contains("externalId")) {
+      batch.arrives(request, user);
+    }
     return new Committed(cause, user.resource(), List.of());
   }
 
@@ -90,6 +104,7 @@ final class UserSteps {
     user.deleted = true;
     user.version++;
     user.emailsDirty = true;
+    batch.uniques.hold(user, user.attributes, Attributes.NONE);
     batch.rename(user, null);
     batch.changed(request, user, cause, Action.DELETE, Priority.LEAVER, "");
     batch.sweepWhenDeleted(user, cause);

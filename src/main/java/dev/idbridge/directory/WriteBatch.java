@@ -7,6 +7,7 @@ import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.ledger.SyncLine.Outcome;
 import dev.idbridge.ledger.Trigger;
+import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.ChangeRequest;
@@ -47,7 +48,8 @@ final class WriteBatch {
       java.time.Clock clock,
       dev.idbridge.ledger.LaneTriggers lanes,
       dev.idbridge.ledger.SyncLog log,
-      Sweeps sweeps) {}
+      Sweeps sweeps,
+      Characteristics characteristics) {}
 
   private record Sweep(Sweeps.Root root, Held held, long cause) {}
 
@@ -56,7 +58,9 @@ final class WriteBatch {
   final long now;
   final Map<MemberRows.Key, MemberRows.Row> members = new HashMap<>();
   final Map<MemberRows.Key, MemberRows.Row> changedMembers = new HashMap<>();
-  private final Map<Long, Map<Long, ResourceType>> live = new HashMap<>();
+  final ParkedMembers parked = new ParkedMembers();
+  final UniqueValues uniques;
+  private final Map<Long, NamedMembers> named = new HashMap<>();
   private final Map<ResourceType, Map<Long, Held>> held = new HashMap<>();
   private final NameOwners names;
   private final List<ChangeRecords.Entry> records = new ArrayList<>();
@@ -64,12 +68,14 @@ final class WriteBatch {
   private final List<Trigger> triggers = new ArrayList<>();
   private final List<Sweep> sweeps = new ArrayList<>();
   private final Set<Long> gone = new TreeSet<>();
+  private final List<Arrivals.Newcomer> newcomers = new ArrayList<>();
 
   WriteBatch(Connection connection, Tools tools) {
     this.connection = connection;
     this.tools = tools;
     this.now = tools.clock().millis();
     this.names = new NameOwners(connection);
+    this.uniques = new UniqueValues(connection, tools.characteristics());
   }
 
   // Reading
@@ -77,47 +83,57 @@ final class WriteBatch {
   /** Locks and reads what these requests need. */
   void prepare(List<ChangeRequest> requests) throws SQLException {
     Map<ResourceType, Set<Long>> wanted = new HashMap<>();
-    Map<Long, Set<Long>> named = new LinkedHashMap<>();
-    Set<MemberRows.Key> pairs = new HashSet<>();
+    Map<Long, Set<String>> refs = new LinkedHashMap<>();
+    Set<Long> lenient = new HashSet<>();
     for (ChangeRequest request : requests) {
       ResourceChange change = request.change();
-      OptionalLong id = id(change);
-      id.ifPresent(one -> wanted.computeIfAbsent(change.type(), t -> new TreeSet<>()).add(one));
-      for (String member : namedMembers(change)) {
-        OptionalLong parsed = Ids.parse(member);
-        if (parsed.isPresent()) {
-          named.computeIfAbsent(request.directory(), d -> new HashSet<>()).add(parsed.getAsLong());
-          if (id.isPresent() && change instanceof GroupChange.Patch) {
-            pairs.add(new MemberRows.Key(id.getAsLong(), parsed.getAsLong()));
-          }
+      id(change)
+          .ifPresent(one -> wanted.computeIfAbsent(change.type(), t -> new TreeSet<>()).add(one));
+      Collection<String> members = namedMembers(change);
+      if (!members.isEmpty()) {
+        refs.computeIfAbsent(request.directory(), d -> new HashSet<>()).addAll(members);
+        if (!request.strict()) {
+          lenient.add(request.directory());
         }
       }
       names.expect(request);
     }
-    readNamed(named);
+    readNamed(refs, lenient);
     for (ResourceType type : ResourceType.values()) {
       Set<Long> ids = wanted.getOrDefault(type, Set.of());
       held.put(type, new TreeMap<>(ResourceTable.of(type).lock(connection, ids)));
     }
     names.read();
-    members.putAll(MemberRows.load(connection, pairs));
+    members.putAll(MemberRows.load(connection, pairs(requests)));
   }
 
-  private void readNamed(Map<Long, Set<Long>> named) throws SQLException {
-    Set<Long> nesting = new TreeSet<>();
-    for (Map.Entry<Long, Set<Long>> entry : named.entrySet()) {
-      long directory = entry.getKey();
-      Map<Long, ResourceType> types = new HashMap<>();
-      Set<Long> rest = new HashSet<>(entry.getValue());
-      for (long user : ResourceTable.USERS.live(connection, directory, rest)) {
-        types.put(user, ResourceType.USER);
-        rest.remove(user);
+  /** The membership rows that PATCHes of groups touch. */
+  private Set<MemberRows.Key> pairs(List<ChangeRequest> requests) {
+    Set<MemberRows.Key> pairs = new HashSet<>();
+    for (ChangeRequest request : requests) {
+      OptionalLong group = id(request.change());
+      if (group.isPresent() && request.change() instanceof GroupChange.Patch patch) {
+        for (String ref : namedMembers(patch)) {
+          Long member = member(request, ref);
+          if (member != null) {
+            pairs.add(new MemberRows.Key(group.getAsLong(), member));
+          }
+        }
       }
-      for (long group : ResourceTable.GROUPS.live(connection, directory, rest)) {
-        types.put(group, ResourceType.GROUP);
+    }
+    return pairs;
+  }
+
+  private void readNamed(Map<Long, Set<String>> refs, Set<Long> lenient) throws SQLException {
+    Set<Long> nesting = new TreeSet<>();
+    for (Map.Entry<Long, Set<String>> entry : refs.entrySet()) {
+      long directory = entry.getKey();
+      NamedMembers members = new NamedMembers();
+      members.read(connection, directory, entry.getValue(), lenient.contains(directory));
+      if (members.anyGroup()) {
         nesting.add(directory);
       }
-      live.put(directory, types);
+      named.put(directory, members);
     }
     // Two changes that are harmless alone can close a cycle together: they are checked in turn.
     if (!nesting.isEmpty()) {
@@ -212,11 +228,27 @@ final class WriteBatch {
     return found;
   }
 
-  Held add(ResourceType type, long directory) {
+  /** A resource that is not part of the batch before it is added. */
+  Held fresh(ResourceType type, long directory) {
     Held fresh = new Held(type, tools.ids().next(), directory, now, true);
     fresh.modifiedAt = now;
-    held.computeIfAbsent(type, t -> new TreeMap<>()).put(fresh.id, fresh);
     return fresh;
+  }
+
+  void add(Held fresh) {
+    held.computeIfAbsent(fresh.type, t -> new TreeMap<>()).put(fresh.id, fresh);
+  }
+
+  /**
+   * Refuses what the schemas do not allow, and unique values that somebody else holds.
+   *
+   * @param held null for a resource that is about to be made
+   */
+  void checkShape(ChangeRequest request, @Nullable Held held, Attributes after)
+      throws SQLException, ChangeRefused {
+    ResourceType type = request.change().type();
+    tools.characteristics().check(type, held == null ? null : held.attributes, after);
+    uniques.check(type, request.directory(), held, after);
   }
 
   /** What a member id names; null when it is no live user or group of the directory. */
@@ -227,7 +259,34 @@ final class WriteBatch {
         return here.deleted || here.directory != directory ? null : type;
       }
     }
-    return live.getOrDefault(directory, Map.of()).get(id);
+    NamedMembers members = named.get(directory);
+    return members == null ? null : members.type(id);
+  }
+
+  /** The live user or group that a member reference of the request names, or null. */
+  @Nullable Long member(ChangeRequest request, String ref) {
+    NamedMembers members = named.get(request.directory());
+    Long id = members == null ? null : members.id(ref);
+    if (id == null || (request.strict() && Ids.parse(ref).isEmpty())) {
+      return null;
+    }
+    return typeOf(request.directory(), id) == null ? null : id;
+  }
+
+  /** Whether a reference is the id of somebody who was deleted. */
+  boolean wasDeleted(ChangeRequest request, String ref) {
+    NamedMembers members = named.get(request.directory());
+    if (members == null) {
+      return false;
+    }
+    OptionalLong id = Ids.parse(ref);
+    return members.wasDeleted(ref)
+        || (id.isPresent() && members.type(id.getAsLong()) != null);
+  }
+
+  /** Notes that a resource goes by a new name or externalId, under which it may be waited for. */
+  void arrives(ChangeRequest request, Held held) {
+    newcomers.add(new Arrivals.Newcomer(held, request.apps()));
   }
 
   /**
@@ -321,7 +380,9 @@ final class WriteBatch {
         held.id,
         held.name(),
         Outcome.SUCCESS,
-        "",
+        request.ignored().isEmpty()
+            ? ""
+            : "left out, as no schema knows them: " + String.join(", ", request.ignored()),
         cause,
         request.by(),
         action == Action.DELETE ? 204 : status,
@@ -376,10 +437,15 @@ final class WriteBatch {
         EmailRows.write(connection, all);
       }
     }
+    uniques.write();
     MemberRows.write(connection, changedMembers);
+    parked.write(connection);
     ChangeRecords.append(connection, records);
     tools.log().append(connection, lines);
     startSweeps();
+    if (!newcomers.isEmpty()) {
+      Arrivals.settle(connection, tools, newcomers);
+    }
     tools.lanes().makeDue(connection, triggers);
   }
 

@@ -11,15 +11,31 @@ import org.jspecify.annotations.Nullable;
  * @param by who asks
  * @param ifMatch the version the resource must have, or null
  * @param apps ids of the apps that follow this directory: their lanes are made due with the change
+ * @param strict whether a member that the directory does not know refuses the change, instead of
+ *     waiting for it
+ * @param ignored names of attributes that were sent and left out; told in the sync log
  */
 public record ChangeRequest(
-    long directory, ResourceChange change, Actor by, @Nullable Long ifMatch, List<Integer> apps) {
+    long directory,
+    ResourceChange change,
+    Actor by,
+    @Nullable Long ifMatch,
+    List<Integer> apps,
+    boolean strict,
+    List<String> ignored) {
   public ChangeRequest {
     apps = List.copyOf(apps);
+    ignored = List.copyOf(ignored);
+  }
+
+  /** A change read leniently, of which nothing was left out. */
+  public ChangeRequest(
+      long directory, ResourceChange change, Actor by, @Nullable Long ifMatch, List<Integer> apps) {
+    this(directory, change, by, ifMatch, apps, false, List.of());
   }
 
   public ChangeRequest withApps(List<Integer> chosen) {
-    return new ChangeRequest(directory, change, by, ifMatch, chosen);
+    return new ChangeRequest(directory, change, by, ifMatch, chosen, strict, ignored);
   }
 
   /**

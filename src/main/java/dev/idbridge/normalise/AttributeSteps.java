@@ -15,9 +15,14 @@ final class AttributeSteps {
   private final Target.Attribute target;
   private final AttributeDef def;
   private final String name;
+  private final boolean strict;
 
-  AttributeSteps(Target.Attribute target) {
+  /**
+   * @param strict whether elements that are not there are made by no filter
+   */
+  AttributeSteps(Target.Attribute target, boolean strict) {
     this.target = target;
+    this.strict = strict;
     this.def = target.def();
     this.name = def.name();
   }
@@ -112,7 +117,7 @@ final class AttributeSteps {
   }
 
   private Attributes orNoTarget(@Nullable Attributes described) throws ChangeRefused {
-    if (described == null) {
+    if (described == null || (strict && target.element() != null)) {
       throw noTarget();
     }
     return described;

@@ -6,7 +6,6 @@ import dev.idbridge.model.Filter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,32 +13,39 @@ import org.jspecify.annotations.Nullable;
 final class MemberIds {
   private MemberIds() {}
 
-  /** From a list or a single one of {@code {"value": id}}, plain strings or numbers. */
-  static List<String> read(@Nullable JsonNode node) throws ChangeRefused {
+  /**
+   * From a list of {@code {"value": id}}; from lenient directories also a single one, plain strings
+   * or numbers, and elements with a {@code $ref} alone. What else an element says is not looked at.
+   */
+  static List<String> read(@Nullable JsonNode node, Reading reading) throws ChangeRefused {
     if (node == null || ValueReader.unassigned(node)) {
       return List.of();
+    }
+    if (reading.strict() && !node.isArray()) {
+      throw ValueReader.invalid("members", "is multi-valued: send a list");
     }
     Set<String> ids = new LinkedHashSet<>();
     for (JsonNode element : node.isArray() ? node : List.of(node)) {
       if (!ValueReader.unassigned(element)) {
-        ids.add(id(element));
+        ids.add(id(element, reading));
       }
     }
     return new ArrayList<>(ids);
   }
 
-  private static String id(JsonNode element) throws ChangeRefused {
-    JsonNode value = element;
-    if (element.isObject()) {
-      value = null;
-      for (Map.Entry<String, JsonNode> field : element.properties()) {
-        if (field.getKey().equalsIgnoreCase("value")) {
-          value = field.getValue();
-        }
+  private static String id(JsonNode element, Reading reading) throws ChangeRefused {
+    JsonNode value = element.isObject() ? PatchNormaliser.field(element, "value") : element;
+    if (reading.strict()) {
+      if (!element.isObject()) {
+        throw ValueReader.invalid("members", "is a list of objects with 'value', the member's id");
       }
-    }
-    if (value != null && value.isIntegralNumber()) {
+    } else if (value != null && value.isIntegralNumber()) {
       return value.asText();
+    } else if (ValueReader.unassigned(value) && element.isObject()) {
+      String referred = ValueReader.referred(element);
+      if (referred != null) {
+        return referred;
+      }
     }
     if (value == null || ValueReader.unassigned(value)) {
       throw ValueReader.invalid("members", "has an element without 'value', the member's id");

@@ -22,9 +22,14 @@ final class MemberSteps {
     REMOVE
   }
 
+  private final Reading reading;
   private final List<MemberOp> done = new ArrayList<>();
   private final Set<String> ids = new LinkedHashSet<>();
   private @Nullable Kind kind;
+
+  MemberSteps(Reading reading) {
+    this.reading = reading;
+  }
 
   void read(PatchStep step, Target.Attribute members) throws ChangeRefused {
     JsonNode value = step.value();
@@ -39,13 +44,19 @@ final class MemberSteps {
       return;
     }
     switch (step.kind()) {
-      case ADD -> collect(Kind.ADD, MemberIds.read(value));
-      case REPLACE -> whole(new MemberOp.Replace(MemberIds.read(value)));
+      case ADD -> collect(Kind.ADD, MemberIds.read(value, reading));
+      case REPLACE -> whole(new MemberOp.Replace(MemberIds.read(value, reading)));
       case REMOVE -> {
         if (value == null) {
+          if (!reading.honoursRemoveAll()) {
+            throw ValueReader.invalid(
+                "members",
+                "would all be removed, since no value names any: this directory refuses that."
+                    + " Name the members, or set remove-all-members=honour");
+          }
           whole(new MemberOp.RemoveAll());
         } else {
-          collect(Kind.REMOVE, MemberIds.read(value));
+          collect(Kind.REMOVE, MemberIds.read(value, reading));
         }
       }
     }
@@ -61,7 +72,7 @@ final class MemberSteps {
       case REMOVE -> collect(Kind.REMOVE, chosen);
       case REPLACE -> {
         collect(Kind.REMOVE, chosen);
-        collect(Kind.ADD, MemberIds.read(step.value()));
+        collect(Kind.ADD, MemberIds.read(step.value(), reading));
       }
       case ADD ->
           throw new ChangeRefused(

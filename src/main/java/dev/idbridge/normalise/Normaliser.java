@@ -2,6 +2,7 @@ package dev.idbridge.normalise;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.ResourceChange;
 import dev.idbridge.model.ResourceType;
@@ -22,28 +23,47 @@ public final class Normaliser {
     groups = new ForType(schema.of(ResourceType.GROUP));
   }
 
-  /** From the body of a POST. */
+  /** From the body of a POST, read leniently. */
   public ResourceChange create(ResourceType type, JsonNode body) throws ChangeRefused {
-    BodyReader.Body read = of(type).bodies.read(body);
+    return create(type, body, new Reading(DirectorySettings.DEFAULT));
+  }
+
+  /** From the body of a POST. */
+  public ResourceChange create(ResourceType type, JsonNode body, Reading reading)
+      throws ChangeRefused {
+    BodyReader.Body read = of(type).bodies.read(body, reading);
     return switch (type) {
       case USER -> new UserChange.Create(read.attributes());
       case GROUP -> new GroupChange.Create(read.attributes(), read.members());
     };
   }
 
-  /** From the body of a PUT: what it does not name is unassigned. */
+  /** From the body of a PUT, read leniently. */
   public ResourceChange replace(ResourceType type, String id, JsonNode body) throws ChangeRefused {
-    BodyReader.Body read = of(type).bodies.read(body);
+    return replace(type, id, body, new Reading(DirectorySettings.DEFAULT));
+  }
+
+  /** From the body of a PUT: what it does not name is unassigned. */
+  public ResourceChange replace(ResourceType type, String id, JsonNode body, Reading reading)
+      throws ChangeRefused {
+    BodyReader.Body read = of(type).bodies.read(body, reading);
     return switch (type) {
       case USER -> new UserChange.Replace(id, read.attributes());
       case GROUP -> new GroupChange.Replace(id, read.attributes(), read.members());
     };
   }
 
-  /** From the body of a PATCH. */
+  /** From the body of a PATCH, read leniently. */
   public ResourceChange patch(ResourceType type, String id, JsonNode body) throws ChangeRefused {
+    return patch(type, id, body, new Reading(DirectorySettings.DEFAULT));
+  }
+
+  /** From the body of a PATCH. */
+  public ResourceChange patch(ResourceType type, String id, JsonNode body, Reading reading)
+      throws ChangeRefused {
     ForType forType = of(type);
-    PatchCompiler.Compiled compiled = forType.compiler.compile(forType.patches.steps(body));
+    PatchCompiler.Compiled compiled =
+        forType.compiler.compile(forType.patches.steps(body, reading), reading);
     return switch (type) {
       case USER -> new UserChange.Patch(id, compiled.patch());
       case GROUP -> new GroupChange.Patch(id, compiled.patch(), compiled.members());

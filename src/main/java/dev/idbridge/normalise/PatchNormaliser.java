@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings every dialect of PATCH into steps on one attribute each: operation words in any case,
  * path-less objects split by key (dotted, bracketed and URN-prefixed keys are paths, extension
- * objects are entered). Keys that name nothing, and read-only ones such as the {@code id} that Okta
- * sends along, are ignored; a path that names nothing is refused.
+ * objects are entered). Read-only keys such as the {@code id} that Okta sends along are ignored; keys
+ * and paths that name nothing are treated as the directory says. A strict directory takes the RFC's
+ * spelling only.
  */
 final class PatchNormaliser {
   /** Operations read in one request. */
   static final int MAX_OPERATIONS = 10_000;
+
+  private static final String MESSAGE = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
   private final PathReader paths;
 
@@ -27,7 +30,7 @@ final class PatchNormaliser {
     this.paths = new PathReader(schema);
   }
 
-  List<PatchStep> steps(JsonNode body) throws ChangeRefused {
+  List<PatchStep> steps(JsonNode body, Reading reading) throws ChangeRefused {
     JsonNode operations = body.isObject() ? field(body, "Operations") : null;
     if (operations == null || ValueReader.unassigned(operations)) {
       throw syntax("a PATCH body is an object with a non-empty 'Operations' list");
@@ -37,18 +40,36 @@ final class PatchNormaliser {
           "the PATCH has %d operations; at most %d are read"
               .formatted(operations.size(), MAX_OPERATIONS));
     }
+    if (reading.strict()) {
+      checkMessage(body, operations);
+    }
     List<PatchStep> steps = new ArrayList<>();
     for (JsonNode operation : operations.isArray() ? operations : List.of(operations)) {
-      read(operation, steps);
+      read(operation, steps, reading);
     }
     return steps;
   }
 
-  private void read(JsonNode operation, List<PatchStep> steps) throws ChangeRefused {
+  private static void checkMessage(JsonNode body, JsonNode operations) throws ChangeRefused {
+    JsonNode schemas = field(body, "schemas");
+    boolean named = false;
+    for (JsonNode urn : schemas == null ? List.<JsonNode>of() : schemas) {
+      named |= urn.asText().equalsIgnoreCase(MESSAGE);
+    }
+    if (!named) {
+      throw syntax("'schemas' of a PATCH must name " + MESSAGE);
+    }
+    if (!operations.isArray()) {
+      throw syntax("'Operations' is a list");
+    }
+  }
+
+  private void read(JsonNode operation, List<PatchStep> steps, Reading reading)
+      throws ChangeRefused {
     if (!operation.isObject()) {
       throw syntax("each of 'Operations' is an object with 'op', 'path' and 'value'");
     }
-    PatchStep.Kind kind = kind(field(operation, "op"));
+    PatchStep.Kind kind = kind(field(operation, "op"), reading);
     JsonNode path = field(operation, "path");
     JsonNode value = field(operation, "value");
     if (path != null && !path.isNull() && !path.isTextual()) {
@@ -60,20 +81,21 @@ final class PatchNormaliser {
     Target target =
         path == null || path.isNull() || path.textValue().isBlank()
             ? new Target.Whole()
-            : paths.read(path.textValue());
+            : paths.read(path.textValue(), reading);
     switch (target) {
+      case null -> {}
       case Target.Whole whole -> {
         if (kind == PatchStep.Kind.REMOVE) {
           throw new ChangeRefused(
               Reason.NO_TARGET, "a remove operation needs the 'path' of what to remove");
         }
-        expand(kind, null, value, steps);
+        expand(kind, null, value, steps, reading);
       }
       case Target.Extension extension -> {
         if (kind == PatchStep.Kind.REMOVE || ValueReader.unassigned(value)) {
           steps.add(new PatchStep(PatchStep.Kind.REMOVE, extension, null));
         } else {
-          expand(kind, extension.schema(), value, steps);
+          expand(kind, extension.schema(), value, steps, reading);
         }
       }
       case Target.Attribute attribute -> {
@@ -85,8 +107,15 @@ final class PatchNormaliser {
               Reason.MUTABILITY, "'%s' is read-only".formatted(attribute.label()));
         }
         JsonNode given = kind == PatchStep.Kind.REMOVE && isNull(value) ? null : value;
+        if (reading.strict() && kind == PatchStep.Kind.REMOVE && given != null) {
+          throw ValueReader.invalid(
+              "value",
+              "says nothing in a remove operation: choose elements in the path, such as"
+                  + " members[value eq \"ID\"]");
+        }
         steps.add(new PatchStep(kind, attribute, given));
       }
+      case Target.Unknown unknown -> steps.add(new PatchStep(kind, unknown, value));
     }
   }
 
@@ -94,9 +123,10 @@ final class PatchNormaliser {
       PatchStep.Kind kind,
       @Nullable SchemaDef extension,
       @Nullable JsonNode value,
-      List<PatchStep> steps)
+      List<PatchStep> steps,
+      Reading reading)
       throws ChangeRefused {
-    JsonNode object = value == null ? null : ValueReader.only(value, "value");
+    JsonNode object = value == null ? null : new ValueReader(reading).only(value, "value");
     if (isNull(object)) {
       return;
     }
@@ -106,29 +136,34 @@ final class PatchNormaliser {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String key = field.getKey();
       JsonNode each = field.getValue();
-      Target target = paths.find(extension == null ? key : extension.id() + ":" + key);
+      Target target = paths.readKey(extension, key, reading);
       switch (target) {
         case null -> {}
         case Target.Attribute attribute -> {
           if (!attribute.isReadOnly()) {
             steps.add(new PatchStep(kind, attribute, each));
+          } else if (reading.strict() && !attribute.def().name().equals("schemas")) {
+            throw new ChangeRefused(
+                Reason.MUTABILITY, "'%s' is read-only".formatted(attribute.label()));
           }
         }
+        case Target.Unknown unknown -> steps.add(new PatchStep(kind, unknown, each));
         case Target.Extension inner -> {
           if (ValueReader.unassigned(each)) {
             steps.add(new PatchStep(PatchStep.Kind.REMOVE, inner, null));
           } else {
-            expand(kind, inner.schema(), each, steps);
+            expand(kind, inner.schema(), each, steps, reading);
           }
         }
-        case Target.Whole whole -> expand(kind, null, each, steps);
+        case Target.Whole whole -> expand(kind, null, each, steps, reading);
       }
     }
   }
 
-  private static PatchStep.Kind kind(@Nullable JsonNode op) throws ChangeRefused {
-    String word = op == null || !op.isTextual() ? "" : op.textValue().strip();
-    return switch (word.toLowerCase(Locale.ROOT)) {
+  private static PatchStep.Kind kind(@Nullable JsonNode op, Reading reading)
+      throws ChangeRefused {
+    String word = op == null || !op.isTextual() ? "" : op.textValue();
+    return switch (reading.strict() ? word : word.strip().toLowerCase(Locale.ROOT)) {
       case "add" -> PatchStep.Kind.ADD;
       case "remove" -> PatchStep.Kind.REMOVE;
       case "replace" -> PatchStep.Kind.REPLACE;

@@ -6,6 +6,9 @@ import dev.idbridge.model.Filter;
 import dev.idbridge.model.schema.AttributeDef;
 import dev.idbridge.model.schema.ResourceSchema;
 import dev.idbridge.model.schema.SchemaDef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * case.
  */
 final class PathReader {
+  /** An attribute's name, perhaps with a URN before and a filter and a sub-attribute behind it. */
+  private static final Pattern PATH =
+      Pattern.compile(
+          "(urn:[^\\[\\]\\s\"]*:)?[a-z$][a-z0-9$_-]*(\\[.*])?(\\.[a-z$][a-z0-9$_-]*)?",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  /** URNs of extensions end with a version and the type of resource. */
+  private static final Pattern EXTENSION =
+      Pattern.compile("urn:[^\\[\\]]*:[0-9]+([.][0-9]+)*:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
+
   private final ResourceSchema schema;
   private final FilterReader filters;
 
@@ -23,23 +36,63 @@ final class PathReader {
   }
 
   /**
-   * What a path names.
+   * What a path names; null when it names nothing this resource type has and the directory ignores
+   * that.
    *
-   * @throws ChangeRefused with {@code invalidPath} when it names nothing this resource type has,
-   *     with {@code invalidFilter} when its value filter cannot be read
+   * @throws ChangeRefused with {@code invalidPath} when it is no path, or names nothing and the
+   *     directory refuses that; with {@code invalidFilter} when its value filter cannot be read
    */
-  Target read(String path) throws ChangeRefused {
-    Target target = find(path.strip());
-    if (target == null) {
-      throw invalid(
-          "a %s has no attribute '%s'; check the attribute mapping"
-              .formatted(schema.type().word(), shortened(path)));
+  @Nullable Target read(String path, Reading reading) throws ChangeRefused {
+    String plain = path.strip();
+    Target target = find(plain, reading);
+    if (target != null) {
+      return target;
     }
-    return target;
+    if (!PATH.matcher(plain).matches()) {
+      throw invalid(
+          "'%s' is no path: send an attribute's name, such as name.givenName or emails[type eq"
+                  .formatted(Reading.shortened(path))
+              + " \"work\"].value");
+    }
+    return unknown(plain, reading);
+  }
+
+  /** What a key of an object without a path names; null when nothing is to be done with it. */
+  @Nullable Target readKey(@Nullable SchemaDef extension, String key, Reading reading)
+      throws ChangeRefused {
+    String path = extension == null ? key : extension.id() + ":" + key;
+    boolean byTheBook =
+        extension == null
+            && (key.equalsIgnoreCase(schema.core().id()) || schema.extension(key) != null);
+    boolean plain = key.chars().noneMatch(c -> c == '.' || c == '[' || c == ':');
+    Target target = reading.strict() && !byTheBook && !plain ? null : find(path, reading);
+    return target != null ? target : unknown(path, reading);
+  }
+
+  /** An attribute to be kept as it comes, or null. */
+  private static @Nullable Target unknown(String path, Reading reading) throws ChangeRefused {
+    if (!reading.keeps(path, Reason.INVALID_PATH)) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    if (EXTENSION.matcher(path).matches()) {
+      names.add(path);
+    } else {
+      int colon = startsWith(path, "urn:") ? path.lastIndexOf(':') : -1;
+      if (colon > 0) {
+        names.add(path.substring(0, colon));
+      }
+      names.addAll(List.of(path.substring(colon + 1).split("\\.", 2)));
+    }
+    if (path.indexOf('[') >= 0 || !names.stream().allMatch(RawValues::named)) {
+      reading.ignore(path);
+      return null;
+    }
+    return new Target.Unknown(names);
   }
 
   /** What a path names, or null when it names nothing this resource type has. */
-  @Nullable Target find(String path) throws ChangeRefused {
+  private @Nullable Target find(String path, Reading reading) throws ChangeRefused {
     SchemaDef extension = null;
     String rest = path;
     if (startsWith(path, "urn:")) {
@@ -60,26 +113,29 @@ final class PathReader {
         rest = path.substring(extension.id().length() + 1);
       }
     }
-    return attribute(extension, rest);
+    return attribute(extension, rest, reading);
   }
 
   private @Nullable SchemaDef extensionOf(String path) {
+    SchemaDef longest = null;
     for (SchemaDef candidate : schema.extensions()) {
-      if (startsWith(path, candidate.id() + ":")) {
-        return candidate;
+      if (startsWith(path, candidate.id() + ":")
+          && (longest == null || candidate.id().length() > longest.id().length())) {
+        longest = candidate;
       }
     }
-    return null;
+    return longest;
   }
 
-  private @Nullable Target attribute(@Nullable SchemaDef given, String path) throws ChangeRefused {
+  private @Nullable Target attribute(@Nullable SchemaDef given, String path, Reading reading)
+      throws ChangeRefused {
     int bracket = path.indexOf('[');
     int dot = path.indexOf('.');
     int nameEnd = bracket >= 0 ? bracket : dot >= 0 ? dot : path.length();
     String name = path.substring(0, nameEnd);
     SchemaDef extension = given;
     AttributeDef def = given == null ? schema.attribute(name) : given.attribute(name);
-    if (def == null && given == null) {
+    if (def == null && given == null && !reading.strict()) {
       extension = schema.extensionWith(name);
       def = extension == null ? null : extension.attribute(name);
     }
@@ -91,7 +147,7 @@ final class PathReader {
     if (bracket >= 0) {
       int close = path.lastIndexOf(']');
       if (close < bracket) {
-        throw invalid("the path '%s' lacks a closing bracket".formatted(shortened(path)));
+        throw invalid("the path '%s' lacks a closing bracket".formatted(Reading.shortened(path)));
       }
       if (!def.isComplex() || !def.multiValued()) {
         throw invalid("'%s' has no elements to choose from".formatted(def.name()));
@@ -103,7 +159,10 @@ final class PathReader {
       return new Target.Attribute(extension, def, element, null);
     }
     AttributeDef sub = after.startsWith(".") ? def.sub(after.substring(1)) : null;
-    if (sub == null && def.multiValued() && after.equalsIgnoreCase(".displayName")) {
+    if (sub == null
+        && def.multiValued()
+        && after.equalsIgnoreCase(".displayName")
+        && !reading.strict()) {
       sub = def.sub("display");
     }
     return sub == null ? null : new Target.Attribute(extension, def, element, sub);
@@ -115,9 +174,5 @@ final class PathReader {
 
   private static ChangeRefused invalid(String detail) {
     return new ChangeRefused(Reason.INVALID_PATH, detail);
-  }
-
-  private static String shortened(String path) {
-    return path.length() <= 200 ? path : path.substring(0, 200) + "...";
   }
 }

@@ -3,6 +3,7 @@ package dev.idbridge.normalise;
 import dev.idbridge.model.Filter;
 import dev.idbridge.model.schema.AttributeDef;
 import dev.idbridge.model.schema.SchemaDef;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the path of a PATCH operation, or a key of a body, names. */
@@ -13,6 +14,21 @@ sealed interface Target {
 
   /** A whole extension. */
   record Extension(SchemaDef schema) implements Target {}
+
+  /**
+   * An attribute that no schema knows.
+   *
+   * @param names from the resource down: an extension's URN, the attribute, a sub-attribute
+   */
+  record Unknown(List<String> names) implements Target {
+    public Unknown {
+      names = List.copyOf(names);
+    }
+
+    String label() {
+      return String.join(".", names);
+    }
+  }
 
   /**
    * An attribute.

@@ -1,10 +1,19 @@
 package dev.idbridge.normalise;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.schema.AttributeDef;
+import dev.idbridge.model.schema.AttributeDef.Type;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -13,19 +22,42 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON to typed values, forgiving in shape and strict in type. {@code null}, {@code []}, {@code ""}
  * and {@code {}} are unassigned; {@code "True"} and {@code "False"} are booleans where the schema
- * says boolean (Entra ID sends them); one object stands for a list of one, a list of one for a
- * single value, a string for a complex value's {@code value}. Unknown and read-only sub-attributes
- * are dropped, and {@code displayName} is read as {@code display} where only that exists.
+ * says boolean (Entra ID sends them), digits in a string are a number; one object stands for a list
+ * of one, a list of one for a single value, a string for a complex value's {@code value}, and a JSON
+ * object in that string for the whole element (Entra ID's roles). Read-only sub-attributes are
+ * dropped, and {@code displayName} is read as {@code display} where only that exists. A strict
+ * directory takes none of these shapes but the unassigned ones.
  *
  * <p>The empty string counts as unassigned because apps such as LDAP directories cannot hold it.
  */
 final class ValueReader {
-  private ValueReader() {}
+  /**
+   * Where an element keeps the string that its other sub-attributes were read from; no name that
+   * RFC 7643 section 2.1 allows, and never returned.
+   */
+  static final String RAW = "_raw";
+
+  private static final JsonMapper NESTED =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+                  .build())
+          .build();
+
+  private static final Pattern LAST_SEGMENT = Pattern.compile("(?:Users|Groups)/([^/?#]+)/?$");
+
+  private final Reading reading;
+
+  ValueReader(Reading reading) {
+    this.reading = reading;
+  }
 
   static boolean unassigned(@Nullable JsonNode node) {
     return node == null
@@ -36,7 +68,7 @@ final class ValueReader {
   }
 
   /** The value, or null when it is unassigned. */
-  static @Nullable Object read(AttributeDef def, @Nullable JsonNode node, String label)
+  @Nullable Object read(AttributeDef def, @Nullable JsonNode node, String label)
       throws ChangeRefused {
     if (node == null || unassigned(node)) {
       return null;
@@ -50,7 +82,10 @@ final class ValueReader {
   }
 
   /** The elements of a multi-valued attribute, without repetition, at most one of them primary. */
-  static List<Object> list(AttributeDef def, JsonNode node, String label) throws ChangeRefused {
+  List<Object> list(AttributeDef def, JsonNode node, String label) throws ChangeRefused {
+    if (reading.strict() && !node.isArray()) {
+      throw invalid(label, "is multi-valued: send a list");
+    }
     Set<Object> elements = new LinkedHashSet<>();
     boolean primary = false;
     for (JsonNode each : node.isArray() ? node : List.of(node)) {
@@ -74,7 +109,7 @@ final class ValueReader {
   }
 
   /** One element of a multi-valued attribute, or null when it says nothing. */
-  static @Nullable Attributes element(AttributeDef def, @Nullable JsonNode node, String label)
+  @Nullable Attributes element(AttributeDef def, @Nullable JsonNode node, String label)
       throws ChangeRefused {
     JsonNode one = node == null ? null : only(node, label);
     if (one == null || unassigned(one)) {
@@ -84,18 +119,18 @@ final class ValueReader {
   }
 
   /** The one value that a node stands for, or null for an empty list. */
-  static @Nullable JsonNode only(JsonNode node, String label) throws ChangeRefused {
+  @Nullable JsonNode only(JsonNode node, String label) throws ChangeRefused {
     if (!node.isArray()) {
       return node;
     }
-    if (node.size() > 1) {
+    if (node.size() > 1 || (reading.strict() && !node.isEmpty())) {
       throw invalid(label, "takes one value, not " + node.size());
     }
     return node.get(0);
   }
 
   /** Sub-attributes that an object names in order to unassign them. */
-  static List<String> cleared(AttributeDef def, JsonNode object) {
+  List<String> cleared(AttributeDef def, JsonNode object) {
     List<String> cleared = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       AttributeDef sub = sub(def, field.getKey());
@@ -116,30 +151,38 @@ final class ValueReader {
     return true;
   }
 
-  private static Object single(AttributeDef def, JsonNode node, String label) throws ChangeRefused {
+  private Object single(AttributeDef def, JsonNode node, String label) throws ChangeRefused {
     return switch (def.type()) {
-      case STRING, REFERENCE -> text(node, label);
+      case STRING -> text(node, label);
+      case REFERENCE -> {
+        String text = text(node, label);
+        if (reading.strict() && !isReference(text)) {
+          throw invalid(label, "is a reference: send an absolute or relative URI");
+        }
+        yield text;
+      }
       case BOOLEAN -> {
         if (node.isBoolean()) {
           yield node.booleanValue();
         }
-        yield switch (node.isTextual() ? node.textValue().toLowerCase(Locale.ROOT) : "") {
+        yield switch (node.isTextual() && !reading.strict() ? node.textValue().toLowerCase(Locale.ROOT) : "") {
           case "true" -> true;
           case "false" -> false;
           default -> throw invalid(label, "is a boolean: send true or false");
         };
       }
       case INTEGER -> {
-        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+        if (!(node.isIntegralNumber() && node.canConvertToLong())
+            && !digits(node, "-?[0-9]{1,18}")) {
           throw invalid(label, "is an integer of at most 64 bits");
         }
-        yield node.longValue();
+        yield node.asLong();
       }
       case DECIMAL -> {
-        if (!node.isNumber()) {
+        if (!node.isNumber() && !digits(node, "-?[0-9]{1,30}([.][0-9]{1,30})?")) {
           throw invalid(label, "is a number");
         }
-        yield node.decimalValue();
+        yield node.isNumber() ? node.decimalValue() : new BigDecimal(node.textValue());
       }
       case DATE_TIME -> {
         String text = text(node, label);
@@ -150,9 +193,7 @@ final class ValueReader {
       }
       case BINARY -> {
         String text = text(node, label);
-        try {
-          Base64.getMimeDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
+        if (!isBase64(text)) {
           throw invalid(label, "is binary: send base64");
         }
         yield text;
@@ -161,19 +202,26 @@ final class ValueReader {
     };
   }
 
-  private static Attributes complex(AttributeDef def, JsonNode node, String label)
+  private Attributes complex(AttributeDef def, JsonNode node, String label)
       throws ChangeRefused {
     AttributeDef value = def.sub("value");
-    if (node.isTextual() && value != null) {
-      return Attributes.NONE.with(value.name(), single(value, node, label));
+    if (node.isTextual() && value != null && !reading.strict()) {
+      return nested(def, value, text(node, label), label);
     }
     if (!node.isObject()) {
       throw invalid(label, "is complex: send an object with its sub-attributes");
     }
-    Map<String, Object> values = new HashMap<>();
+    Map<String, @Nullable Object> values = new HashMap<>();
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       AttributeDef sub = sub(def, field.getKey());
-      if (sub == null || sub.isReadOnly()) {
+      if (sub == null) {
+        String name = field.getKey();
+        if (reading.keeps(label + "." + name, Reason.INVALID_SYNTAX) && RawValues.named(name)) {
+          values.put(name, RawValues.read(field.getValue(), label));
+        }
+        continue;
+      }
+      if (sub.isReadOnly() || sub.mutability() == AttributeDef.Mutability.WRITE_ONLY) {
         continue;
       }
       Object own = read(sub, field.getValue(), label + "." + sub.name());
@@ -181,12 +229,87 @@ final class ValueReader {
         values.put(sub.name(), own);
       }
     }
+    if (reading.strict() || value == null || value.type() != Type.STRING) {
+      return Attributes.of(values);
+    }
+    Object text = values.get(value.name());
+    if (text instanceof String own && def.multiValued() && own.startsWith("{")) {
+      Attributes inner = nested(def, value, own, label);
+      inner.names().forEach(name -> values.put(name, inner.get(name)));
+    } else if (text == null && def.sub("$ref") != null) {
+      values.put(value.name(), referred(node));
+    }
     return Attributes.of(values);
   }
 
-  private static @Nullable AttributeDef sub(AttributeDef def, String name) {
+  /**
+   * The element that a string stands for: its {@code value}, unless it holds a JSON object that
+   * tells more. What no sub-attribute has a place for stays readable in {@link #RAW}.
+   */
+  private Attributes nested(AttributeDef def, AttributeDef value, String text, String label)
+      throws ChangeRefused {
+    JsonNode object = def.multiValued() && text.startsWith("{") ? parsed(text) : null;
+    JsonNode inner = object == null ? null : PatchNormaliser.field(object, "value");
+    if (object == null || inner == null || !inner.isTextual() || inner.textValue().isEmpty()) {
+      JsonNode plain = TextNode.valueOf(text);
+      return Attributes.NONE.with(value.name(), single(value, plain, label));
+    }
+    Attributes element = Attributes.NONE.with(RAW, text);
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      AttributeDef sub = sub(def, field.getKey());
+      if (sub != null && !sub.isReadOnly()) {
+        element =
+            element.with(sub.name(), read(sub, field.getValue(), label + "." + sub.name()));
+      }
+    }
+    return element;
+  }
+
+  private static @Nullable JsonNode parsed(String text) {
+    try {
+      JsonNode node = NESTED.readTree(text);
+      return node != null && node.isObject() ? node : null;
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  /** The id at the end of a {@code $ref}, or null: some clients send nothing else. */
+  static @Nullable String referred(JsonNode object) {
+    JsonNode ref = PatchNormaliser.field(object, "$ref");
+    String text = ref == null || !ref.isTextual() ? "" : ref.textValue();
+    Matcher matcher = LAST_SEGMENT.matcher(text);
+    return matcher.find() ? matcher.group(1) : null;
+  }
+
+  private boolean digits(JsonNode node, String pattern) {
+    return !reading.strict() && node.isTextual() && node.textValue().matches(pattern);
+  }
+
+  private static boolean isReference(String text) {
+    try {
+      return !new URI(text).toString().isBlank();
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /** RFC 4648 sections 4 and 5, with or without padding and line breaks. */
+  private static boolean isBase64(String text) {
+    String plain = text.replaceAll("\\s", "").replace('-', '+').replace('_', '/');
+    try {
+      Base64.getDecoder().decode(plain);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private @Nullable AttributeDef sub(AttributeDef def, String name) {
     AttributeDef sub = def.sub(name);
-    return sub == null && name.equalsIgnoreCase("displayName") ? def.sub("display") : sub;
+    return sub == null && name.equalsIgnoreCase("displayName") && !reading.strict()
+        ? def.sub("display")
+        : sub;
   }
 
   /** Text that every store and app can hold: no NUL, no half of a surrogate pair. */

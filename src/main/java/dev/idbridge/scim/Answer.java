@@ -74,11 +74,16 @@ final class Answer extends Step {
           case GroupChange.Replace replace -> replace.members();
           case null, default -> null;
         };
-    if (asked == null || committed.skippedMembers().isEmpty()) {
+    Map<String, String> resolved = committed.resolvedMembers();
+    if (asked == null || (committed.skippedMembers().isEmpty() && resolved.isEmpty())) {
       return asked;
     }
     Set<String> skipped = new HashSet<>(committed.skippedMembers());
-    return asked.stream().filter(id -> !skipped.contains(id)).toList();
+    return asked.stream()
+        .filter(id -> !skipped.contains(id))
+        .map(id -> resolved.getOrDefault(id, id))
+        .distinct()
+        .toList();
   }
 
   private void read(ScimCall call, Message message, Resource resource) {

@@ -5,6 +5,7 @@ import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.directory.Tokens.Token;
 import dev.idbridge.model.ChangeRequest.Actor;
+import dev.idbridge.scim.dialect.Dialects;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Message;
@@ -20,10 +21,12 @@ final class Authenticate extends Step {
 
   private final Directories directories;
   private final Tokens tokens;
+  private final Dialects dialects;
 
-  Authenticate(Directories directories, Tokens tokens) {
+  Authenticate(Directories directories, Tokens tokens, Dialects dialects) {
     this.directories = directories;
     this.tokens = tokens;
+    this.dialects = dialects;
   }
 
   @Override
@@ -45,6 +48,7 @@ final class Authenticate extends Step {
           "the token is not valid for directory '%s': it is wrong, expired or revoked"
               .formatted(shortened(call.directoryName)));
     }
+    dialects.hear(directory.get(), call.in.userAgent(), call.in.query());
     call.authenticated(
         new ScimCall.Caller(
             directory.get(),

@@ -132,7 +132,7 @@ final class Discovery extends Step {
     for (SchemaDef extension : schema.extensions()) {
       json.writeStartObject();
       json.writeStringField("schema", extension.id());
-      json.writeBooleanField("required", false);
+      json.writeBooleanField("required", schema.requires(extension));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -77,7 +77,22 @@ final class ResourceJson {
       for (AttributeDef def : extension.attributes()) {
         write(json, extension.id(), def, own.get(def.name()), projection);
       }
+      for (String name : own.names()) {
+        if (extension.attribute(name) == null
+            && projection.shows(extension.id(), name, AttributeDef.Returned.DEFAULT)) {
+          json.writeFieldName(name);
+          raw(json, own.get(name));
+        }
+      }
       json.writeEndObject();
+    }
+    for (String name : attributes.names()) {
+      if (schema.attribute(name) == null
+          && schema.extension(name) == null
+          && projection.shows(name)) {
+        json.writeFieldName(name);
+        raw(json, attributes.get(name));
+      }
     }
     switch (resource) {
       case Resource.User user -> groups(json, user, projection, base);
@@ -139,12 +154,47 @@ final class ResourceJson {
             value(json, extension, sub, own, Projection.DEFAULT);
           }
         }
+        for (String name : complex.names()) {
+          if (def.sub(name) == null
+              && !name.startsWith("_")
+              && projection.showsSub(extension, def.name(), name)) {
+            json.writeFieldName(name);
+            raw(json, complex.get(name));
+          }
+        }
         json.writeEndObject();
       }
       case List<?> list -> {
         json.writeStartArray();
         for (Object element : list) {
           value(json, extension, def, element, projection);
+        }
+        json.writeEndArray();
+      }
+      default -> throw new IllegalStateException(value.getClass() + " is no attribute value");
+    }
+  }
+
+  /** A value that no schema knows and that the directory keeps as it came. */
+  private static void raw(JsonGenerator json, @Nullable Object value) throws IOException {
+    switch (value) {
+      case null -> json.writeNull();
+      case String text -> json.writeString(text);
+      case Boolean flag -> json.writeBoolean(flag);
+      case Long number -> json.writeNumber(number);
+      case BigDecimal number -> json.writeNumber(number);
+      case Attributes complex -> {
+        json.writeStartObject();
+        for (String name : complex.names()) {
+          json.writeFieldName(name);
+          raw(json, complex.get(name));
+        }
+        json.writeEndObject();
+      }
+      case List<?> list -> {
+        json.writeStartArray();
+        for (Object element : list) {
+          raw(json, element);
         }
         json.writeEndArray();
       }

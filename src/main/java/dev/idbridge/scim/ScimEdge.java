@@ -5,6 +5,7 @@ import dev.idbridge.directory.Resources;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.normalise.Normaliser;
+import dev.idbridge.scim.dialect.Dialects;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
@@ -33,6 +34,7 @@ public final class ScimEdge {
   private final Receive receive;
 
   /**
+   * @param schemas what users and groups may say
    * @throws IllegalArgumentException when a base path or a trusted proxy in the settings cannot be
    *     understood
    */
@@ -43,14 +45,15 @@ public final class ScimEdge {
       IntakeLog intake,
       MeterRegistry meters,
       Clock clock,
+      ScimSchema schemas,
       EdgeSettings settings) {
-    ScimSchema schemas = ScimSchema.STANDARD;
     RequestTimer timer = new RequestTimer(meters);
+    Dialects dialects = new Dialects(directories, clock);
     receive = new Receive(settings, timer);
     beans.put("scimReceive", receive);
-    beans.put("scimAuthenticate", new Authenticate(directories, tokens));
+    beans.put("scimAuthenticate", new Authenticate(directories, tokens, dialects));
     beans.put("scimParse", new Parse(schemas));
-    beans.put("scimNormalise", new Normalise(new Normaliser(schemas)));
+    beans.put("scimNormalise", new Normalise(new Normaliser(schemas), dialects));
     beans.put("scimFind", new Find(resources));
     beans.put("scimDiscovery", new Discovery(schemas));
     beans.put("scimAnswer", new Answer(schemas));

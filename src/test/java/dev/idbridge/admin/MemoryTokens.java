@@ -2,16 +2,23 @@ package dev.idbridge.admin;
 
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Tokens;
+import dev.idbridge.model.Dialect;
+import dev.idbridge.model.DirectorySettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens and directories in memory, for tests of what stands above the store. */
 public final class MemoryTokens implements Tokens, Directories {
   private final List<Token> tokens = new ArrayList<>();
+  private final List<Directory> directories =
+      new CopyOnWriteArrayList<>(
+          List.of(new Directory(1, "default", "SCIM"), new Directory(2, "berlin", "SCIM")));
   private final Clock clock;
   private long next = 41;
 
@@ -65,6 +72,27 @@ public final class MemoryTokens implements Tokens, Directories {
 
   @Override
   public List<Directory> list() {
-    return List.of(new Directory(1, "default", "SCIM"), new Directory(2, "berlin", "SCIM"));
+    return List.copyOf(directories);
+  }
+
+  @Override
+  public synchronized Directory set(String name, Map<String, String> settings, String by) {
+    DirectorySettings after = find(name).orElseThrow().settings();
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      after = after.with(setting.getKey(), setting.getValue());
+    }
+    return put(name, after);
+  }
+
+  @Override
+  public void heard(String name, Dialect dialect) {
+    put(name, find(name).orElseThrow().settings().heard(dialect));
+  }
+
+  private Directory put(String name, DirectorySettings settings) {
+    Directory before = find(name).orElseThrow();
+    Directory after = new Directory(before.id(), name, before.mode(), settings);
+    directories.set(directories.indexOf(before), after);
+    return after;
   }
 }

@@ -23,6 +23,7 @@ import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.ResourceChange;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.store.DatabaseKind;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.Store;
 import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.SettableClock;
@@ -87,7 +88,14 @@ final class TestBridge implements AutoCloseable {
     Sweeps starter = new Sweeps(store.ids());
     ledger = new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
     writer =
-        new JdbcChangeWriter(store.transactions(), store.ids(), store.clock(), lanes, log, starter);
+        new JdbcChangeWriter(
+            store.transactions(),
+            store.ids(),
+            store.clock(),
+            lanes,
+            log,
+            starter,
+            ScimSchema.STANDARD);
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =

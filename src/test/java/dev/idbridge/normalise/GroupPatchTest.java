@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
+import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.MemberOp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class GroupPatchTest {
         "{'op':'Add','path':'members','value':[{'$ref':null,'value':'1'},{'value':'2'}]}",
         "{'op':'add','value':{'members':[{'value':'1','display':'x'},{'value':'2'}]}}",
         "{'op':'add','path':'members','value':['1','2','1']}",
+        "{'op':'add','path':'members','value':[{'value':'1','display':'x','displayName':'y',"
+            + "'type':'User'},{'$ref':'https://b/scim/v2/Users/2'}]}",
         "{'op':'add','path':'members','value':{'value':'1'}},{'op':'add','path':'members','value':'2'}",
         "{'op':'add','path':'urn:ietf:params:scim:schemas:core:2.0:Group:members','value':[1,2]}",
         "{'op':'add','path':'MEMBERS','value':[{'VALUE':'1'},{'Value':'2'}]}"
@@ -50,6 +53,28 @@ class GroupPatchTest {
   void removeWithoutAValueEmptiesTheGroup() throws ChangeRefused {
     assertThat(members("{'op':'remove','path':'members'}"))
         .containsExactly(new MemberOp.RemoveAll());
+  }
+
+  @Test
+  void removeWithoutAValueIsRefusedWhereTheDialectMeansSomethingElseByIt() throws ChangeRefused {
+    String removal = "{'op':'Remove','path':'members'}";
+    DirectorySettings entra = DirectorySettings.DEFAULT.with("dialect", "entra");
+    assertThat(refusal(() -> members(new Reading(entra), removal)))
+        .isEqualTo(Reason.INVALID_VALUE);
+    assertThat(members(new Reading(entra.with("remove-all-members", "honour")), removal))
+        .containsExactly(new MemberOp.RemoveAll());
+    assertThat(
+            refusal(
+                () ->
+                    members(
+                        new Reading(
+                            DirectorySettings.DEFAULT.with("remove-all-members", "refuse")),
+                        removal)))
+        .isEqualTo(Reason.INVALID_VALUE);
+    assertThat(
+            members(
+                new Reading(entra), "{'op':'Replace','path':'members','value':[]}"))
+        .containsExactly(new MemberOp.Replace(List.of()));
   }
 
   @Test

@@ -241,16 +241,16 @@ class UserPatchTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "noSuch",
-          "name.noSuch",
-          "emails.noSuch",
-          "emails[type eq \\'work\\'].no",
-          "urn:some:other:User:title",
           "name.givenName.more",
           "userName[value eq \\'x\\']",
-          "emails[type eq \\'work\\'"
+          "emails[type eq \\'work\\'",
+          "two words",
+          "name.",
+          ".name",
+          "[type eq \\'work\\']",
+          "emails[type eq \\'work\\']value"
         })
-    void pathsThatNameNothingAreRefused(String path) {
+    void whatIsNoPathIsRefused(String path) {
       assertThat(refused("{'op':'replace','path':'%s','value':'5'}".formatted(path)))
           .isEqualTo(Reason.INVALID_PATH);
     }
@@ -308,7 +308,7 @@ class UserPatchTest {
                           "1",
                           json(
                               "{'Operations':[{'op':'replace','path':'title','value':'x'},"
-                                  + "{'op':'replace','path':'nonsense','value':'x'}]}"))))
+                                  + "{'op':'replace','path':'non sense','value':'x'}]}"))))
           .isEqualTo(Reason.INVALID_PATH);
     }
 
@@ -416,7 +416,34 @@ class UserPatchTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
+          "[{'value':'{\\'id\\':\\'r1\\',\\'value\\':\\'admin\\',\\'displayName\\':\\'Admin\\'}'}]",
+          "{'value':'{\\'value\\':\\'admin\\',\\'displayName\\':\\'Admin\\'}'}",
+          "['{\\'value\\':\\'admin\\',\\'display\\':\\'Admin\\'}']"
+        })
+    void aRoleThatIsJsonInAStringIsRead(String value) throws ChangeRefused {
+      String operation = "{'op':'Add','path':'roles','value':%s}".formatted(value);
+      Attributes after = patch(operation);
+      Attributes role = (Attributes) after.list("roles").getFirst();
+      assertThat(role.string("value")).isEqualTo("admin");
+      assertThat(role.string("display")).isEqualTo("Admin");
+      assertThat(role.string("_raw")).startsWith("{").contains("admin");
+      assertThat(patched(after, operation)).isEqualTo(after);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{no json", "{}", "{\\'value\\':5}", "[1]"})
+    void aRoleThatOnlyLooksLikeJsonStaysText(String value) throws ChangeRefused {
+      Attributes after =
+          patch("{'op':'Add','path':'roles','value':[{'value':'%s'}]}".formatted(value));
+      assertThat(values(after, "roles").getFirst()).isEqualTo(value.replace("\\'", "\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
           "'42'",
+          "{'$ref':'https://bridge.example/scim/v2/Users/42'}",
+          "{'value':null,'$ref':'../Users/42'}",
           "{'value':'42'}",
           "[{'$ref':null,'value':'42'}]",
           "{'value':'42','displayName':'ignored'}"

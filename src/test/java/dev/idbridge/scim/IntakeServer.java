@@ -3,6 +3,7 @@ package dev.idbridge.scim;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.schema.ScimSchema;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -73,7 +74,15 @@ final class IntakeServer implements AutoCloseable {
         .withPort(0)
         .withMaxBodySize((long) EdgeSettings.MAX_BODY)
         .withFileUploadEnabled(false);
-    new ScimEdge(directory, directory, directory, refused::add, meters, Clock.systemUTC(), settings)
+    new ScimEdge(
+            directory,
+            directory,
+            directory,
+            refused::add,
+            meters,
+            Clock.systemUTC(),
+            ScimSchema.STANDARD,
+            settings)
         .bind(main::bind);
     main.start();
     port =

@@ -9,6 +9,8 @@ import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Dialect;
+import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.Filter;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
@@ -34,7 +36,8 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
 
   private final List<Directory> directories =
-      List.of(new Directory(1, "default", "SCIM"), new Directory(2, "other", "SCIM"));
+      new CopyOnWriteArrayList<>(
+          List.of(new Directory(1, "default", "SCIM"), new Directory(2, "other", "SCIM")));
   private final Map<Long, Stored> stored = new LinkedHashMap<>();
   private long nextId = 1000;
 
@@ -67,6 +70,27 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   @Override
   public List<Directory> list() {
     return directories;
+  }
+
+  @Override
+  public Directory set(String name, Map<String, String> settings, String by) {
+    DirectorySettings after = find(name).orElseThrow().settings();
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      after = after.with(setting.getKey(), setting.getValue());
+    }
+    return put(name, after);
+  }
+
+  @Override
+  public void heard(String name, Dialect dialect) {
+    put(name, find(name).orElseThrow().settings().heard(dialect));
+  }
+
+  private Directory put(String name, DirectorySettings settings) {
+    Directory before = find(name).orElseThrow();
+    Directory after = new Directory(before.id(), name, before.mode(), settings);
+    directories.set(directories.indexOf(before), after);
+    return after;
   }
 
   @Override

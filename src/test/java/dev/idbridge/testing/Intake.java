@@ -1,5 +1,6 @@
 package dev.idbridge.testing;
 
+import dev.idbridge.directory.Arrivals;
 import dev.idbridge.directory.ChangeWriter;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JpaDirectories;
@@ -19,6 +20,7 @@ import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceChange;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.UserChange;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.Store;
 import dev.idbridge.store.Transactions;
 import java.sql.PreparedStatement;
@@ -40,6 +42,8 @@ public final class Intake implements AutoCloseable {
   public final ChangeWriter writer;
   public final Resources resources;
   public final long directory;
+  public final JpaDirectories directories;
+  public final Arrivals arrivals;
   private final JdbcChangeWriter closing;
 
   public Intake(Store store) {
@@ -48,6 +52,11 @@ public final class Intake implements AutoCloseable {
 
   /** With transactions of another make on the same store. */
   public Intake(Store store, Transactions transactions) {
+    this(store, transactions, ScimSchema.STANDARD);
+  }
+
+  /** With extensions. */
+  public Intake(Store store, Transactions transactions, ScimSchema schemas) {
     this.store = store;
     this.closing =
         new JdbcChangeWriter(
@@ -56,14 +65,13 @@ public final class Intake implements AutoCloseable {
             store.clock(),
             new LaneTriggers(),
             new SyncLog(store.ids()),
-            new Sweeps(store.ids()));
+            new Sweeps(store.ids()),
+            schemas);
     this.writer = closing;
+    this.arrivals = closing.arrivals(id -> List.of());
+    this.directories = new JpaDirectories(store.entityTransactions(), store.ids(), store.clock());
     this.resources = new JpaResources(store.entityTransactions());
-    this.directory =
-        new JpaDirectories(store.entityTransactions(), store.ids(), store.clock())
-            .find(JpaDirectories.DEFAULT)
-            .orElseThrow()
-            .id();
+    this.directory = directories.find(JpaDirectories.DEFAULT).orElseThrow().id();
   }
 
   public CompletableFuture<Committed> send(ResourceChange change, Integer... apps) {

@@ -2,6 +2,7 @@ package dev.idbridge.model.schema;
 
 import dev.idbridge.model.ResourceType;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,14 @@ public final class ResourceSchema {
   private final ResourceType type;
   private final SchemaDef core;
   private final List<SchemaDef> extensions;
+  private final Set<String> required;
 
-  ResourceSchema(ResourceType type, SchemaDef core, List<SchemaDef> extensions) {
+  ResourceSchema(
+      ResourceType type, SchemaDef core, List<SchemaDef> extensions, Set<String> required) {
     this.type = type;
     this.core = core;
     this.extensions = List.copyOf(extensions);
+    this.required = Set.copyOf(required);
   }
 
   public ResourceType type() {
@@ -29,6 +33,11 @@ public final class ResourceSchema {
 
   public List<SchemaDef> extensions() {
     return extensions;
+  }
+
+  /** Whether a resource without this extension is refused (RFC 7643 section 6). */
+  public boolean requires(SchemaDef extension) {
+    return required.contains(extension.id());
   }
 
   /** A core or common attribute, in any case, or null. */

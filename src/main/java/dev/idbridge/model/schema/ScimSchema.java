@@ -3,6 +3,7 @@ package dev.idbridge.model.schema;
 import dev.idbridge.model.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,23 @@ public final class ScimSchema {
   private final ResourceSchema user;
   private final ResourceSchema group;
 
-  /** The standard schemas with further extensions of users and of groups. */
+  /** The standard schemas with further extensions of users and of groups, none of them required. */
   public ScimSchema(List<SchemaDef> userExtensions, List<SchemaDef> groupExtensions) {
+    this(userExtensions, groupExtensions, Set.of());
+  }
+
+  /**
+   * The standard schemas with further extensions of users and of groups.
+   *
+   * @param required URNs of the extensions without which a resource is refused
+   */
+  public ScimSchema(
+      List<SchemaDef> userExtensions, List<SchemaDef> groupExtensions, Set<String> required) {
     List<SchemaDef> ofUsers = new ArrayList<>();
     ofUsers.add(StandardSchemas.enterprise());
     ofUsers.addAll(userExtensions);
-    user = new ResourceSchema(ResourceType.USER, StandardSchemas.user(), ofUsers);
-    group = new ResourceSchema(ResourceType.GROUP, StandardSchemas.group(), groupExtensions);
+    user = new ResourceSchema(ResourceType.USER, StandardSchemas.user(), ofUsers, required);
+    group = new ResourceSchema(ResourceType.GROUP, StandardSchemas.group(), groupExtensions, required);
   }
 
   public ResourceSchema of(ResourceType type) {

@@ -1,0 +1,194 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.model.ChangeRequest.Actor;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Rows of members that groups wait for, hand-written for batches like the membership rows. One
+ * object collects what a transaction parks and takes back.
+ */
+final class ParkedMembers {
+  /** The longest reference that can wait. */
+  static final int LONGEST = 512;
+
+  private static final int PAGE = 1_000;
+
+  private static final String SELECT =
+      "SELECT p.group_id, p.member_ref, p.directory_id, p.parked_at, p.token_id, p.actor,"
+          + " p.request_id, p.address FROM parked_member p";
+
+  private final Map<Long, Map<String, Parked>> waiting = new TreeMap<>();
+  private final Map<Long, Set<String>> takenBack = new TreeMap<>();
+  private final Set<Long> emptied = new LinkedHashSet<>();
+
+  /**
+   * One row.
+   *
+   * @param ref as the client sent it
+   */
+  record Parked(long group, String ref, long directory, long at, Actor by) {}
+
+  void park(Parked parked) {
+    waiting.computeIfAbsent(parked.group(), g -> new TreeMap<>()).put(parked.ref(), parked);
+    takenBack.getOrDefault(parked.group(), new LinkedHashSet<>()).remove(parked.ref());
+  }
+
+  void takeBack(long group, String ref) {
+    waiting.getOrDefault(group, new HashMap<>()).remove(ref);
+    takenBack.computeIfAbsent(group, g -> new LinkedHashSet<>()).add(ref);
+  }
+
+  /** The group waits for nobody any more. */
+  void takeBackAll(long group) {
+    waiting.remove(group);
+    takenBack.remove(group);
+    emptied.add(group);
+  }
+
+  void write(Connection connection) throws SQLException {
+    if (!emptied.isEmpty()) {
+      InList.delete(connection, "DELETE FROM parked_member WHERE group_id IN", emptied);
+    }
+    List<Parked> gone = new ArrayList<>();
+    takenBack.forEach(
+        (group, refs) -> refs.forEach(ref -> gone.add(new Parked(group, ref, 0, 0, NOBODY))));
+    delete(connection, gone);
+    try (PreparedStatement upsert =
+        connection.prepareStatement(
+            """
+            INSERT INTO parked_member (group_id, member_ref, member_key, directory_id, parked_at,
+                token_id, actor, request_id, address)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE parked_at = VALUES(parked_at), token_id = VALUES(token_id),
+                actor = VALUES(actor), request_id = VALUES(request_id), address = VALUES(address)
+            """)) {
+      int rows = 0;
+      for (Map<String, Parked> group : waiting.values()) {
+        for (Parked parked : group.values()) {
+          upsert.setLong(1, parked.group());
+          upsert.setString(2, parked.ref());
+          upsert.setString(3, key(parked.ref()));
+          upsert.setLong(4, parked.directory());
+          upsert.setLong(5, parked.at());
+          upsert.setLong(6, parked.by().token());
+          upsert.setString(7, ChangeRecords.bounded(parked.by().name(), 128));
+          upsert.setString(8, ChangeRecords.bounded(parked.by().requestId(), 64));
+          upsert.setString(9, ChangeRecords.bounded(parked.by().address(), 64));
+          upsert.addBatch();
+          if (++rows % PAGE == 0) {
+            upsert.executeBatch();
+          }
+        }
+      }
+      if (rows % PAGE != 0) {
+        upsert.executeBatch();
+      }
+    }
+  }
+
+  private static final Actor NOBODY = new Actor(0, "", "", "");
+
+  /** The folded form, or none that matches when it is too long. */
+  static String key(String ref) {
+    String key = NameKey.of(ref);
+    return key.length() <= LONGEST ? key : "";
+  }
+
+  static void delete(Connection connection, Collection<Parked> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "DELETE FROM parked_member WHERE group_id = ? AND member_ref = ?")) {
+      for (Parked row : rows) {
+        delete.setLong(1, row.group());
+        delete.setString(2, row.ref());
+        delete.addBatch();
+      }
+      delete.executeBatch();
+    }
+  }
+
+  /** Rows that wait under one of these keys in a directory, at most so many. */
+  static List<Parked> under(
+      Connection connection, long directory, Collection<String> keys, int most)
+      throws SQLException {
+    List<Parked> found = new ArrayList<>();
+    InList.query(
+        connection,
+        SELECT + " WHERE (p.directory_id, p.member_key) IN",
+        "(?, ?)",
+        " ORDER BY p.group_id, p.member_ref LIMIT " + most,
+        keys,
+        (statement, parameter, key) -> {
+          statement.setLong(parameter, directory);
+          statement.setString(parameter + 1, key);
+        },
+        row -> found.add(parked(row)));
+    return found;
+  }
+
+  /** Rows, at most so many, whose member is there by now, with the member's id. */
+  static Map<Parked, Long> missed(Connection connection, int most) throws SQLException {
+    Map<Parked, Long> found = new LinkedHashMap<>();
+    for (String join :
+        List.of(
+            "directory_user m ON m.directory_id = p.directory_id AND m.user_name_key = p.member_key",
+            "directory_user m ON m.directory_id = p.directory_id AND m.external_id = p.member_ref",
+            "directory_group m ON m.directory_id = p.directory_id"
+                + " AND m.external_id = p.member_ref")) {
+      try (PreparedStatement query =
+          connection.prepareStatement(
+              SELECT.replace(" FROM", ", m.id FROM")
+                  + " JOIN "
+                  + join
+                  + " WHERE m.deleted_at IS NULL LIMIT "
+                  + most)) {
+        try (ResultSet rows = query.executeQuery()) {
+          while (rows.next()) {
+            found.putIfAbsent(parked(rows), rows.getLong(9));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Rows that have waited since before this moment, at most so many. */
+  static List<Parked> before(Connection connection, long moment, int most) throws SQLException {
+    List<Parked> found = new ArrayList<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            SELECT + " WHERE p.parked_at < ? ORDER BY p.parked_at LIMIT " + most)) {
+      query.setLong(1, moment);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          found.add(parked(rows));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Parked parked(ResultSet row) throws SQLException {
+    return new Parked(
+        row.getLong(1),
+        row.getString(2),
+        row.getLong(3),
+        row.getLong(4),
+        new Actor(row.getLong(5), row.getString(6), row.getString(7), row.getString(8)));
+  }
+}

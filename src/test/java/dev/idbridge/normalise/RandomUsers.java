@@ -1,0 +1,172 @@
+package dev.idbridge.normalise;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Random;
+
+/** Users and PATCH operations as the RFCs write them, by chance from a seed. */
+final class RandomUsers {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String CORE = "urn:ietf:params:scim:schemas:core:2.0:User";
+  private static final String ENTERPRISE = Patches.ENTERPRISE;
+  private static final List<String> TYPES = List.of("work", "home", "other");
+  private static final List<String> TEXTS = List.of("nickName", "title", "displayName", "locale");
+  private static final List<String> LISTS = List.of("emails", "phoneNumbers", "roles");
+
+  private final Random random;
+
+  RandomUsers(long seed) {
+    this.random = new Random(seed);
+  }
+
+  private <T> T one(List<T> of) {
+    return of.get(random.nextInt(of.size()));
+  }
+
+  private boolean sometimes() {
+    return random.nextInt(3) == 0;
+  }
+
+  private String word() {
+    return "v" + random.nextInt(4);
+  }
+
+  ObjectNode user() {
+    ObjectNode user = JSON.objectNode();
+    ArrayNode schemas = user.putArray("schemas").add(CORE);
+    user.put("userName", "ada");
+    for (String name : TEXTS) {
+      if (sometimes()) {
+        user.put(name, word());
+      }
+    }
+    if (sometimes()) {
+      user.put("active", random.nextBoolean());
+    }
+    if (random.nextBoolean()) {
+      user.set("name", name());
+    }
+    for (String name : LISTS) {
+      if (random.nextBoolean()) {
+        user.set(name, elements(random.nextInt(3) + 1));
+      }
+    }
+    if (sometimes()) {
+      schemas.add(ENTERPRISE);
+      user.set(ENTERPRISE, enterprise());
+    }
+    return user;
+  }
+
+  private ObjectNode name() {
+    ObjectNode name = JSON.objectNode();
+    name.put("givenName", word());
+    if (random.nextBoolean()) {
+      name.put("familyName", word());
+    }
+    return name;
+  }
+
+  private ObjectNode enterprise() {
+    ObjectNode enterprise = JSON.objectNode();
+    enterprise.put("department", word());
+    if (random.nextBoolean()) {
+      enterprise.putObject("manager").put("value", word());
+    }
+    return enterprise;
+  }
+
+  /** Elements of which no two have the same value and type, and at most one is primary. */
+  private ArrayNode elements(int count) {
+    ArrayNode all = JSON.arrayNode();
+    java.util.Set<String> seen = new java.util.HashSet<>();
+    boolean primary = sometimes();
+    for (int i = 0; i < count; i++) {
+      ObjectNode element = element();
+      if (seen.add(element.get("value").asText() + element.path("type").asText())) {
+        if (primary) {
+          element.put("primary", true);
+          primary = false;
+        }
+        all.add(element);
+      }
+    }
+    return all;
+  }
+
+  private ObjectNode element() {
+    ObjectNode element = JSON.objectNode();
+    element.put("value", word());
+    element.put("type", one(TYPES));
+    if (sometimes()) {
+      element.put("display", word());
+    }
+    return element;
+  }
+
+  ObjectNode operation() {
+    return switch (random.nextInt(9)) {
+      case 0 -> written(one(TEXTS), JSON.textNode(word()));
+      case 1 -> written("name." + one(List.of("givenName", "familyName")), JSON.textNode(word()));
+      case 2 -> written("name", name());
+      case 3 -> written(one(LISTS), elements(random.nextInt(2) + 1));
+      case 4 ->
+          written(
+              one(LISTS) + "[" + filter() + "]." + one(List.of("value", "display")),
+              JSON.textNode(word()));
+      case 5 -> written(one(LISTS) + "[" + filter() + "]", element());
+      case 6 -> written(ENTERPRISE + ":department", JSON.textNode(word()));
+      case 7 -> removed();
+      default -> pathless();
+    };
+  }
+
+  private ObjectNode written(String path, JsonNode value) {
+    return JSON.objectNode()
+        .put("op", random.nextBoolean() ? "add" : "replace")
+        .put("path", path)
+        .set("value", value);
+  }
+
+  private ObjectNode removed() {
+    String path =
+        switch (random.nextInt(6)) {
+          case 0 -> one(TEXTS);
+          case 1 -> "name.givenName";
+          case 2 -> one(LISTS);
+          case 3 -> one(LISTS) + "[" + filter() + "]";
+          case 4 -> one(LISTS) + "[" + filter() + "].display";
+          default -> ENTERPRISE + ":manager";
+        };
+    return JSON.objectNode().put("op", "remove").put("path", path);
+  }
+
+  private ObjectNode pathless() {
+    ObjectNode value = JSON.objectNode();
+    value.put(one(TEXTS), word());
+    if (sometimes()) {
+      value.set("name", name());
+    }
+    if (sometimes()) {
+      value.set(one(LISTS), elements(1));
+    }
+    if (sometimes()) {
+      value.set(ENTERPRISE, enterprise());
+    }
+    return JSON.objectNode()
+        .put("op", random.nextBoolean() ? "add" : "replace")
+        .set("value", value);
+  }
+
+  private String filter() {
+    return switch (random.nextInt(4)) {
+      case 0 -> "type eq \"" + one(TYPES) + "\"";
+      case 1 -> "value eq \"" + word() + "\"";
+      case 2 -> "type eq \"" + one(TYPES) + "\" and value eq \"" + word() + "\"";
+      default -> "type eq \"" + one(TYPES) + "\" or value sw \"" + word() + "\"";
+    };
+  }
+}
