@@ -13,6 +13,9 @@ public final class DirectoryEntities {
           EmailRow.class,
           GroupRow.class,
           MemberRow.class,
+          FilterableRow.class,
+          ValueRow.class,
+          CursorKeyRow.class,
           ChangeRow.class);
 
   private DirectoryEntities() {}

@@ -56,7 +56,21 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       LaneTriggers lanes,
       SyncLog log,
       Sweeps sweeps) {
-    this.tools = new WriteBatch.Tools(ids, clock, lanes, log, sweeps);
+    this(transactions, ids, clock, lanes, log, sweeps, ValueIndex.NONE);
+  }
+
+  /**
+   * @param values attributes to keep look-up rows of besides
+   */
+  public JdbcChangeWriter(
+      Transactions transactions,
+      Ids ids,
+      Clock clock,
+      LaneTriggers lanes,
+      SyncLog log,
+      Sweeps sweeps,
+      ValueIndex values) {
+    this.tools = new WriteBatch.Tools(ids, clock, lanes, log, sweeps, values);
     GroupCommit.Handler<Task, Committed> handler = new Batches();
     this.shared =
         new GroupCommit<>(

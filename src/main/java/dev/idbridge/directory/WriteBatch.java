@@ -47,7 +47,8 @@ final class WriteBatch {
       java.time.Clock clock,
       dev.idbridge.ledger.LaneTriggers lanes,
       dev.idbridge.ledger.SyncLog log,
-      Sweeps sweeps) {}
+      Sweeps sweeps,
+      ValueIndex values) {}
 
   private record Sweep(Sweeps.Root root, Held held, long cause) {}
 
@@ -375,6 +376,7 @@ final class WriteBatch {
       if (type == ResourceType.USER) {
         EmailRows.write(connection, all);
       }
+      ValueRows.write(connection, all, tools.values().written(type));
     }
     MemberRows.write(connection, changedMembers);
     ChangeRecords.append(connection, records);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
+import dev.idbridge.model.Timestamps;
 import dev.idbridge.model.schema.AttributeDef;
 import java.util.ArrayList;
 import java.util.Base64;
