@@ -11,6 +11,8 @@ CREATE TABLE directory_group (
   deleted_at       BIGINT,
   PRIMARY KEY (id),
   UNIQUE (directory_id, display_name_key),
-  INDEX directory_group_external (directory_id, external_id),
+  INDEX directory_group_external (directory_id, external_id, id),
+  INDEX directory_group_created (directory_id, created_at, id),
+  INDEX directory_group_modified (directory_id, modified_at, id),
   INDEX directory_group_page (directory_id, deleted_at, id)
 )${table-options};

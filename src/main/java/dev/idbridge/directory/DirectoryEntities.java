@@ -15,6 +15,9 @@ public final class DirectoryEntities {
           MemberRow.class,
           ParkedRow.class,
           UniqueRow.class,
+          FilterableRow.class,
+          ValueRow.class,
+          CursorKeyRow.class,
           ChangeRow.class);
 
   private DirectoryEntities() {}

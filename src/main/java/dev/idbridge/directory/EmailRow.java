@@ -6,6 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One e-mail address of a user, for look-ups. The columns are explained where the table is made.
@@ -19,10 +20,10 @@ final class EmailRow {
   long directoryId;
 
   @Column(length = 64)
-  String typeKey = "";
+  @Nullable String typeKey;
 
   @Column(length = 512)
-  String valueKey = "";
+  @Nullable String valueKey;
 
   /** The primary key. */
   record Key(long userId, int position) implements Serializable {}

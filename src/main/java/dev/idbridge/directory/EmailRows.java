@@ -7,32 +7,35 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The look-up rows of users' e-mail addresses, rewritten only where the addresses changed. */
 final class EmailRows {
-  private static final int LONGEST_TYPE = 64;
+  static final int LONGEST_TYPE = 64;
 
   private EmailRows() {}
 
-  /** One address as it is looked up. */
-  record Email(String type, String value) {}
+  /** One address as it is looked up; null for what the element leaves out. */
+  record Email(@Nullable String type, @Nullable String value) {}
 
   /** The addresses of a user, in order. */
   static List<Email> of(Attributes user) {
     List<Email> emails = new ArrayList<>();
     for (Object element : user.list("emails")) {
-      if (element instanceof Attributes email && email.string("value") instanceof String value) {
-        String type = email.string("type");
-        emails.add(new Email(typeKey(type == null ? "" : type), NameKey.of(value)));
+      if (element instanceof Attributes email) {
+        Object type = email.get("type");
+        Object value = email.get("value");
+        emails.add(
+            new Email(
+                type == null ? null : typeKey(type.toString()),
+                value == null ? null : NameKey.of(value.toString())));
       }
     }
     return emails;
   }
 
   static String typeKey(String type) {
-    String key = type.toLowerCase(Locale.ROOT);
-    return key.length() > LONGEST_TYPE ? key.substring(0, LONGEST_TYPE) : key;
+    return TextColumn.cut(NameKey.of(type), LONGEST_TYPE);
   }
 
   static void write(Connection connection, Collection<Held> users) throws SQLException {

@@ -17,6 +17,10 @@ final class Held {
   final boolean fresh;
 
   Attributes attributes = Attributes.NONE;
+
+  /** As its row has them; nothing for a fresh one. */
+  Attributes stored = Attributes.NONE;
+
   @Nullable String key;
   boolean active = true;
   long version;
@@ -44,6 +48,11 @@ final class Held {
   }
 
   Resource resource() {
+    return resource(attributes);
+  }
+
+  /** As it would be with other attributes. */
+  Resource resource(Attributes attributes) {
     Instant created = Instant.ofEpochMilli(createdAt);
     Instant modified = Instant.ofEpochMilli(modifiedAt);
     return switch (type) {

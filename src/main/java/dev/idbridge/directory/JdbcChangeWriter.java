@@ -60,9 +60,24 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       SyncLog log,
       Sweeps sweeps,
       ScimSchema schemas) {
+    this(transactions, ids, clock, lanes, log, sweeps, schemas, ValueIndex.NONE);
+  }
+
+  /**
+   * @param values attributes to keep look-up rows of besides
+   */
+  public JdbcChangeWriter(
+      Transactions transactions,
+      Ids ids,
+      Clock clock,
+      LaneTriggers lanes,
+      SyncLog log,
+      Sweeps sweeps,
+      ScimSchema schemas,
+      ValueIndex values) {
     this.transactions = transactions;
     this.tools =
-        new WriteBatch.Tools(ids, clock, lanes, log, sweeps, new Characteristics(schemas));
+        new WriteBatch.Tools(ids, clock, lanes, log, sweeps, new Characteristics(schemas), values);
     GroupCommit.Handler<Task, Committed> handler = new Batches();
     this.shared =
         new GroupCommit<>(

@@ -1,27 +1,69 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.model.AttributePath;
 import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.Filter;
 import dev.idbridge.model.Ids;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceType;
+import dev.idbridge.model.StoreUnavailable;
+import dev.idbridge.model.filter.FilterEvaluator;
+import dev.idbridge.model.filter.Place;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.EntityTransactions;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.criteria.CriteriaBuilder;
-import jakarta.persistence.criteria.CriteriaQuery;
-import jakarta.persistence.criteria.Root;
-import java.time.Instant;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads users and groups through their entities; filters become criteria. */
+/**
+ * Reads users and groups through their entities; filters become criteria as far as an index leads,
+ * the rest is asked of the rows one by one.
+ */
 public final class JpaResources implements Resources {
-  private final EntityTransactions transactions;
+  /** Queries that look at many rows, at one time: they share the machine with everybody else. */
+  private static final int SCANS = 2;
 
+  private static final long SCAN_WAIT_SECONDS = 20;
+
+  /** Most groups one condition on a user's groups may name, those inside them included. */
+  private static final int MOST_GROUPS = 500;
+
+  private final EntityTransactions transactions;
+  private final ScimSchema schemas;
+  private final QueryLimits limits;
+  private final FilterEvaluator evaluator = new FilterEvaluator(NameKey::of);
+  private final Map<ResourceType, FilterPlan> plans = new EnumMap<>(ResourceType.class);
+  private final Walks walks = new Walks(System::nanoTime);
+  private final Semaphore scans = new Semaphore(SCANS, true);
+
+  /** With the schemas of the RFC, no declared attributes and the limits by default. */
   public JpaResources(EntityTransactions transactions) {
+    this(transactions, ScimSchema.STANDARD, ValueIndex.NONE, QueryLimits.DEFAULT);
+  }
+
+  public JpaResources(
+      EntityTransactions transactions, ScimSchema schemas, ValueIndex values, QueryLimits limits) {
     this.transactions = transactions;
+    this.schemas = schemas;
+    this.limits = limits;
+    for (ResourceType type : ResourceType.values()) {
+      plans.put(type, new FilterPlan(schemas.of(type), evaluator, values));
+    }
   }
 
   @Override
@@ -32,116 +74,196 @@ public final class JpaResources implements Resources {
     }
     return transactions.run(
         manager -> {
-          Resource found =
+          Object row =
               switch (type) {
-                case USER -> user(manager.find(UserRow.class, parsed.getAsLong()));
-                case GROUP -> group(manager.find(GroupRow.class, parsed.getAsLong()));
+                case USER -> {
+                  UserRow user = manager.find(UserRow.class, parsed.getAsLong());
+                  yield user == null || user.deletedAt != null ? null : user;
+                }
+                case GROUP -> {
+                  GroupRow group = manager.find(GroupRow.class, parsed.getAsLong());
+                  yield group == null || group.deletedAt != null ? null : group;
+                }
               };
-          return Optional.ofNullable(found)
+          return Optional.ofNullable(row)
+              .map(Rows::resource)
               .filter(resource -> resource.directory() == directory)
               .map(resource -> related ? Related.filled(manager, resource) : resource);
         });
   }
 
   @Override
-  public Page list(
-      long directory,
-      ResourceType type,
-      @Nullable Filter filter,
-      int startIndex,
-      int count,
-      boolean related)
-      throws ChangeRefused {
-    List<Lookup> lookups = filter == null ? List.of() : Lookup.of(type, filter);
-    Class<?> entity = type == ResourceType.USER ? UserRow.class : GroupRow.class;
+  public Resource.User withGroups(Resource.User user) {
+    return (Resource.User) transactions.run(manager -> Related.filled(manager, user));
+  }
+
+  @Override
+  public Members members(long group, long beyond) {
+    return transactions.run(manager -> Related.members(manager, group, beyond));
+  }
+
+  @Override
+  public Page list(Search search) throws ChangeRefused {
+    try {
+      Plan plan = plan(search);
+      return plan.scans() ? scanning(search, plan) : page(search, plan);
+    } catch (FilterPlan.Refused refused) {
+      throw refused.refusal();
+    }
+  }
+
+  private Page scanning(Search search, Plan plan) {
+    try {
+      if (!scans.tryAcquire(SCAN_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new StoreUnavailable(
+            "other queries that no index answers keep the directory busy", new TimeoutException());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable("the daemon is ending", e);
+    }
+    try {
+      return page(search, plan);
+    } finally {
+      scans.release();
+    }
+  }
+
+  /**
+   * @param sorting whether no index brings the order
+   */
+  private record Plan(List<Run> runs, boolean sorting) {
+    boolean scans() {
+      return sorting || runs.stream().anyMatch(run -> run.rest() != null);
+    }
+  }
+
+  private Plan plan(Search search) {
+    List<Run> runs = new ArrayList<>();
+    for (Search.Wanted wanted : search.wanted()) {
+      Filter filter = wanted.filter();
+      Bound bound =
+          filter == null ? Bound.exact(Lookup.EVERYTHING) : plan(wanted.type()).of(filter);
+      runs.add(new Run(wanted.type(), bound.lookup(), bound.rest(), null, false));
+    }
+    if (!search.sorted()) {
+      return new Plan(runs, false);
+    }
+    AttributePath sort = search.wanted().getFirst().sort();
+    if (runs.size() > 1 || sort == null) {
+      return new Plan(runs, true);
+    }
+    Run run = runs.getFirst();
+    List<Run> ordered = ordered(run, Place.of(schemas.of(run.type()), sort), search.descending());
+    return ordered == null ? new Plan(runs, true) : new Plan(ordered, false);
+  }
+
+  private FilterPlan plan(ResourceType type) {
+    FilterPlan plan = plans.get(type);
+    if (plan == null) {
+      throw new IllegalStateException("no plan for " + type);
+    }
+    return plan;
+  }
+
+  // Those without a value come last, or first when the order is turned round (RFC 7644 section
+  // 3.4.2.3).
+  private @Nullable List<Run> ordered(Run run, Place place, boolean turned) {
+    AttributePath path = place.path();
+    String name = path.sub() == null ? path.name() : path.name() + "." + path.sub();
+    if (path.schema() == null && name.equals("id")) {
+      return List.of(run.inOrder(null, turned));
+    }
+    if (path.schema() == null && name.equals("meta.created")) {
+      return List.of(run.inOrder(Order.moment("createdAt"), turned));
+    }
+    if (path.schema() == null && name.equals("meta.lastModified")) {
+      return List.of(run.inOrder(Order.moment("modifiedAt"), turned));
+    }
+    TextColumn column = plan(run.type()).column(path);
+    if (column == null) {
+      return null;
+    }
+    Run present = run.inOrder(Order.of(column, place), turned);
+    if (!column.nullable()) {
+      return List.of(present);
+    }
+    Lookup missing = new Lookup.Missing(column.name());
+    Run with = present.narrowed(Lookup.not(missing));
+    Run without = run.narrowed(missing).inOrder(null, turned);
+    return turned ? List.of(without, with) : List.of(with, without);
+  }
+
+  private Page page(Search search, Plan plan) {
+    long question = question(search);
     return transactions.run(
         manager -> {
-          Page page = page(manager, entity, directory, lookups, startIndex, count);
-          return related ? new Page(page.total(), Related.filled(manager, page.resources())) : page;
+          Rows rows = new Rows(manager, search.directory());
+          List<Run> runs = new ArrayList<>();
+          Map<Run, Matches> rests = new IdentityHashMap<>();
+          for (Run run : plan.runs()) {
+            Run resolved = run.with(resolved(rows, run.lookup()));
+            Matches rest =
+                Matches.of(
+                    resolved,
+                    schemas.of(run.type()),
+                    plan(run.type()),
+                    evaluator,
+                    lookup -> resolved(rows, lookup));
+            runs.add(resolved);
+            if (rest != null) {
+              rests.put(resolved, rest);
+            }
+          }
+          Page page =
+              plan.sorting()
+                  ? new Sorting(rows, search, runs, rests, schemas, walks, question)
+                      .page(limits.scan())
+                  : new Listing(rows, search, runs, rests, limits.scan(), walks, question).page();
+          Set<ResourceType> related = EnumSet.noneOf(ResourceType.class);
+          search.wanted().stream()
+              .filter(Search.Wanted::related)
+              .forEach(wanted -> related.add(wanted.type()));
+          return new Page(
+              page.total(),
+              Related.filled(manager, page.resources(), related),
+              page.first(),
+              page.last());
         });
   }
 
-  private static <E> Page page(
-      EntityManager manager,
-      Class<E> entity,
-      long directory,
-      List<Lookup> lookups,
-      int startIndex,
-      int count) {
-    // An id or a name matches one resource at most: no need to count first.
-    if (lookups.stream().anyMatch(Lookup::unique)) {
-      List<Resource> found = rows(manager, entity, directory, lookups, 0, 1);
-      return new Page(found.size(), startIndex == 1 && count > 0 ? found : List.of());
+  /** Looks up the groups that a condition on a user's groups means. */
+  private static Lookup resolved(Rows rows, Lookup lookup) {
+    return switch (lookup) {
+      case Lookup.All all ->
+          new Lookup.All(all.all().stream().map(one -> resolved(rows, one)).toList());
+      case Lookup.Any any ->
+          new Lookup.Any(any.any().stream().map(one -> resolved(rows, one)).toList());
+      case Lookup.Not not -> Lookup.not(resolved(rows, not.inner()));
+      case Lookup.InGroup in when !in.group().equals(Lookup.EVERYTHING) -> {
+        List<Long> groups = rows.groupsBelow(in.group(), MOST_GROUPS);
+        if (groups.size() > MOST_GROUPS) {
+          throw new FilterPlan.Refused(
+              Reason.TOO_MANY,
+              "the condition on groups means more than "
+                  + MOST_GROUPS
+                  + " groups, those inside them included; name fewer");
+        }
+        yield new Lookup.InGroups(groups);
+      }
+      default -> lookup;
+    };
+  }
+
+  /** Tells one question from another. */
+  private static long question(Search search) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(search.question().getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
-    long total = total(manager, entity, directory, lookups);
-    return count == 0 || startIndex > total
-        ? new Page(total, List.of())
-        : new Page(total, rows(manager, entity, directory, lookups, startIndex - 1, count));
-  }
-
-  private static <E> long total(
-      EntityManager manager, Class<E> entity, long directory, List<Lookup> lookups) {
-    CriteriaBuilder build = manager.getCriteriaBuilder();
-    CriteriaQuery<Long> query = build.createQuery(Long.class);
-    Root<E> root = query.from(entity);
-    query.select(build.count(root));
-    query.where(Conditions.of(build, query, root, directory, lookups));
-    return manager.createQuery(query).getSingleResult();
-  }
-
-  private static <E> List<Resource> rows(
-      EntityManager manager,
-      Class<E> entity,
-      long directory,
-      List<Lookup> lookups,
-      int from,
-      int most) {
-    CriteriaBuilder build = manager.getCriteriaBuilder();
-    CriteriaQuery<E> query = build.createQuery(entity);
-    Root<E> root = query.from(entity);
-    query.where(Conditions.of(build, query, root, directory, lookups));
-    query.orderBy(build.asc(root.get("id")));
-    return manager
-        .createQuery(query)
-        .setFirstResult(from)
-        .setMaxResults(most)
-        .getResultStream()
-        .<Resource>mapMulti(
-            (row, next) -> {
-              Resource resource = row instanceof UserRow user ? user(user) : group((GroupRow) row);
-              if (resource != null) {
-                next.accept(resource);
-              }
-            })
-        .toList();
-  }
-
-  /** Null when there is none, or it was deleted. */
-  private static Resource.@Nullable User user(@Nullable UserRow row) {
-    return row == null || row.deletedAt != null
-        ? null
-        : new Resource.User(
-            row.id,
-            row.directoryId,
-            AttributeJson.read(row.attributes),
-            row.active,
-            row.version,
-            Instant.ofEpochMilli(row.createdAt),
-            Instant.ofEpochMilli(row.modifiedAt),
-            null);
-  }
-
-  /** Null when there is none, or it was deleted. */
-  private static Resource.@Nullable Group group(@Nullable GroupRow row) {
-    return row == null || row.deletedAt != null
-        ? null
-        : new Resource.Group(
-            row.id,
-            row.directoryId,
-            AttributeJson.read(row.attributes),
-            row.version,
-            Instant.ofEpochMilli(row.createdAt),
-            Instant.ofEpochMilli(row.modifiedAt),
-            null);
   }
 }

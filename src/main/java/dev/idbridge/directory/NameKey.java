@@ -24,11 +24,24 @@ final class NameKey {
   private NameKey() {}
 
   static String of(String text) {
+    if (ascii(text)) {
+      // All that the profile, or its refusal, comes to for these.
+      return text.toLowerCase(Locale.ROOT);
+    }
     try {
       return PROFILE.enforce(text);
     } catch (IllegalArgumentException e) {
       // Covers PRECIS' own exceptions: a code point or direction it does not allow, an empty name.
       return Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     }
+  }
+
+  private static boolean ascii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ResourceType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,10 +10,13 @@ import java.sql.Types;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of users, or of groups: hand-written because a shared commit writes them in batches. */
@@ -22,11 +26,11 @@ final class ResourceTable {
           ResourceType.USER,
           "directory_user",
           "user_name",
-          ", active, reactivated_seq",
-          ", ?, ?",
-          ", active = ?, reactivated_seq = ?");
+          List.of("active", "reactivated_seq"),
+          List.of("display_name_key", "family_name_key", "given_name_key"));
   static final ResourceTable GROUPS =
-      new ResourceTable(ResourceType.GROUP, "directory_group", "display_name", "", "", "");
+      new ResourceTable(
+          ResourceType.GROUP, "directory_group", "display_name", List.of(), List.of());
 
   private final ResourceType type;
   private final String table;
@@ -36,20 +40,16 @@ final class ResourceTable {
   private final String update;
 
   private ResourceTable(
-      ResourceType type,
-      String table,
-      String name,
-      String moreColumns,
-      String moreValues,
-      String moreUpdates) {
+      ResourceType type, String table, String name, List<String> own, List<String> keys) {
     this.type = type;
     this.table = table;
     this.name = name;
+    List<String> more = Stream.concat(own.stream(), keys.stream()).toList();
     this.select =
         "SELECT id, directory_id, "
             + name
             + "_key, version, attributes, created_at, modified_at"
-            + moreColumns
+            + each(own, ", %s")
             + " FROM "
             + table
             + " WHERE deleted_at IS NULL AND id IN";
@@ -62,9 +62,9 @@ final class ResourceTable {
             + name
             + "_key,"
             + " external_id, version, attributes, modified_at, deleted_at"
-            + moreColumns
+            + each(more, ", %s")
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-            + moreValues
+            + each(more, ", ?")
             + ")";
     this.update =
         "UPDATE "
@@ -75,8 +75,12 @@ final class ResourceTable {
             + name
             + "_key = ?, external_id = ?,"
             + " version = ?, attributes = ?, modified_at = ?, deleted_at = ?"
-            + moreUpdates
+            + each(more, ", %s = ?")
             + " WHERE id = ?";
+  }
+
+  private static String each(List<String> columns, String form) {
+    return columns.stream().map(form::formatted).collect(Collectors.joining());
   }
 
   static ResourceTable of(ResourceType type) {
@@ -96,6 +100,7 @@ final class ResourceTable {
           one.key = row.getString(3);
           one.version = row.getLong(4);
           one.attributes = AttributeJson.read(row.getString(5));
+          one.stored = one.attributes;
           one.modifiedAt = row.getLong(7);
           if (type == ResourceType.USER) {
             one.active = row.getBoolean(8);
@@ -222,8 +227,19 @@ final class ResourceTable {
     if (type == ResourceType.USER) {
       statement.setBoolean(p++, held.active);
       statement.setLong(p++, held.reactivatedSeq);
+      Attributes name = held.attributes.complex("name");
+      string(statement, p++, key(held, held.attributes.get("displayName")));
+      string(statement, p++, key(held, name.get("familyName")));
+      string(statement, p++, key(held, name.get("givenName")));
     }
     return p;
+  }
+
+  /** Null for a deleted resource: nobody looks for it. */
+  private static @Nullable String key(Held held, @Nullable Object value) {
+    return value == null || held.deleted
+        ? null
+        : TextColumn.cut(NameKey.of(value.toString()), TextColumn.CUT);
   }
 
   private static void string(PreparedStatement statement, int parameter, @Nullable String value)

@@ -38,7 +38,8 @@ final class Shape {
     Attributes full = active == null ? attributes.with("active", activeOtherwise) : attributes;
     check(ResourceType.USER, full);
     for (EmailRows.Email email : EmailRows.of(full)) {
-      if (email.value().length() > NameKey.MOST) {
+      String value = email.value();
+      if (value != null && value.length() > NameKey.MOST) {
         throw invalid("an e-mail address is longer than " + NameKey.MOST + " characters");
       }
     }

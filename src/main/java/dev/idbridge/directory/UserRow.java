@@ -23,6 +23,15 @@ final class UserRow {
   @Column(length = 512)
   @Nullable String externalId;
 
+  @Column(length = 256)
+  @Nullable String displayNameKey;
+
+  @Column(length = 256)
+  @Nullable String familyNameKey;
+
+  @Column(length = 256)
+  @Nullable String givenNameKey;
+
   boolean active;
   long version;
   long reactivatedSeq;

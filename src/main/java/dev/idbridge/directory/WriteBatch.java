@@ -49,7 +49,8 @@ final class WriteBatch {
       dev.idbridge.ledger.LaneTriggers lanes,
       dev.idbridge.ledger.SyncLog log,
       Sweeps sweeps,
-      Characteristics characteristics) {}
+      Characteristics characteristics,
+      ValueIndex values) {}
 
   private record Sweep(Sweeps.Root root, Held held, long cause) {}
 
@@ -280,8 +281,7 @@ final class WriteBatch {
       return false;
     }
     OptionalLong id = Ids.parse(ref);
-    return members.wasDeleted(ref)
-        || (id.isPresent() && members.type(id.getAsLong()) != null);
+    return members.wasDeleted(ref) || (id.isPresent() && members.type(id.getAsLong()) != null);
   }
 
   /** Notes that a resource goes by a new name or externalId, under which it may be waited for. */
@@ -436,6 +436,7 @@ final class WriteBatch {
       if (type == ResourceType.USER) {
         EmailRows.write(connection, all);
       }
+      ValueRows.write(connection, all, tools.values().written(type));
     }
     uniques.write();
     MemberRows.write(connection, changedMembers);

@@ -25,6 +25,8 @@ public final class ChangeRefused extends Exception {
     INVALID_SYNTAX(400, "invalidSyntax"),
     /** 400: a filter cannot be understood or answered. */
     INVALID_FILTER(400, "invalidFilter"),
+    /** 400: to answer a query, more would have to be looked at than the settings allow. */
+    TOO_MANY(400, "tooMany"),
     /** 412: the resource's version is not the one the client named. */
     PRECONDITION(412, "");
 

@@ -28,7 +28,8 @@ public sealed interface Resource {
   }
 
   /**
-   * @param groups direct groups, or null when they were not asked for
+   * @param groups the groups the user is in, those these are in included, or null when they were
+   *     not asked for
    */
   record User(
       long id,
@@ -51,7 +52,7 @@ public sealed interface Resource {
   }
 
   /**
-   * @param members live members in id order, or null when they were not asked for
+   * @param members live members in id order, or null when they were not asked for or are many
    */
   record Group(
       long id,
@@ -72,6 +73,14 @@ public sealed interface Resource {
     }
   }
 
-  /** The other end of a membership. */
-  record Member(long id, ResourceType type, String display) {}
+  /**
+   * The other end of a membership.
+   *
+   * @param direct false for a group that holds a user through groups in it only
+   */
+  record Member(long id, ResourceType type, String display, boolean direct) {
+    public Member(long id, ResourceType type, String display) {
+      this(id, type, display, true);
+    }
+  }
 }

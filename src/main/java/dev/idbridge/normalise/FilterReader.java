@@ -2,10 +2,13 @@ package dev.idbridge.normalise;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.unboundid.scim2.common.Path;
+import com.unboundid.scim2.common.exceptions.BadRequestException;
 import com.unboundid.scim2.common.filters.FilterType;
 import dev.idbridge.model.AttributePath;
 import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.Filter;
+import dev.idbridge.model.Timestamps;
 import dev.idbridge.model.schema.AttributeDef;
 import dev.idbridge.model.schema.ResourceSchema;
 import dev.idbridge.model.schema.SchemaDef;
@@ -25,15 +28,83 @@ import org.jspecify.annotations.Nullable;
  * "work"]} becomes {@code Element(emails, Compare(type EQ work))}.
  */
 public final class FilterReader {
+  /** What matches everything, and what matches nothing. */
+  private static final Filter EVERYTHING = new Filter.And(List.of());
+
+  private static final Filter NOTHING = new Filter.Or(List.of());
+
   private final ResourceSchema schema;
+  private final List<FilterReader> others;
 
   public FilterReader(ResourceSchema schema) {
+    this(schema, List.of());
+  }
+
+  /**
+   * For a question about resources of several types: what only another type has is unassigned here
+   * (RFC 7644 section 3.4.2.1).
+   */
+  public FilterReader(ResourceSchema schema, List<ResourceSchema> others) {
     this.schema = schema;
+    this.others = others.stream().map(FilterReader::new).toList();
   }
 
   /** A filter on whole resources. */
   public Filter read(String text) throws ChangeRefused {
     return convert(FilterSyntax.parse(text), this::ofResource);
+  }
+
+  /**
+   * An attribute by its path, as {@code sortBy} and settings name it; a complex one means its
+   * {@code value}. Null when only another type has it.
+   *
+   * @throws ChangeRefused with {@code invalidPath} when no type has it
+   */
+  public @Nullable AttributePath readPath(String text) throws ChangeRefused {
+    try {
+      Named named = ofResource(Path.fromString(text.strip()));
+      return named == null ? null : toValue(named).path();
+    } catch (BadRequestException e) {
+      throw new ChangeRefused(
+          Reason.INVALID_PATH, "'" + FilterSyntax.shortened(text) + "' is no attribute path");
+    } catch (ChangeRefused e) {
+      throw new ChangeRefused(Reason.INVALID_PATH, e.detail());
+    }
+  }
+
+  /**
+   * An attribute by its path, which may choose among its elements, as {@code attributes} names it:
+   * {@code emails[type eq "work"].value}.
+   *
+   * @throws ChangeRefused when no such attribute is known, or its filter cannot be read
+   */
+  public AttributePath readElementPath(String text) throws ChangeRefused {
+    int open = text.indexOf('[');
+    int close = text.lastIndexOf(']');
+    String name = open < 0 ? text : text.substring(0, open);
+    Named named;
+    try {
+      named = ofResource(Path.fromString(name.strip()));
+    } catch (BadRequestException e) {
+      throw new ChangeRefused(
+          Reason.INVALID_PATH, "'" + FilterSyntax.shortened(text) + "' is no attribute path");
+    }
+    if (named == null || (open >= 0 && (close < open || !named.def().isComplex()))) {
+      throw FilterSyntax.refused("'" + FilterSyntax.shortened(text) + "' is no attribute path");
+    }
+    if (open < 0) {
+      return named.path();
+    }
+    String after = text.substring(close + 1);
+    AttributeDef sub = after.startsWith(".") ? named.def().sub(after.substring(1)) : null;
+    if (sub == null && !after.isEmpty()) {
+      throw FilterSyntax.refused("'" + FilterSyntax.shortened(text) + "' is no attribute path");
+    }
+    return new AttributePath(
+        named.path().schema(),
+        named.path().name(),
+        readElement(text.substring(open + 1, close), named.def()),
+        sub == null ? null : sub.name());
   }
 
   /** A filter on the elements of one attribute: what stands between the brackets of a path. */
@@ -44,7 +115,8 @@ public final class FilterReader {
   private record Named(AttributePath path, AttributeDef def) {}
 
   private interface Scope {
-    Named resolve(Path path) throws ChangeRefused;
+    /** Null for what only resources of another type have. */
+    @Nullable Named resolve(Path path) throws ChangeRefused;
   }
 
   private Filter convert(com.unboundid.scim2.common.filters.Filter read, Scope scope)
@@ -53,9 +125,15 @@ public final class FilterReader {
       case AND -> new Filter.And(all(read, scope, FilterType.AND));
       case OR -> new Filter.Or(all(read, scope, FilterType.OR));
       case NOT -> new Filter.Not(convert(part(read.getInvertedFilter()), scope));
-      case PRESENT -> new Filter.Present(scope.resolve(part(read.getAttributePath())).path());
+      case PRESENT -> {
+        Named named = scope.resolve(part(read.getAttributePath()));
+        yield named == null ? NOTHING : new Filter.Present(named.path());
+      }
       case COMPLEX_VALUE -> {
         Named named = scope.resolve(part(read.getAttributePath()));
+        if (named == null) {
+          yield NOTHING;
+        }
         if (!named.def().isComplex() || named.path().sub() != null) {
           throw FilterSyntax.refused("'" + named.path() + "' has no sub-attributes to filter by");
         }
@@ -85,7 +163,12 @@ public final class FilterReader {
   private static Filter compare(com.unboundid.scim2.common.filters.Filter read, Scope scope)
       throws ChangeRefused {
     Filter.Operator operator = operator(read.getFilterType());
-    Named named = toValue(scope.resolve(part(read.getAttributePath())));
+    Named found = scope.resolve(part(read.getAttributePath()));
+    if (found == null) {
+      boolean none = part(read.getComparisonValue()).isNull();
+      return operator == (none ? Filter.Operator.EQ : Filter.Operator.NE) ? EVERYTHING : NOTHING;
+    }
+    Named named = toValue(found);
     return new Filter.Compare(
         named.path(), operator, literal(named, operator, part(read.getComparisonValue())));
   }
@@ -176,9 +259,24 @@ public final class FilterReader {
     };
   }
 
-  private Named ofResource(Path path) throws ChangeRefused {
+  private @Nullable Named ofResource(Path path) throws ChangeRefused {
+    Named named = find(path);
+    if (named != null) {
+      return named;
+    }
+    for (FilterReader other : others) {
+      if (other.find(path) != null) {
+        return null;
+      }
+    }
+    throw unknown(path);
+  }
+
+  /** What a path names in this type, or null. */
+  private @Nullable Named find(Path path) throws ChangeRefused {
     if (path.size() == 0 || path.size() > 2) {
-      throw FilterSyntax.refused("'" + path + "' is no attribute");
+      throw FilterSyntax.refused(
+          "'" + FilterSyntax.shortened(path.toString()) + "' is no attribute");
     }
     String name = path.getElement(0).getAttribute();
     String urn = path.getSchemaUrn();
@@ -195,13 +293,16 @@ public final class FilterReader {
       def = extension == null ? null : extension.attribute(name);
     }
     if (def == null) {
-      throw unknown(path);
+      return null;
     }
     AttributeDef sub = null;
     if (path.size() == 2) {
       sub = def.sub(path.getElement(1).getAttribute());
       if (sub == null) {
-        throw unknown(path);
+        return null;
+      }
+      if (extension == null && def.name().equals("meta") && sub.name().equals("location")) {
+        throw FilterSyntax.refused("an address depends on who asks: filter by id instead");
       }
     }
     return new Named(
@@ -226,6 +327,8 @@ public final class FilterReader {
   }
 
   private ChangeRefused unknown(Path path) {
-    return FilterSyntax.refused("a %s has no attribute '%s'".formatted(schema.type().word(), path));
+    return FilterSyntax.refused(
+        "a %s has no attribute '%s'"
+            .formatted(schema.type().word(), FilterSyntax.shortened(path.toString())));
   }
 }

@@ -29,10 +29,14 @@ final class FilterSyntax {
     try {
       return Filter.fromString(plain);
     } catch (BadRequestException e) {
-      throw refused("the filter cannot be read: " + e.getMessage());
+      throw refused("the filter cannot be read: " + shortened(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       throw refused("the filter cannot be read");
     }
+  }
+
+  static String shortened(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
   }
 
   static ChangeRefused refused(String detail) {

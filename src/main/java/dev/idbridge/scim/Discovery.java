@@ -7,6 +7,7 @@ import dev.idbridge.model.schema.ResourceSchema;
 import dev.idbridge.model.schema.SchemaDef;
 import dev.idbridge.model.schema.ScimSchema;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,13 +21,15 @@ final class Discovery extends Step {
   private static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:";
 
   private final ScimSchema schemas;
+  private final Duration cursorLife;
   private volatile Documents cached;
 
   /** All documents for one base URL; keys in any case. */
   private record Documents(String base, Map<String, byte[]> byKey) {}
 
-  Discovery(ScimSchema schemas) {
+  Discovery(ScimSchema schemas, Duration cursorLife) {
     this.schemas = schemas;
+    this.cursorLife = cursorLife;
     this.cached = new Documents("", Map.of());
   }
 
@@ -80,7 +83,7 @@ final class Discovery extends Step {
     return made;
   }
 
-  private static void config(JsonGenerator json, String base) throws IOException {
+  private void config(JsonGenerator json, String base) throws IOException {
     json.writeStartObject();
     schemas(json, "ServiceProviderConfig");
     json.writeStringField("documentationUri", "https://www.rfc-editor.org/rfc/rfc7644");
@@ -91,13 +94,21 @@ final class Discovery extends Step {
     json.writeNumberField("maxPayloadSize", 0);
     json.writeEndObject();
     supported(json, "filter", true);
-    json.writeNumberField("maxResults", Find.MAX_COUNT);
+    json.writeNumberField("maxResults", Parse.MAX_COUNT);
     json.writeEndObject();
     supported(json, "changePassword", false);
     json.writeEndObject();
-    supported(json, "sort", false);
+    supported(json, "sort", true);
     json.writeEndObject();
     supported(json, "etag", true);
+    json.writeEndObject();
+    json.writeObjectFieldStart("pagination");
+    json.writeBooleanField("cursor", true);
+    json.writeBooleanField("index", true);
+    json.writeStringField("defaultPaginationMethod", "index");
+    json.writeNumberField("defaultPageSize", Parse.DEFAULT_COUNT);
+    json.writeNumberField("maxPageSize", Parse.MAX_COUNT);
+    json.writeNumberField("cursorTimeout", cursorLife.toSeconds());
     json.writeEndObject();
     json.writeArrayFieldStart("authenticationSchemes");
     json.writeStartObject();

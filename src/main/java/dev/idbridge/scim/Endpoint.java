@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a method on a path below the base path means (RFC 7644 section 3.2).
  *
- * @param type null for discovery
+ * @param type null for discovery, and for a question about all types
  * @param id the resource's id, or what a discovery document is asked for by; null for all
  * @param document the discovery endpoint, else empty
  */
@@ -21,7 +21,10 @@ record Endpoint(
    */
   static Endpoint of(String method, List<String> segments) throws Refusal {
     if (segments.isEmpty()) {
-      throw notFound("/");
+      if (!method.equals("GET")) {
+        throw notAllowed(method, "GET");
+      }
+      return new Endpoint(Operation.LIST, null, null, "");
     }
     String first = segments.getFirst();
     String second = segments.size() > 1 ? segments.get(1) : null;
@@ -45,7 +48,12 @@ record Endpoint(
       }
       case "Me" -> throw new Refusal(501, "/Me is not offered: a provisioning token is no user");
       case "Bulk" -> throw new Refusal(501, "/Bulk is not offered; send single requests");
-      case ".search" -> throw searchByPost();
+      case ".search" -> {
+        if (second != null) {
+          throw notFound(String.join("/", segments));
+        }
+        yield search(method, null);
+      }
       default -> throw notFound(String.join("/", segments));
     };
   }
@@ -60,7 +68,7 @@ record Endpoint(
 
   private static Endpoint one(String method, ResourceType type, String id) throws Refusal {
     if (id.equals(".search")) {
-      throw searchByPost();
+      return search(method, type);
     }
     return switch (method) {
       case "GET" -> new Endpoint(Operation.READ, type, id, "");
@@ -92,7 +100,10 @@ record Endpoint(
         405, "", method + " is not possible here; use " + allowed, Map.of("Allow", allowed));
   }
 
-  private static Refusal searchByPost() {
-    return new Refusal(501, "search by POST is not offered; use GET with 'filter'");
+  private static Endpoint search(String method, @Nullable ResourceType type) throws Refusal {
+    return switch (method) {
+      case "POST", "PUT" -> new Endpoint(Operation.SEARCH, type, null, "");
+      default -> throw notAllowed(method, "POST, PUT");
+    };
   }
 }

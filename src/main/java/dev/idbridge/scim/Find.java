@@ -4,17 +4,10 @@ import dev.idbridge.directory.Resources;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.Resource;
-import dev.idbridge.model.ResourceType;
 import org.apache.camel.Message;
 
 /** Asks the store of record for one resource, or for a page of them (RFC 7644 section 3.4). */
 final class Find extends Step {
-  /** Most resources in one page. */
-  static final int MAX_COUNT = 200;
-
-  /** Resources in a page when the client does not say. */
-  static final int DEFAULT_COUNT = 100;
-
   private final Resources resources;
 
   Find(Resources resources) {
@@ -22,29 +15,17 @@ final class Find extends Step {
   }
 
   @Override
-  void run(ScimCall call, Message message) throws ChangeRefused, Refusal {
-    long directory = call.caller().directory().id();
-    boolean related =
-        call.projection().shows(call.type() == ResourceType.USER ? "groups" : "members");
-    if (call.operation() == Operation.READ) {
-      Resource found =
-          resources
-              .find(directory, call.type(), call.id(), related)
-              .orElseThrow(() -> unknown(call));
-      message.setBody(found);
+  void run(ScimCall call, Message message) throws ChangeRefused {
+    if (call.operation() != Operation.READ) {
+      message.setBody(resources.list(call.asked().search()));
       return;
     }
-    message.setBody(
-        resources.list(
-            directory, call.type(), call.filter(), startIndex(call), count(call), related));
-  }
-
-  static int startIndex(ScimCall call) throws Refusal {
-    return Math.max(1, call.query.integer("startIndex", 1));
-  }
-
-  static int count(ScimCall call) throws Refusal {
-    return Math.clamp(call.query.integer("count", DEFAULT_COUNT), 0, MAX_COUNT);
+    boolean related = call.projection().shows(Parse.related(call.type()));
+    Resource found =
+        resources
+            .find(call.caller().directory().id(), call.type(), call.id(), related)
+            .orElseThrow(() -> unknown(call));
+    message.setBody(found);
   }
 
   private static ChangeRefused unknown(ScimCall call) {

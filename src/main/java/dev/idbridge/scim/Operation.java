@@ -10,6 +10,7 @@ enum Operation {
   DELETE("write"),
   READ("read"),
   LIST("read"),
+  SEARCH("read"),
   DISCOVER("discovery");
 
   private final String kind;
@@ -27,7 +28,7 @@ enum Operation {
   }
 
   boolean hasBody() {
-    return this == CREATE || this == REPLACE || this == PATCH;
+    return this == CREATE || this == REPLACE || this == PATCH || this == SEARCH;
   }
 
   String word() {

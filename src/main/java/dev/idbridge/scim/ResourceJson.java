@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes users and groups as SCIM JSON. Thread-safe. */
@@ -34,15 +36,8 @@ final class ResourceJson {
     return "W/\"" + resource.version() + "\"";
   }
 
-  /**
-   * @param members ids to show as members when the resource carries none itself, or null
-   */
-  void write(
-      JsonGenerator json,
-      Resource resource,
-      Projection projection,
-      String base,
-      @Nullable List<String> members)
+  /** Opens the object and writes everything but many members and what stands in {@link #tail}. */
+  void head(JsonGenerator json, Resource resource, Projection projection, String base)
       throws IOException {
     ResourceSchema schema = schemas.of(resource.type());
     Attributes attributes = resource.attributes();
@@ -94,10 +89,26 @@ final class ResourceJson {
         raw(json, attributes.get(name));
       }
     }
-    switch (resource) {
-      case Resource.User user -> groups(json, user, projection, base);
-      case Resource.Group group -> members(json, group, projection, base, members);
+    List<Resource.Member> related =
+        switch (resource) {
+          case Resource.User user -> user.groups();
+          case Resource.Group group -> group.members();
+        };
+    if (related != null && !related.isEmpty() && projection.shows(Parse.related(resource.type()))) {
+      startMembers(json, resource.type());
+      members(json, resource.type(), related, projection, base);
+      json.writeEndArray();
     }
+  }
+
+  /** Opens the array of members, or of groups. */
+  static void startMembers(JsonGenerator json, ResourceType type) throws IOException {
+    json.writeArrayFieldStart(Parse.related(type));
+  }
+
+  /** Writes {@code meta} and closes the object. */
+  void tail(JsonGenerator json, Resource resource, Projection projection, String base)
+      throws IOException {
     meta(json, resource, projection, base);
     json.writeEndObject();
   }
@@ -122,23 +133,39 @@ final class ResourceJson {
       return;
     }
     if (!def.multiValued()) {
-      json.writeFieldName(def.name());
-      value(json, extension, def, value, projection);
+      Predicate<AttributeDef> parts = parts(extension, def, value, projection);
+      if (parts != null) {
+        json.writeFieldName(def.name());
+        value(json, def, value, parts);
+      }
       return;
     }
-    json.writeArrayFieldStart(def.name());
+    boolean open = false;
     for (Object element : value instanceof List<?> list ? list : List.of(value)) {
-      value(json, extension, def, element, projection);
+      Predicate<AttributeDef> parts = parts(extension, def, element, projection);
+      if (parts != null) {
+        if (!open) {
+          json.writeArrayFieldStart(def.name());
+          open = true;
+        }
+        value(json, def, element, parts);
+      }
     }
-    json.writeEndArray();
+    if (open) {
+      json.writeEndArray();
+    }
+  }
+
+  /** Which parts of a value appear; null when it does not. */
+  private static @Nullable Predicate<AttributeDef> parts(
+      @Nullable String extension, AttributeDef def, Object value, Projection projection) {
+    return value instanceof Attributes complex
+        ? projection.parts(extension, def, complex)
+        : sub -> true;
   }
 
   private static void value(
-      JsonGenerator json,
-      @Nullable String extension,
-      AttributeDef def,
-      Object value,
-      Projection projection)
+      JsonGenerator json, AttributeDef def, Object value, Predicate<AttributeDef> parts)
       throws IOException {
     switch (value) {
       case String text -> json.writeString(text);
@@ -149,15 +176,15 @@ final class ResourceJson {
         json.writeStartObject();
         for (AttributeDef sub : def.subAttributes()) {
           Object own = complex.get(sub.name());
-          if (own != null && projection.showsSub(extension, def.name(), sub.name())) {
+          if (own != null && parts.test(sub)) {
             json.writeFieldName(sub.name());
-            value(json, extension, sub, own, Projection.DEFAULT);
+            value(json, sub, own, inner -> true);
           }
         }
         for (String name : complex.names()) {
           if (def.sub(name) == null
               && !name.startsWith("_")
-              && projection.showsSub(extension, def.name(), name)) {
+              && parts.test(AttributeDef.string(name, ""))) {
             json.writeFieldName(name);
             raw(json, complex.get(name));
           }
@@ -167,7 +194,7 @@ final class ResourceJson {
       case List<?> list -> {
         json.writeStartArray();
         for (Object element : list) {
-          value(json, extension, def, element, projection);
+          value(json, def, element, parts);
         }
         json.writeEndArray();
       }
@@ -202,91 +229,80 @@ final class ResourceJson {
     }
   }
 
-  private static void groups(
-      JsonGenerator json, Resource.User user, Projection projection, String base)
-      throws IOException {
-    List<Resource.Member> groups = user.groups();
-    if (groups == null || groups.isEmpty() || !projection.shows("groups")) {
-      return;
-    }
-    json.writeArrayFieldStart("groups");
-    for (Resource.Member group : groups) {
-      member(json, "groups", group, projection, base, "direct");
-    }
-    json.writeEndArray();
-  }
-
-  private static void members(
+  /** Writes elements of a group's members, or of a user's groups. */
+  void members(
       JsonGenerator json,
-      Resource.Group group,
+      ResourceType type,
+      List<Resource.Member> members,
       Projection projection,
-      String base,
-      @Nullable List<String> given)
+      String base)
       throws IOException {
-    List<Resource.Member> members = group.members();
-    boolean none = members == null ? given == null || given.isEmpty() : members.isEmpty();
-    if (none || !projection.shows("members")) {
+    AttributeDef def = schemas.of(type).attribute(Parse.related(type));
+    if (def == null) {
       return;
     }
-    json.writeArrayFieldStart("members");
-    if (members != null) {
-      for (Resource.Member member : members) {
-        member(json, "members", member, projection, base, member.type().word());
-      }
-    } else if (given != null) {
-      for (String id : given) {
+    boolean chooses = projection.chooses(def.name());
+    for (Resource.Member member : members) {
+      String id = Long.toString(member.id());
+      String kind =
+          type == ResourceType.GROUP
+              ? member.type().word()
+              : member.direct() ? "direct" : "indirect";
+      String ref = location(base, member.type(), id);
+      Predicate<AttributeDef> parts =
+          chooses
+              ? projection.parts(
+                  null,
+                  def,
+                  Attributes.of(
+                      Map.of("value", id, "$ref", ref, "display", member.display(), "type", kind)))
+              : sub -> true;
+      if (parts != null) {
         json.writeStartObject();
-        json.writeStringField("value", id);
+        for (AttributeDef sub : def.subAttributes()) {
+          if (parts.test(sub)) {
+            switch (sub.name()) {
+              case "value" -> json.writeStringField("value", id);
+              case "$ref" -> json.writeStringField("$ref", ref);
+              case "display" -> json.writeStringField("display", member.display());
+              case "type" -> json.writeStringField("type", kind);
+              default -> throw new IllegalStateException("unknown part " + sub.name());
+            }
+          }
+        }
         json.writeEndObject();
       }
     }
-    json.writeEndArray();
   }
 
-  private static void member(
-      JsonGenerator json,
-      String attribute,
-      Resource.Member member,
-      Projection projection,
-      String base,
-      String type)
-      throws IOException {
-    String id = Long.toString(member.id());
-    json.writeStartObject();
-    if (projection.showsSub(null, attribute, "value")) {
-      json.writeStringField("value", id);
-    }
-    if (projection.showsSub(null, attribute, "$ref")) {
-      json.writeStringField("$ref", location(base, member.type(), id));
-    }
-    if (projection.showsSub(null, attribute, "display")) {
-      json.writeStringField("display", member.display());
-    }
-    if (projection.showsSub(null, attribute, "type")) {
-      json.writeStringField("type", type);
-    }
-    json.writeEndObject();
-  }
-
-  private static void meta(
-      JsonGenerator json, Resource resource, Projection projection, String base)
+  private void meta(JsonGenerator json, Resource resource, Projection projection, String base)
       throws IOException {
     if (!projection.shows("meta")) {
       return;
     }
     json.writeObjectFieldStart("meta");
-    metaField(json, projection, "resourceType", resource.type().word());
-    metaField(json, projection, "created", resource.created().toString());
-    metaField(json, projection, "lastModified", resource.modified().toString());
-    metaField(json, projection, "location", location(base, resource));
-    metaField(json, projection, "version", etag(resource));
-    json.writeEndObject();
-  }
-
-  private static void metaField(
-      JsonGenerator json, Projection projection, String name, String value) throws IOException {
-    if (projection.showsSub(null, "meta", name)) {
-      json.writeStringField(name, value);
+    Attributes meta =
+        Attributes.of(
+            Map.of(
+                "resourceType",
+                resource.type().word(),
+                "created",
+                resource.created().toString(),
+                "lastModified",
+                resource.modified().toString(),
+                "location",
+                location(base, resource),
+                "version",
+                etag(resource)));
+    AttributeDef def = schemas.of(resource.type()).attribute("meta");
+    Predicate<AttributeDef> parts = def == null ? null : projection.parts(null, def, meta);
+    if (def != null && parts != null) {
+      for (AttributeDef sub : def.subAttributes()) {
+        if (parts.test(sub) && meta.string(sub.name()) instanceof String text) {
+          json.writeStringField(sub.name(), text);
+        }
+      }
     }
+    json.writeEndObject();
   }
 }

@@ -3,9 +3,10 @@ package dev.idbridge.scim;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.model.ChangeRequest;
-import dev.idbridge.model.Filter;
 import dev.idbridge.model.ResourceChange;
 import dev.idbridge.model.ResourceType;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,12 @@ final class ScimCall {
   final String base;
   final String directoryName;
   final Endpoint endpoint;
-  final Query query;
+  private Query query;
 
   private @Nullable Caller caller;
   private @Nullable JsonNode json;
-  private Projection projection = Projection.DEFAULT;
-  private @Nullable Filter filter;
+  private final Map<ResourceType, Projection> projections = new EnumMap<>(ResourceType.class);
+  private @Nullable Asked asked;
   private @Nullable ResourceChange change;
 
   /** Who asks, in which directory. */
@@ -83,18 +84,39 @@ final class ScimCall {
     return given(json, "scimParse");
   }
 
-  void parsed(@Nullable JsonNode body, Projection wanted, @Nullable Filter wantedFilter) {
+  /** The query, or what a SearchRequest says instead of it. */
+  Query query() {
+    return query;
+  }
+
+  void searches(Query request) {
+    query = request;
+  }
+
+  void parsed(@Nullable JsonNode body) {
     json = body;
-    projection = wanted;
-    filter = wantedFilter;
+  }
+
+  void shows(ResourceType type, Projection wanted) {
+    projections.put(type, wanted);
+  }
+
+  /** Which attributes of resources of a type the answer carries. */
+  Projection projection(ResourceType type) {
+    return projections.getOrDefault(type, Projection.DEFAULT);
   }
 
   Projection projection() {
-    return projection;
+    return projection(type());
   }
 
-  @Nullable Filter filter() {
-    return filter;
+  /** What a list is asked for. */
+  Asked asked() {
+    return given(asked, "scimParse");
+  }
+
+  void asks(Asked page) {
+    asked = page;
   }
 
   @Nullable ResourceChange change() {

@@ -11,12 +11,16 @@ import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
  * Puts the intake together. {@link #bind} gives the route files their steps: {@code scimReceive},
- * {@code scimAuthenticate}, {@code scimParse}, {@code scimNormalise}, {@code scimFind}, {@code
- * scimDiscovery}, {@code scimAnswer}, {@code scimError}.
+ * {@code scimAuthenticate}, {@code scimParse}, {@code scimNormalise}, {@code scimRelate}, {@code
+ * scimFind}, {@code scimDiscovery}, {@code scimAnswer}, {@code scimError}.
  *
  * <p>The routes need a {@code direct:change} that takes a {@code ChangeRequest} and leaves a {@code
  * Committed}, or fails with {@code ChangeRefused} or {@code StoreUnavailable}; it may complete on
@@ -29,6 +33,9 @@ public final class ScimEdge {
    * write path refuses, it notes in the sync log itself, and the intake log is not called.
    */
   public static final String HANDED_OVER = "changeHandedOver";
+
+  /** Answers to writes that read groups and members, at one time. */
+  private static final int ANSWERING = 8;
 
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final Receive receive;
@@ -47,19 +54,62 @@ public final class ScimEdge {
       Clock clock,
       ScimSchema schemas,
       EdgeSettings settings) {
+    this(
+        directories,
+        tokens,
+        resources,
+        intake,
+        meters,
+        clock,
+        schemas,
+        settings,
+        ReadSettings.plain());
+  }
+
+  /**
+   * The same with settings of what is read.
+   *
+   * @throws IllegalArgumentException when a base path or a trusted proxy in the settings cannot be
+   *     understood
+   */
+  public ScimEdge(
+      Directories directories,
+      Tokens tokens,
+      Resources resources,
+      IntakeLog intake,
+      MeterRegistry meters,
+      Clock clock,
+      ScimSchema schemas,
+      EdgeSettings settings,
+      ReadSettings reads) {
+    Cursors cursors = new Cursors(reads.cursorKey(), reads.cursorLife(), clock);
     RequestTimer timer = new RequestTimer(meters);
     Dialects dialects = new Dialects(directories, clock);
     receive = new Receive(settings, timer);
     beans.put("scimReceive", receive);
     beans.put("scimAuthenticate", new Authenticate(directories, tokens, dialects));
-    beans.put("scimParse", new Parse(schemas));
+    beans.put("scimParse", new Parse(schemas, cursors));
     beans.put("scimNormalise", new Normalise(new Normaliser(schemas), dialects));
     beans.put("scimFind", new Find(resources));
-    beans.put("scimDiscovery", new Discovery(schemas));
-    beans.put("scimAnswer", new Answer(schemas));
+    beans.put("scimRelate", new Relate(resources, answering()));
+    beans.put("scimDiscovery", new Discovery(schemas, reads.cursorLife()));
+    beans.put("scimAnswer", new Answer(schemas, resources, cursors));
     beans.put("scimError", new AnswerError(intake, clock));
     beans.put("scimServerErrors", new ServerErrors(timer));
     beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
+  }
+
+  private static Executor answering() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            ANSWERING,
+            ANSWERING,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("answer-", 0).daemon().factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** Makes the steps known by name: {@code main::bind}, before the routes are loaded. */

@@ -41,7 +41,7 @@ class IntakeRoutesTest {
               "scimReceive",
               "scimAuthenticate",
               "scimParse",
-              "[scimNormalise, direct:change]",
+              "[scimNormalise, direct:change, scimRelate]",
               "[direct:scim-read]",
               "[scimDiscovery]",
               "scimAnswer");

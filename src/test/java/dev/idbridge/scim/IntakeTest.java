@@ -328,7 +328,6 @@ class IntakeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET,/",
     "GET,/nothing",
     "GET,/Users/1/2",
     "POST,/Foo",
@@ -358,7 +357,7 @@ class IntakeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/Bulk", "/Me", "/Users/.search"})
+  @ValueSource(strings = {"/Bulk", "/Me"})
   void whatIsNotOfferedIs501(String path) throws Exception {
     assertError(server.send("POST", path, "{}"), 501, null);
   }
@@ -560,7 +559,10 @@ class IntakeTest {
     assertThat(config.at("/patch/supported")).isEqualTo("true");
     assertThat(config.at("/filter/supported")).isEqualTo("true");
     assertThat(config.at("/etag/supported")).isEqualTo("true");
-    for (String no : List.of("bulk", "sort", "changePassword")) {
+    assertThat(config.at("/sort/supported")).isEqualTo("true");
+    assertThat(config.at("/pagination/cursor")).isEqualTo("true");
+    assertThat(config.at("/pagination/defaultPaginationMethod")).isEqualTo("index");
+    for (String no : List.of("bulk", "changePassword")) {
       assertThat(config.at("/" + no + "/supported")).isEqualTo("false");
     }
     assertThat(config.at("/authenticationSchemes/0/type")).isEqualTo("oauthbearertoken");

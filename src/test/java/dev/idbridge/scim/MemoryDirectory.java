@@ -2,6 +2,7 @@ package dev.idbridge.scim;
 
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Resources;
+import dev.idbridge.directory.Search;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.model.AttributePath;
 import dev.idbridge.model.Attributes;
@@ -126,22 +127,45 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   }
 
   @Override
-  public synchronized Page list(
-      long directory,
-      ResourceType type,
-      @Nullable Filter filter,
-      int startIndex,
-      int count,
-      boolean related)
-      throws ChangeRefused {
+  public synchronized Page list(Search search) throws ChangeRefused {
     up();
     List<Resource> matching = new ArrayList<>();
-    for (Stored s : stored.values()) {
-      if (s.directory == directory && s.type == type && (filter == null || matches(filter, s))) {
-        matching.add(resource(s, related));
+    for (Search.Wanted wanted : search.wanted()) {
+      for (Stored s : stored.values()) {
+        if (s.directory == search.directory()
+            && s.type == wanted.type()
+            && (wanted.filter() == null || matches(wanted.filter(), s))) {
+          matching.add(resource(s, wanted.related()));
+        }
       }
     }
-    return new Page(matching.size(), matching.stream().skip(startIndex - 1L).limit(count).toList());
+    return switch (search.place()) {
+      case Search.Place.Index index ->
+          Page.of(
+              matching.size(),
+              matching.stream().skip(index.startIndex() - 1L).limit(search.count()).toList());
+      case Search.Place.Beside beside -> {
+        int from = beside.from() == null ? 0 : (int) beside.from().id();
+        int end = Math.min(matching.size(), from + search.count());
+        yield new Page(
+            matching.size(),
+            matching.subList(from, end),
+            from == 0 ? null : new Search.Position(0, null, Math.max(0, from - search.count())),
+            end == matching.size() ? null : new Search.Position(0, null, end));
+      }
+    };
+  }
+
+  @Override
+  public synchronized Resource.User withGroups(Resource.User user) {
+    return (Resource.User)
+        resource(stored(user.directory(), ResourceType.USER, user.publicId()).orElseThrow(), true);
+  }
+
+  @Override
+  public synchronized Members members(long group, long beyond) {
+    Resource.Group found = (Resource.Group) resource(stored.get(group), true);
+    return new Members(found.members(), 0, false);
   }
 
   private static boolean matches(Filter filter, Stored s) throws ChangeRefused {

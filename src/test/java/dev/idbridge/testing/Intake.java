@@ -147,7 +147,26 @@ public final class Intake implements AutoCloseable {
   }
 
   public Resource.Group readGroup(String id) {
-    return (Resource.Group) resources.find(directory, ResourceType.GROUP, id, true).orElseThrow();
+    Resource.Group group =
+        (Resource.Group) resources.find(directory, ResourceType.GROUP, id, true).orElseThrow();
+    if (group.members() != null) {
+      return group;
+    }
+    List<Resource.Member> members = new ArrayList<>();
+    Resources.Members page = resources.members(group.id(), 0);
+    members.addAll(page.members());
+    while (page.more()) {
+      page = resources.members(group.id(), page.last());
+      members.addAll(page.members());
+    }
+    return new Resource.Group(
+        group.id(),
+        group.directory(),
+        group.attributes(),
+        group.version(),
+        group.created(),
+        group.modified(),
+        members);
   }
 
   public Resource.User readUser(String id) {

@@ -1,4 +1,4 @@
-package dev.idbridge.normalise;
+package dev.idbridge.model;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -8,11 +8,11 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code xsd:dateTime} (RFC 7643 section 2.3.5); one without a zone is taken as UTC. */
-final class Timestamps {
+public final class Timestamps {
   private Timestamps() {}
 
   /** The instant, or null when the text is no dateTime. */
-  static @Nullable Instant read(String text) {
+  public static @Nullable Instant read(String text) {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException withoutZone) {
