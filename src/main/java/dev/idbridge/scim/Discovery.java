@@ -20,13 +20,15 @@ final class Discovery extends Step {
   private static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:";
 
   private final ScimSchema schemas;
+  private final EdgeSettings.Limits limits;
   private volatile Documents cached;
 
   /** All documents for one base URL; keys in any case. */
   private record Documents(String base, Map<String, byte[]> byKey) {}
 
-  Discovery(ScimSchema schemas) {
+  Discovery(ScimSchema schemas, EdgeSettings.Limits limits) {
     this.schemas = schemas;
+    this.limits = limits;
     this.cached = new Documents("", Map.of());
   }
 
@@ -80,15 +82,15 @@ final class Discovery extends Step {
     return made;
   }
 
-  private static void config(JsonGenerator json, String base) throws IOException {
+  private void config(JsonGenerator json, String base) throws IOException {
     json.writeStartObject();
     schemas(json, "ServiceProviderConfig");
     json.writeStringField("documentationUri", "https://www.rfc-editor.org/rfc/rfc7644");
     supported(json, "patch", true);
     json.writeEndObject();
-    supported(json, "bulk", false);
-    json.writeNumberField("maxOperations", 0);
-    json.writeNumberField("maxPayloadSize", 0);
+    supported(json, "bulk", true);
+    json.writeNumberField("maxOperations", limits.bulkOperations());
+    json.writeNumberField("maxPayloadSize", limits.bulkBody());
     json.writeEndObject();
     supported(json, "filter", true);
     json.writeNumberField("maxResults", Find.MAX_COUNT);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a method on a path below the base path means (RFC 7644 section 3.2).
  *
- * @param type null for discovery
+ * @param type null for discovery and bulk
  * @param id the resource's id, or what a discovery document is asked for by; null for all
  * @param document the discovery endpoint, else empty
  */
@@ -23,6 +23,8 @@ record Endpoint(
     if (segments.isEmpty()) {
       throw notFound("/");
     }
+    // HEAD is GET without the answer's body (RFC 9110 section 9.3.2), which the server leaves out.
+    method = method.equals("HEAD") ? "GET" : method;
     String first = segments.getFirst();
     String second = segments.size() > 1 ? segments.get(1) : null;
     for (ResourceType type : ResourceType.values()) {
@@ -44,7 +46,15 @@ record Endpoint(
         yield discovery(method, first, second);
       }
       case "Me" -> throw new Refusal(501, "/Me is not offered: a provisioning token is no user");
-      case "Bulk" -> throw new Refusal(501, "/Bulk is not offered; send single requests");
+      case "Bulk" -> {
+        if (second != null) {
+          throw notFound(String.join("/", segments));
+        }
+        if (!method.equals("POST")) {
+          throw notAllowed(method, "POST");
+        }
+        yield new Endpoint(Operation.BULK, null, null, first);
+      }
       case ".search" -> throw searchByPost();
       default -> throw notFound(String.join("/", segments));
     };

@@ -40,7 +40,7 @@ record Inbound(
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9._-]{1,255}(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]{2,45}](:[0-9]{1,5})?");
 
-  static Inbound of(Exchange exchange, @Nullable String publicUrl, Proxies proxies) {
+  static Inbound of(Exchange exchange, @Nullable String publicUrl, Proxies proxies, Admission admission) {
     HttpMessage message = exchange.getMessage(HttpMessage.class);
     HttpServerRequest request = message.getRequest();
     String peer = request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress();
@@ -58,7 +58,7 @@ record Inbound(
         request.getHeader("If-Match"),
         request.getHeader("If-None-Match"),
         body(message),
-        System.nanoTime());
+        admission.arrival(request));
   }
 
   private static byte[] body(Message message) {
@@ -67,6 +67,24 @@ record Inbound(
     }
     byte[] bytes = message.getBody(byte[].class);
     return bytes == null ? new byte[0] : bytes;
+  }
+
+  /** The same request with another condition. */
+  Inbound ifMatch(@Nullable String version) {
+    return new Inbound(
+        requestId,
+        method,
+        path,
+        query,
+        origin,
+        address,
+        authorization,
+        contentType,
+        accept,
+        version,
+        null,
+        body,
+        startedNanos);
   }
 
   /** The client's id when it is short and plain, else a new one. */

@@ -23,7 +23,7 @@ final class Normalise extends Step {
           case REPLACE -> normaliser.replace(call.type(), call.id(), call.json());
           case PATCH -> normaliser.patch(call.type(), call.id(), call.json());
           case DELETE -> normaliser.delete(call.type(), call.id());
-          case READ, LIST, DISCOVER ->
+          case READ, LIST, DISCOVER, BULK ->
               throw new IllegalStateException(call.operation() + " changes nothing");
         };
     call.normalised(change);

@@ -10,7 +10,8 @@ enum Operation {
   DELETE("write"),
   READ("read"),
   LIST("read"),
-  DISCOVER("discovery");
+  DISCOVER("discovery"),
+  BULK("bulk");
 
   private final String kind;
 

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -30,13 +31,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IntakeTest {
   private static final String ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
 
+  private static final EdgeSettings.Limits LIMITS =
+      new EdgeSettings.Limits(
+          1024 * 1024, 10_000, 10_000, Duration.ofSeconds(2), 10, 64 * 1024, Duration.ofSeconds(50));
+
   private static IntakeServer server;
 
   @BeforeAll
   static void start() throws Exception {
     server =
         new IntakeServer(
-            new EdgeSettings(null, List.of("/api/v1/scim/{directory}/v2"), List.of(), 32));
+            new EdgeSettings(
+                null, List.of("/api/v1/scim/{directory}/v2"), List.of(), 32, LIMITS));
   }
 
   @AfterAll
@@ -358,7 +364,7 @@ class IntakeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/Bulk", "/Me", "/Users/.search"})
+  @ValueSource(strings = {"/Me", "/Users/.search"})
   void whatIsNotOfferedIs501(String path) throws Exception {
     assertError(server.send("POST", path, "{}"), 501, null);
   }
@@ -559,8 +565,11 @@ class IntakeTest {
     assertThat(config.status()).isEqualTo(200);
     assertThat(config.at("/patch/supported")).isEqualTo("true");
     assertThat(config.at("/filter/supported")).isEqualTo("true");
+    assertThat(config.at("/bulk/supported")).isEqualTo("true");
+    assertThat(config.at("/bulk/maxOperations")).isEqualTo("10");
+    assertThat(config.at("/bulk/maxPayloadSize")).isEqualTo("65536");
     assertThat(config.at("/etag/supported")).isEqualTo("true");
-    for (String no : List.of("bulk", "sort", "changePassword")) {
+    for (String no : List.of("sort", "changePassword")) {
       assertThat(config.at("/" + no + "/supported")).isEqualTo("false");
     }
     assertThat(config.at("/authenticationSchemes/0/type")).isEqualTo("oauthbearertoken");
