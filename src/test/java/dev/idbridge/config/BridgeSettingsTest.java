@@ -222,14 +222,6 @@ class BridgeSettingsTest {
   }
 
   @Test
-  void tlsIsRefusedUntilItIsThere() throws Exception {
-    assertThat(conf.bridge("server: {tls: {certificate: a.pem, key: b.pem}}").problems())
-        .hasSize(2)
-        .allMatch(p -> p.contains("is not supported by this version"));
-    assertThat(conf.bridge("server: {tls: {certificate: , key: }}").problems()).isEmpty();
-  }
-
-  @Test
   void thePasswordOfTheStoreIsResolvedAndNeverShown() throws Exception {
     Path file = Files.writeString(root.resolve("secret"), "hunter2\n");
     BridgeConfig config =
