@@ -86,7 +86,8 @@ public final class IntakeListener extends VertxPlatformHttpServer {
           }
         };
     router.route().handler(admission).failureHandler(errors::answer);
-    router.errorHandler(404, errors::answer);
+    // What fails before any route: a path that cannot be decoded, or no route at all.
+    router.errorHandler(400, errors::answer).errorHandler(404, errors::answer);
     getCamelContext().getRegistry().unbind(name);
     getCamelContext().getRegistry().bind(name, router);
   }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
-  private final HikariDataSource source;
+  private final HikariDataSource pool;
+  private final OutageAware source;
   private final DatabaseKind kind;
   private final DatabaseClock clock;
   private final Transactions transactions;
@@ -30,12 +31,14 @@ public final class Store implements AutoCloseable {
   private final Ids ids;
 
   private Store(
-      HikariDataSource source,
+      HikariDataSource pool,
+      OutageAware source,
       DatabaseKind kind,
       DatabaseClock clock,
       Transactions transactions,
       EntityManagerFactory entities,
       Node node) {
+    this.pool = pool;
     this.source = source;
     this.kind = kind;
     this.clock = clock;
@@ -59,7 +62,8 @@ public final class Store implements AutoCloseable {
   /** The same by another local clock. */
   public static Store open(StoreSettings settings, List<Class<?>> entities, Clock local) {
     DatabaseKind kind = StoreUrl.kind(settings.url());
-    HikariDataSource source = connect(settings, kind);
+    HikariDataSource pool = connect(settings, kind);
+    OutageAware source = new OutageAware(pool);
     try {
       DatabaseClock clock = new DatabaseClock(local);
       try (Connection connection = source.getConnection()) {
@@ -73,13 +77,13 @@ public final class Store implements AutoCloseable {
       EntityManagerFactory factory = Mapping.open(source, withOwn(entities));
       try {
         Node node = Node.take(transactions, clock);
-        return new Store(source, kind, clock, transactions, factory, node);
+        return new Store(pool, source, kind, clock, transactions, factory, node);
       } catch (RuntimeException e) {
         factory.close();
         throw e;
       }
     } catch (RuntimeException e) {
-      source.close();
+      pool.close();
       throw e;
     }
   }
@@ -170,7 +174,7 @@ public final class Store implements AutoCloseable {
 
   @Override
   public void close() {
-    if (source.isClosed()) {
+    if (pool.isClosed()) {
       return;
     }
     try {
@@ -183,6 +187,6 @@ public final class Store implements AutoCloseable {
           e.getMessage());
     }
     entities.close();
-    source.close();
+    pool.close();
   }
 }
