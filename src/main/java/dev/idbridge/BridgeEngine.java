@@ -123,7 +123,11 @@ final class BridgeEngine implements Engine {
                           meters,
                           store.clock()));
               fleet = apps;
-              ChangeSteps changes = new ChangeSteps(apps.apps(), writer, this::lanesAreDue);
+              ChangeSteps changes = new ChangeSteps(
+                      apps.apps(),
+                      writer,
+                      this::lanesAreDue,
+                      config.server().limits().deadline());
               changes.bind(registry);
               deliveries.bind(registry);
               registry.bind("entityManagerFactory", store.entities());

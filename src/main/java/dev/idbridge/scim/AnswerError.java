@@ -74,7 +74,7 @@ final class AnswerError implements Processor {
         yield new Problem(
             503,
             "",
-            "the directory cannot be reached just now; nothing was changed, try again",
+            "the directory cannot be reached just now; try again",
             Map.of("Retry-After", RETRY_AFTER_SECONDS));
       }
       case null, default -> {

@@ -85,9 +85,11 @@ public final class IntakeListener extends VertxPlatformHttpServer {
             };
           }
         };
-    router.route().handler(admission).failureHandler(errors::answer);
+    router.route().handler(admission).failureHandler(context -> errors.answer(context, context.statusCode()));
     // What fails before any route: a path that cannot be decoded, or no route at all.
-    router.errorHandler(400, errors::answer).errorHandler(404, errors::answer);
+    router
+        .errorHandler(400, context -> errors.answer(context, 400))
+        .errorHandler(404, context -> errors.answer(context, 404));
     getCamelContext().getRegistry().unbind(name);
     getCamelContext().getRegistry().bind(name, router);
   }

@@ -36,12 +36,11 @@ final class ServerErrors {
   }
 
   /** What failed in or before a route. */
-  void answer(RoutingContext context) {
+  void answer(RoutingContext context, int status) {
     if (context.response().headWritten()) {
       context.next();
       return;
     }
-    int status = context.statusCode();
     if (status == 503 || status == 404) {
       // Routes take every path: without one they are not there yet, or not any more.
       answer(context.request(), 503, STOPPING, 5);

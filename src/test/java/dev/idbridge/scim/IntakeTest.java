@@ -17,6 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -426,6 +428,46 @@ class IntakeTest {
                   .status())
           .isEqualTo(201);
     }
+  }
+
+  @Test
+  void aFormLeavesNoFolderForUploadsBehind() throws Exception {
+    Path folder = Path.of("file-uploads");
+    Files.deleteIfExists(folder);
+    String form = "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n1\r\n--x--\r\n";
+    server.send("POST", "/Users", form, "Content-Type", "multipart/form-data; boundary=x");
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void aHeadIsAGetWithoutItsBody() throws Exception {
+    String id = server.createUser("head");
+    Answer head = server.send("HEAD", "/Users/" + id, null);
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.http().body()).isEmpty();
+    assertThat(head.header("ETag")).isEqualTo("W/\"1\"");
+    assertThat(server.send("HEAD", "/Users/424242", null).status()).isEqualTo(404);
+    assertThat(server.send("HEAD", "/Bulk", null).status()).isEqualTo(405);
+  }
+
+  @Test
+  void aTokenIsTakenWithoutTheWordBearerToo() throws Exception {
+    String url = server.base() + "/Users";
+    assertThat(server.sendTo(url, "GET", null, MemoryDirectory.TOKEN).status()).isEqualTo(200);
+    assertThat(server.sendTo(url, "GET", null, " bearer  " + MemoryDirectory.TOKEN).status())
+        .isEqualTo(200);
+    for (String wrong : List.of("Token " + MemoryDirectory.TOKEN, "Bearer", " ", "wrong")) {
+      assertError(server.sendTo(url, "GET", null, wrong), 401, null);
+    }
+  }
+
+  @Test
+  void anotherVersionOfTheProtocolIsInvalidVers() throws Exception {
+    String host = "http://127.0.0.1:" + server.port;
+    for (String path : List.of("/scim/v1/Users", "/scim/v3", "/scim/default/v1/Users")) {
+      assertError(server.sendTo(host + path, "GET", null, null), 400, "invalidVers");
+    }
+    assertError(server.sendTo(host + "/other", "GET", null, null), 404, null);
   }
 
   @Test
