@@ -50,7 +50,8 @@ final class Admission implements Handler<RoutingContext> {
       errors.answer(request, 503, "more requests are under way than the bridge can take; try again", 1);
       return;
     }
-    RateLimit.Turn turn = rate.take(caller(request), now);
+    String caller = caller(request);
+    RateLimit.Turn turn = rate.take(caller, now);
     if (turn.refused()) {
       errors.answer(
           request,
@@ -62,11 +63,11 @@ final class Admission implements Handler<RoutingContext> {
     arrivals.put(request, now);
     context.addEndHandler(done -> arrivals.remove(request));
     if (turn.nanos() <= 0) {
-      body(context, now);
+      body(context, caller, now);
       return;
     }
     request.pause();
-    later(context, TimeUnit.NANOSECONDS.toMillis(turn.nanos()), () -> body(context, now));
+    later(context, TimeUnit.NANOSECONDS.toMillis(turn.nanos()), () -> body(context, caller, now));
   }
 
   private String caller(HttpServerRequest request) {
@@ -77,26 +78,28 @@ final class Admission implements Handler<RoutingContext> {
   }
 
   /** Holds a large body back until those before it have left the memory. */
-  private void body(RoutingContext context, long since) {
+  private void body(RoutingContext context, String caller, long since) {
     long size = size(context.request().getHeader("Content-Length"));
     if (size <= SMALL) {
       enter(context);
       return;
     }
     long all = inLargeBodies.get();
-    if (all > 0 && all + size > largeBodies) {
+    // Strangers, who may announce what they never send, leave half of it to known tokens.
+    long share = RateLimit.isToken(caller) ? largeBodies : largeBodies / 2;
+    if (all > 0 && all + size > share) {
       if (System.nanoTime() - since > patience) {
         errors.answer(
             context.request(), 503, "too many large requests are under way; try again", 1);
         return;
       }
       context.request().pause();
-      later(context, LOOK_AGAIN_MILLIS, () -> body(context, since));
+      later(context, LOOK_AGAIN_MILLIS, () -> body(context, caller, since));
     } else if (inLargeBodies.compareAndSet(all, all + size)) {
       context.addEndHandler(done -> inLargeBodies.addAndGet(-size));
       enter(context);
     } else {
-      body(context, since);
+      body(context, caller, since);
     }
   }
 

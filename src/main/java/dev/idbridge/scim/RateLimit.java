@@ -57,6 +57,11 @@ final class RateLimit {
     return token == null ? "address " + address : token;
   }
 
+  /** Whether such a caller has proved a token. */
+  static boolean isToken(String caller) {
+    return caller.startsWith("token ");
+  }
+
   /** Takes one turn, or none when it would have to wait too long. */
   Turn take(String caller, long now) {
     AtomicLong paid = of(caller, now);

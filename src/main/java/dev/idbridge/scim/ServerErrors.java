@@ -3,6 +3,7 @@ package dev.idbridge.scim;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -90,7 +91,11 @@ final class ServerErrors {
     if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
       response.putHeader("Connection", "close");
     }
-    response.end(Buffer.buffer(Json.error(status, "", detail)));
+    if (request.method() == HttpMethod.HEAD) {
+      response.end();
+    } else {
+      response.end(Buffer.buffer(Json.error(status, "", detail)));
+    }
     timer.record("", "unknown", status, 0);
   }
 }

@@ -133,6 +133,58 @@ class AdmissionTest {
   }
 
   @Test
+  void largeBodiesWaitForTheMemoryOfThoseBeforeThemAndStrangersLeaveHalfOfIt() throws Exception {
+    List<Socket> announced = new ArrayList<>();
+    try (IntakeServer server = new IntakeServer(settings(8, 10_000, 10_000, Duration.ofMillis(300)))) {
+      String large = "{'userName':'%s','junk':'" + "x".repeat(100 * 1024) + "'}";
+      assertThat(server.send("POST", "/Users", large.formatted("large-0")).status()).isEqualTo(201);
+      long most = Runtime.getRuntime().maxMemory() / 32 / (1 << 20);
+      for (long i = 0; i <= most / 2; i++) {
+        announced.add(announce(server, "wrong"));
+      }
+      assertThat(server.send("POST", "/Users", large.formatted("large-1")).status())
+          .as("a known token has the other half")
+          .isEqualTo(201);
+      for (long i = 0; i <= most / 2; i++) {
+        announced.add(announce(server, MemoryDirectory.TOKEN));
+      }
+      Answer refused = null;
+      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      for (int i = 2; System.nanoTime() < deadline && (refused == null || refused.status() == 201); i++) {
+        refused = server.send("POST", "/Users", large.formatted("large-" + i));
+      }
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      assertThat(server.send("GET", "/Users?count=1", null).status()).isEqualTo(200);
+      for (Socket socket : announced) {
+        socket.close();
+      }
+      Answer after = refused;
+      while (System.nanoTime() < deadline && after.status() != 201) {
+        after = server.send("POST", "/Users", large.formatted("large-after"));
+      }
+      assertThat(after.status()).isEqualTo(201);
+    } finally {
+      for (Socket socket : announced) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Says that a mebibyte will come, and sends nothing of it. */
+  private static Socket announce(IntakeServer server, String token) throws Exception {
+    Socket socket = new Socket("127.0.0.1", server.port);
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 1048576\r\n\r\n")
+                .formatted(token)
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  @Test
   void longRequestLinesAreReadAndTooLongOnesAnsweredWithScimErrors() throws Exception {
     try (IntakeServer server = new IntakeServer(EdgeSettings.plain())) {
       String name = "%78".repeat(5 * 1024);
