@@ -123,11 +123,9 @@ final class BridgeEngine implements Engine {
                           meters,
                           store.clock()));
               fleet = apps;
-              ChangeSteps changes = new ChangeSteps(
-                      apps.apps(),
-                      writer,
-                      this::lanesAreDue,
-                      config.server().limits().deadline());
+              ChangeSteps changes =
+                  new ChangeSteps(
+                      apps.apps(), writer, this::lanesAreDue, config.server().limits().deadline());
               changes.bind(registry);
               deliveries.bind(registry);
               registry.bind("entityManagerFactory", store.entities());
@@ -230,8 +228,7 @@ final class BridgeEngine implements Engine {
     try {
       return closing(new RenewedKeys(files, Clock.systemUTC(), RenewedKeys.EVERY));
     } catch (TlsKeys.Unusable e) {
-      throw new StartFailed(
-          ExitCode.CONFIG, "server.tls." + e.setting() + " " + e.getMessage());
+      throw new StartFailed(ExitCode.CONFIG, "server.tls." + e.setting() + " " + e.getMessage());
     }
   }
 

@@ -87,8 +87,7 @@ final class CamelHost implements AutoCloseable {
   Engine.Bound start(Beans beans) throws StartFailed {
     try {
       routes = RouteFiles.read(config.routes());
-      int port =
-          Integer.parseInt(port("server", config.server().host(), config.server().port()));
+      int port = Integer.parseInt(port("server", config.server().host(), config.server().port()));
       AtomicReference<@Nullable IntakeServer> made = new AtomicReference<>();
       // The daemon ends in its own order; Camel's hook would stop the routes under it.
       main.setShutdownStrategy(new SimpleMainShutdownStrategy());

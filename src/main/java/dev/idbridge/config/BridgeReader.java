@@ -63,7 +63,13 @@ final class BridgeReader {
       WebAddress.networkProblem(proxy).ifPresent(p -> s.problem("trusted-proxies", p));
     }
     return new Server(
-        host, port, publicUrl, basePaths, proxies, tls(s.section("tls")), limits(s.section("limits")));
+        host,
+        port,
+        publicUrl,
+        basePaths,
+        proxies,
+        tls(s.section("tls")),
+        limits(s.section("limits")));
   }
 
   private static @Nullable Tls tls(Section s) {

@@ -127,7 +127,8 @@ public final class TlsKeys {
   private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
     try {
       Signature signature =
-          Signature.getInstance(key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
+          Signature.getInstance(
+              key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
       byte[] text = {1, 2, 3};
       signature.initSign(key);
       signature.update(text);

@@ -34,8 +34,7 @@ public final class ChangeSteps {
    *     StoreUnavailable} though it may become durable all the same, as it may when the answer is
    *     lost
    */
-  public ChangeSteps(
-      List<App> apps, ChangeWriter writer, Runnable committed, Duration patience) {
+  public ChangeSteps(List<App> apps, ChangeWriter writer, Runnable committed, Duration patience) {
     this.apps = List.copyOf(apps);
     this.writer = writer;
     this.committed = committed;

@@ -54,7 +54,8 @@ final class JsonPattern {
 
   private @Nullable String list(String at, JsonNode expected, JsonNode actual) {
     int size = expected.size();
-    boolean open = expected.get(size - 1).isTextual() && MORE.equals(expected.get(size - 1).textValue());
+    boolean open =
+        expected.get(size - 1).isTextual() && MORE.equals(expected.get(size - 1).textValue());
     int named = open ? size - 1 : size;
     if (!actual.isArray() || (open ? actual.size() < named : actual.size() != named)) {
       return at + " is " + shown(actual) + "; " + shown(expected) + " is expected";

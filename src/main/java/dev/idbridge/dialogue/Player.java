@@ -46,7 +46,8 @@ public final class Player {
       String difference = difference(turn, reply, variables);
       if (difference != null) {
         throw new Mismatch(
-            "line %d, %s %s: %s".formatted(turn.line(), turn.method(), request.target(), difference));
+            "line %d, %s %s: %s"
+                .formatted(turn.line(), turn.method(), request.target(), difference));
       }
     }
     return variables.all();
@@ -83,9 +84,13 @@ public final class Player {
     }
     for (Map.Entry<String, String> header : turn.expectedHeaders().entrySet()) {
       List<String> given =
-          reply.headers().getOrDefault(header.getKey().toLowerCase(java.util.Locale.ROOT), List.of());
+          reply
+              .headers()
+              .getOrDefault(header.getKey().toLowerCase(java.util.Locale.ROOT), List.of());
       boolean absent = header.getValue().equals("-");
-      if (absent ? !given.isEmpty() : given.stream().noneMatch(v -> variables.matches(header.getValue(), v))) {
+      if (absent
+          ? !given.isEmpty()
+          : given.stream().noneMatch(v -> variables.matches(header.getValue(), v))) {
         return "header %s is %s; %s is expected"
             .formatted(header.getKey(), given, header.getValue());
       }

@@ -32,8 +32,7 @@ final class Admission implements Handler<RoutingContext> {
     this.proxies = new Proxies(settings.trustedProxies());
     this.errors = errors;
     this.patience = settings.limits().patience().toNanos();
-    this.largeBodies =
-        Math.max(settings.limits().body(), Runtime.getRuntime().maxMemory() / 32);
+    this.largeBodies = Math.max(settings.limits().body(), Runtime.getRuntime().maxMemory() / 32);
   }
 
   /** When a request that was let in came, by the monotonic clock. */
@@ -47,7 +46,8 @@ final class Admission implements Handler<RoutingContext> {
     HttpServerRequest request = context.request();
     long now = System.nanoTime();
     if (arrivals.size() >= MOST_AT_ONCE) {
-      errors.answer(request, 503, "more requests are under way than the bridge can take; try again", 1);
+      errors.answer(
+          request, 503, "more requests are under way than the bridge can take; try again", 1);
       return;
     }
     String caller = caller(request);

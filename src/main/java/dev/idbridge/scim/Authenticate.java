@@ -63,7 +63,8 @@ final class Authenticate extends Step {
       return null;
     }
     String given = authorization.strip();
-    String secret = given.regionMatches(true, 0, "Bearer ", 0, 7) ? given.substring(7).strip() : given;
+    String secret =
+        given.regionMatches(true, 0, "Bearer ", 0, 7) ? given.substring(7).strip() : given;
     boolean scheme = secret.indexOf(' ') >= 0 || secret.equalsIgnoreCase("Bearer");
     return secret.isEmpty() || scheme || secret.length() > MAX_SECRET ? null : secret;
   }

@@ -47,13 +47,7 @@ record BulkOperation(
   /** The same with other content; its place and name stay. */
   BulkOperation with(String newMethod, String newPath, @Nullable JsonNode newData) {
     return new BulkOperation(
-        index,
-        newMethod,
-        newPath,
-        bulkId,
-        version,
-        newData,
-        BulkReferences.in(newPath, newData));
+        index, newMethod, newPath, bulkId, version, newData, BulkReferences.in(newPath, newData));
   }
 
   /** Attribute names are compared without regard to case (RFC 7643 section 2.1). */

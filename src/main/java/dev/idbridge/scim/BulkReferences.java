@@ -49,8 +49,7 @@ final class BulkReferences {
     return REFERENCE
         .matcher(text)
         .replaceAll(
-            found ->
-                Matcher.quoteReplacement(ids.getOrDefault(found.group(1), found.group())));
+            found -> Matcher.quoteReplacement(ids.getOrDefault(found.group(1), found.group())));
   }
 
   /** A copy in which known names stand replaced by ids. */

@@ -155,7 +155,8 @@ final class BulkSteps {
     if (problem.status() >= 500) {
       job.abandon(
           problem.status(),
-          Json.error(problem.status(), "", "not tried after an earlier operation: " + problem.detail()));
+          Json.error(
+              problem.status(), "", "not tried after an earlier operation: " + problem.detail()));
     }
     keep(exchange, job);
   }

@@ -40,7 +40,8 @@ record Inbound(
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9._-]{1,255}(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]{2,45}](:[0-9]{1,5})?");
 
-  static Inbound of(Exchange exchange, @Nullable String publicUrl, Proxies proxies, Admission admission) {
+  static Inbound of(
+      Exchange exchange, @Nullable String publicUrl, Proxies proxies, Admission admission) {
     HttpMessage message = exchange.getMessage(HttpMessage.class);
     HttpServerRequest request = message.getRequest();
     String peer = request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress();

@@ -85,7 +85,10 @@ public final class IntakeListener extends VertxPlatformHttpServer {
             };
           }
         };
-    router.route().handler(admission).failureHandler(context -> errors.answer(context, context.statusCode()));
+    router
+        .route()
+        .handler(admission)
+        .failureHandler(context -> errors.answer(context, context.statusCode()));
     // What fails before any route: a path that cannot be decoded, or no route at all.
     router
         .errorHandler(400, context -> errors.answer(context, 400))
@@ -130,8 +133,7 @@ public final class IntakeListener extends VertxPlatformHttpServer {
           .setSsl(true)
           .setUseAlpn(true)
           .setKeyCertOptions(KeyCertOptions.wrap(keys))
-          .setEnabledSecureTransportProtocols(
-              new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2")));
+          .setEnabledSecureTransportProtocols(new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2")));
     }
     return options;
   }

@@ -3,6 +3,7 @@ package dev.idbridge.scim;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -40,6 +41,10 @@ final class ServerErrors {
   void answer(RoutingContext context, int status) {
     if (context.response().headWritten()) {
       context.next();
+      return;
+    }
+    if (context.response().closed() || context.failure() instanceof HttpClosedException) {
+      log.debug("A client went away before it was answered");
       return;
     }
     if (status == 503 || status == 404) {

@@ -30,7 +30,8 @@ class BridgeSettingsTest {
     BridgeConfig config = conf.read();
 
     assertThat(config.server())
-        .isEqualTo(new BridgeConfig.Server("127.0.0.1", 8080, null, List.of(), List.of(), null, LIMITS));
+        .isEqualTo(
+            new BridgeConfig.Server("127.0.0.1", 8080, null, List.of(), List.of(), null, LIMITS));
     assertThat(config.management()).isEqualTo(new BridgeConfig.Management("127.0.0.1", 9876));
     String data = root.resolve("data").toString();
     assertThat(config.store())
@@ -90,8 +91,7 @@ class BridgeSettingsTest {
 
     List<String> shown = leaves(written, "");
 
-    assertThat(asked.asked())
-        .containsExactlyInAnyOrderElementsOf(shown);
+    assertThat(asked.asked()).containsExactlyInAnyOrderElementsOf(shown);
   }
 
   private static List<String> leaves(Section section, String path) {

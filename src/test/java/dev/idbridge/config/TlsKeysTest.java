@@ -87,7 +87,8 @@ class TlsKeysTest {
         .asString()
         .contains("holds no PEM block")
         .doesNotContain("hunter2");
-    Files.writeString(key, "-----BEGIN PRIVATE KEY-----\naHVudGVyMg==\n-----END PRIVATE KEY-----\n");
+    Files.writeString(
+        key, "-----BEGIN PRIVATE KEY-----\naHVudGVyMg==\n-----END PRIVATE KEY-----\n");
     assertThat(conf.problems())
         .singleElement()
         .asString()

@@ -27,7 +27,8 @@ class PlayerTest {
   }
 
   private static Wire.Reply reply(int status, String body) {
-    return new Wire.Reply(status, Map.of("location", List.of("http://bridge/scim/v2/Users/7")), body);
+    return new Wire.Reply(
+        status, Map.of("location", List.of("http://bridge/scim/v2/Users/7")), body);
   }
 
   @Test

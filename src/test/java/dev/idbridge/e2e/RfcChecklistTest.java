@@ -96,7 +96,9 @@ class RfcChecklistTest {
 
   private static void refused(Answer answer, int status, String scimType) {
     answer.isError(status);
-    assertThat(answer.json().path("scimType").asText("")).as(answer.raw().body()).isEqualTo(scimType);
+    assertThat(answer.json().path("scimType").asText(""))
+        .as(answer.raw().body())
+        .isEqualTo(scimType);
   }
 
   private static Answer ok(Answer answer) {
@@ -115,8 +117,7 @@ class RfcChecklistTest {
         }
       }
     }
-    assertThat(points)
-        .containsExactlyElementsOf(IntStream.rangeClosed(1, 121).boxed().toList());
+    assertThat(points).containsExactlyElementsOf(IntStream.rangeClosed(1, 121).boxed().toList());
   }
 
   @Nested
@@ -156,9 +157,13 @@ class RfcChecklistTest {
     @Test
     @Point(6)
     void scimJsonIsAnsweredAndPlainJsonToThoseWhoWantNothingElse() throws Exception {
-      assertThat(idp.send("GET", "/Users", (String) null, "Accept", "application/scim+json").header("Content-Type"))
+      assertThat(
+              idp.send("GET", "/Users", (String) null, "Accept", "application/scim+json")
+                  .header("Content-Type"))
           .startsWith("application/scim+json");
-      assertThat(idp.send("GET", "/Users", (String) null, "Accept", "application/json").header("Content-Type"))
+      assertThat(
+              idp.send("GET", "/Users", (String) null, "Accept", "application/json")
+                  .header("Content-Type"))
           .startsWith("application/json");
     }
 
@@ -167,9 +172,14 @@ class RfcChecklistTest {
     void onlyReallyForeignMediaTypesAreRefused() throws Exception {
       idp.send("POST", "/Users", "{'userName':'x'}", "Content-Type", "text/xml").isError(415);
       for (String type :
-          List.of("application/json", "application/scim+json;charset=UTF-8", "application/json; charset=\"utf-8\"")) {
+          List.of(
+              "application/json",
+              "application/scim+json;charset=UTF-8",
+              "application/json; charset=\"utf-8\"")) {
         assertThat(
-                idp.send("POST", "/Users", "{'userName':'" + fresh("m") + "'}", "Content-Type", type).status())
+                idp.send(
+                        "POST", "/Users", "{'userName':'" + fresh("m") + "'}", "Content-Type", type)
+                    .status())
             .isEqualTo(201);
       }
     }
@@ -180,7 +190,15 @@ class RfcChecklistTest {
       String name = fresh("private");
       String id = idp.user(name);
       Answer found =
-          ok(idp.send("POST", "/Users/.search", "{'schemas':['" + MESSAGES + "SearchRequest'],'filter':'userName eq \\'" + name + "\\''}".replace("\\'", "\\\\'")));
+          ok(
+              idp.send(
+                  "POST",
+                  "/Users/.search",
+                  "{'schemas':['"
+                      + MESSAGES
+                      + "SearchRequest'],'filter':'userName eq \\'"
+                      + name
+                      + "\\''}".replace("\\'", "\\\\'")));
       assertThat(ids(found)).containsExactly(id);
     }
 
@@ -199,10 +217,22 @@ class RfcChecklistTest {
     @Point({11, 12})
     void everyResourceAndMessageNamesItsSchemasOnceAndNoOthers() throws Exception {
       String id =
-          post("{'schemas':['" + USER + "','" + USER + "','urn:no:such'],'userName':'" + fresh("s") + "','" + ENTERPRISE + "':{'department':'D'}}")
+          post("{'schemas':['"
+                  + USER
+                  + "','"
+                  + USER
+                  + "','urn:no:such'],'userName':'"
+                  + fresh("s")
+                  + "','"
+                  + ENTERPRISE
+                  + "':{'department':'D'}}")
               .at("/id");
-      assertThat(read(id).json().get("schemas")).extracting(JsonNode::asText).containsExactly(USER, ENTERPRISE);
-      assertThat(read(user()).json().get("schemas")).extracting(JsonNode::asText).containsExactly(USER);
+      assertThat(read(id).json().get("schemas"))
+          .extracting(JsonNode::asText)
+          .containsExactly(USER, ENTERPRISE);
+      assertThat(read(user()).json().get("schemas"))
+          .extracting(JsonNode::asText)
+          .containsExactly(USER);
       assertThat(idp.get("/Users?count=1").at("/schemas/0")).isEqualTo(MESSAGES + "ListResponse");
     }
 
@@ -216,7 +246,9 @@ class RfcChecklistTest {
     @Test
     @Point(14)
     void extensionAttributesSitInAnObjectNamedByTheirUrn() throws Exception {
-      String id = post("{'userName':'" + fresh("e") + "','" + ENTERPRISE + "':{'costCenter':'C'}}").at("/id");
+      String id =
+          post("{'userName':'" + fresh("e") + "','" + ENTERPRISE + "':{'costCenter':'C'}}")
+              .at("/id");
       assertThat(read(id).json().path(ENTERPRISE).path("costCenter").asText()).isEqualTo("C");
       assertThat(read(id).json().has("costCenter")).isFalse();
     }
@@ -225,7 +257,12 @@ class RfcChecklistTest {
     @Point(15)
     void theOrderOfAttributesDoesNotMatter() throws Exception {
       Answer created =
-          post("{'active':false,'name':{'givenName':'G'},'userName':'" + fresh("o") + "','schemas':['" + USER + "']}");
+          post(
+              "{'active':false,'name':{'givenName':'G'},'userName':'"
+                  + fresh("o")
+                  + "','schemas':['"
+                  + USER
+                  + "']}");
       assertThat(created.status()).isEqualTo(201);
       assertThat(created.at("/active")).isEqualTo("false");
     }
@@ -233,18 +270,31 @@ class RfcChecklistTest {
     @Test
     @Point(16)
     void attributeNamesAreReadInAnyCase() throws Exception {
-      Answer created = post("{'USERNAME':'" + fresh("c") + "','Name':{'GIVENNAME':'G'},'" + ENTERPRISE.toUpperCase(java.util.Locale.ROOT) + "':{'DEPARTMENT':'D'}}");
+      Answer created =
+          post(
+              "{'USERNAME':'"
+                  + fresh("c")
+                  + "','Name':{'GIVENNAME':'G'},'"
+                  + ENTERPRISE.toUpperCase(java.util.Locale.ROOT)
+                  + "':{'DEPARTMENT':'D'}}");
       assertThat(created.status()).isEqualTo(201);
       assertThat(created.at("/name/givenName")).isEqualTo("G");
       assertThat(created.json().path(ENTERPRISE).path("department").asText()).isEqualTo("D");
-      ok(patch(created.at("/id"), "{'op':'replace','path':'" + ENTERPRISE.toUpperCase(java.util.Locale.ROOT) + ":Department','value':'E'}"));
-      assertThat(read(created.at("/id")).json().path(ENTERPRISE).path("department").asText()).isEqualTo("E");
+      ok(
+          patch(
+              created.at("/id"),
+              "{'op':'replace','path':'"
+                  + ENTERPRISE.toUpperCase(java.util.Locale.ROOT)
+                  + ":Department','value':'E'}"));
+      assertThat(read(created.at("/id")).json().path(ENTERPRISE).path("department").asText())
+          .isEqualTo("E");
     }
 
     @Test
     @Point(17)
     void nullAndAnEmptyListAndAbsenceAreTheSame() throws Exception {
-      String id = post("{'userName':'" + fresh("n") + "','title':null,'emails':[],'name':null}").at("/id");
+      String id =
+          post("{'userName':'" + fresh("n") + "','title':null,'emails':[],'name':null}").at("/id");
       JsonNode shown = read(id).json();
       assertThat(shown.has("title") || shown.has("emails") || shown.has("name")).isFalse();
     }
@@ -263,7 +313,8 @@ class RfcChecklistTest {
       ok(patch(id, "{'op':'add','path':'" + USER + ":title','value':'T'}"));
       ok(patch(id, "{'op':'add','path':'" + ENTERPRISE + ":division','value':'V'}"));
       assertThat(read(id).at("/title")).isEqualTo("T");
-      assertThat(ids(find("" + USER + ":userName eq '" + read(id).at("/userName") + "'"))).containsExactly(id);
+      assertThat(ids(find("" + USER + ":userName eq '" + read(id).at("/userName") + "'")))
+          .containsExactly(id);
     }
   }
 
@@ -295,7 +346,9 @@ class RfcChecklistTest {
     void valuesOfAWrongTypeAreRefused() throws Exception {
       for (String wrong :
           List.of("'active':'maybe'", "'title':7", "'name':'x'", "'emails':[7]", "'userName':{}")) {
-        assertThat(post("{'userName':'" + fresh("t") + "'," + wrong + "}").status()).as(wrong).isEqualTo(400);
+        assertThat(post("{'userName':'" + fresh("t") + "'," + wrong + "}").status())
+            .as(wrong)
+            .isEqualTo(400);
       }
     }
 
@@ -303,7 +356,10 @@ class RfcChecklistTest {
     @Point(22)
     void atMostOneElementIsPrimary() throws Exception {
       Answer two =
-          post("{'userName':'" + fresh("p") + "','emails':[{'value':'a@x','primary':true,'type':'work'},{'value':'b@x','primary':true,'type':'home'}]}");
+          post(
+              "{'userName':'"
+                  + fresh("p")
+                  + "','emails':[{'value':'a@x','primary':true,'type':'work'},{'value':'b@x','primary':true,'type':'home'}]}");
       if (two.status() == 201) {
         int primaries = 0;
         for (JsonNode email : two.json().get("emails")) {
@@ -329,12 +385,16 @@ class RfcChecklistTest {
     @Point(24)
     void readOnlyIsIgnoredAndWriteOnlyNeverShown() throws Exception {
       Answer created =
-          post("{'userName':'" + fresh("w") + "','id':'mine','password':'hunter2-secret','groups':[{'value':'1'}],'meta':{'version':'9'}}");
+          post(
+              "{'userName':'"
+                  + fresh("w")
+                  + "','id':'mine','password':'hunter2-secret','groups':[{'value':'1'}],'meta':{'version':'9'}}");
       assertThat(created.status()).isEqualTo(201);
       assertThat(created.at("/id")).isNotEqualTo("mine");
       assertThat(created.raw().body()).doesNotContain("hunter2").doesNotContain("password");
       assertThat(created.json().has("groups")).isFalse();
-      assertThat(ok(idp.get("/Users/" + created.at("/id") + "?attributes=password")).raw().body()).doesNotContain("hunter2");
+      assertThat(ok(idp.get("/Users/" + created.at("/id") + "?attributes=password")).raw().body())
+          .doesNotContain("hunter2");
     }
 
     @Test
@@ -361,7 +421,8 @@ class RfcChecklistTest {
       String name = fresh("CamelCase");
       String id = post("{'userName':'" + name + "','externalId':'Ext-" + name + "'}").at("/id");
       assertThat(read(id).at("/userName")).isEqualTo(name);
-      assertThat(ids(find("userName eq '" + name.toUpperCase(java.util.Locale.ROOT) + "'"))).containsExactly(id);
+      assertThat(ids(find("userName eq '" + name.toUpperCase(java.util.Locale.ROOT) + "'")))
+          .containsExactly(id);
       assertThat(ids(find("externalId eq 'Ext-" + name + "'"))).containsExactly(id);
       assertThat(ids(find("externalId eq 'ext-" + name + "'"))).isEmpty();
     }
@@ -372,7 +433,11 @@ class RfcChecklistTest {
     @Test
     @Point(28)
     void readOnlyAttributesInTheBodyAreIgnored() throws Exception {
-      Answer created = post("{'userName':'" + fresh("r") + "','meta':{'created':'1999-01-01T00:00:00Z','resourceType':'Group'}}");
+      Answer created =
+          post(
+              "{'userName':'"
+                  + fresh("r")
+                  + "','meta':{'created':'1999-01-01T00:00:00Z','resourceType':'Group'}}");
       assertThat(created.status()).isEqualTo(201);
       assertThat(created.at("/meta/created")).doesNotStartWith("1999");
     }
@@ -391,7 +456,9 @@ class RfcChecklistTest {
     void successIs201WithLocationVersionAndTheWholeResource() throws Exception {
       Answer created = post("{'userName':'" + fresh("cr") + "','title':'T'}");
       assertThat(created.status()).isEqualTo(201);
-      assertThat(created.header("Location")).isEqualTo(idp.base + "/Users/" + created.at("/id")).isEqualTo(created.at("/meta/location"));
+      assertThat(created.header("Location"))
+          .isEqualTo(idp.base + "/Users/" + created.at("/id"))
+          .isEqualTo(created.at("/meta/location"));
       assertThat(created.header("ETag")).isEqualTo(created.at("/meta/version")).startsWith("W/");
       assertThat(created.at("/meta/resourceType")).isEqualTo("User");
       assertThat(created.at("/title")).isEqualTo("T");
@@ -446,7 +513,8 @@ class RfcChecklistTest {
     @Test
     @Point(37)
     void noMatchIs200WithNothing() throws Exception {
-      assertThat(ok(find("userName eq 'nobody-at-all'")).json().get("totalResults").asInt()).isZero();
+      assertThat(ok(find("userName eq 'nobody-at-all'")).json().get("totalResults").asInt())
+          .isZero();
     }
 
     @Test
@@ -461,7 +529,12 @@ class RfcChecklistTest {
       String name = fresh("root");
       String user = idp.user(name);
       String group = idp.group("The " + name);
-      Answer found = ok(idp.get("/?filter=" + URLEncoder.encode("displayName eq \"The " + name + "\"", StandardCharsets.UTF_8)));
+      Answer found =
+          ok(
+              idp.get(
+                  "/?filter="
+                      + URLEncoder.encode(
+                          "displayName eq \"The " + name + "\"", StandardCharsets.UTF_8)));
       assertThat(ids(found)).containsExactlyInAnyOrder(user, group);
     }
 
@@ -476,7 +549,14 @@ class RfcChecklistTest {
     @Test
     @Point(41)
     void aFilterThatCannotBeUnderstoodIsInvalidFilter() throws Exception {
-      for (String wrong : List.of("userName", "userName is 'x'", "userName eq", "(userName eq 'x'", "userName eq x y", "title eq 'x' and")) {
+      for (String wrong :
+          List.of(
+              "userName",
+              "userName is 'x'",
+              "userName eq",
+              "(userName eq 'x'",
+              "userName eq x y",
+              "title eq 'x' and")) {
         refused(find(wrong), 400, "invalidFilter");
       }
     }
@@ -485,8 +565,15 @@ class RfcChecklistTest {
     @Point(42)
     void everyOperatorMeansWhatTheTableSays() throws Exception {
       String mark = fresh("ops");
-      String a = post("{'userName':'" + mark + "-a','title':'Alpha','nickName':'" + mark + "','active':true,'emails':[{'value':'a@work','type':'work'},{'value':'b@home','type':'home'}]}").at("/id");
-      String b = post("{'userName':'" + mark + "-b','nickName':'" + mark + "','active':false}").at("/id");
+      String a =
+          post("{'userName':'"
+                  + mark
+                  + "-a','title':'Alpha','nickName':'"
+                  + mark
+                  + "','active':true,'emails':[{'value':'a@work','type':'work'},{'value':'b@home','type':'home'}]}")
+              .at("/id");
+      String b =
+          post("{'userName':'" + mark + "-b','nickName':'" + mark + "','active':false}").at("/id");
       Map<String, List<String>> expected =
           Map.ofEntries(
               Map.entry("title eq 'alpha'", List.of(a)),
@@ -519,7 +606,10 @@ class RfcChecklistTest {
     void aComplexAttributeIsComparedByItsValue() throws Exception {
       String boss = user();
       String id = user();
-      ok(patch(id, "{'op':'add','path':'" + ENTERPRISE + ":manager','value':{'value':'" + boss + "'}}"));
+      ok(
+          patch(
+              id,
+              "{'op':'add','path':'" + ENTERPRISE + ":manager','value':{'value':'" + boss + "'}}"));
       assertThat(ids(find("id eq '" + id + "' and manager eq '" + boss + "'"))).containsExactly(id);
     }
 
@@ -536,12 +626,15 @@ class RfcChecklistTest {
     @Point(45)
     void listsAreSorted() throws Exception {
       String mark = fresh("sort");
-      String b = post("{'userName':'" + mark + "-b','nickName':'" + mark + "','title':'Beta'}").at("/id");
-      String a = post("{'userName':'" + mark + "-a','nickName':'" + mark + "','title':'alpha'}").at("/id");
+      String b =
+          post("{'userName':'" + mark + "-b','nickName':'" + mark + "','title':'Beta'}").at("/id");
+      String a =
+          post("{'userName':'" + mark + "-a','nickName':'" + mark + "','title':'alpha'}").at("/id");
       String none = post("{'userName':'" + mark + "-c','nickName':'" + mark + "'}").at("/id");
       String filter = "nickName eq '" + mark + "'";
       assertThat(ids(find(filter, "&sortBy=title"))).containsExactly(a, b, none);
-      assertThat(ids(find(filter, "&sortBy=title&sortOrder=descending"))).containsExactly(none, b, a);
+      assertThat(ids(find(filter, "&sortBy=title&sortOrder=descending")))
+          .containsExactly(none, b, a);
       assertThat(ids(find(filter, "&sortBy=userName"))).containsExactly(a, b, none);
     }
 
@@ -549,7 +642,8 @@ class RfcChecklistTest {
     @Point(46)
     void pagesBeginAtOneAndNegativeNumbersAreNone() throws Exception {
       user();
-      assertThat(ok(idp.get("/Users?startIndex=-3&count=1")).json().get("startIndex").asInt()).isEqualTo(1);
+      assertThat(ok(idp.get("/Users?startIndex=-3&count=1")).json().get("startIndex").asInt())
+          .isEqualTo(1);
       assertThat(ok(idp.get("/Users?count=-1")).json().path("Resources")).isEmpty();
       Answer none = ok(idp.get("/Users?count=0"));
       assertThat(none.json().path("Resources")).isEmpty();
@@ -561,12 +655,26 @@ class RfcChecklistTest {
     @Point(47)
     void attributesAndExcludedAttributesHoldOnReadsAndWrites() throws Exception {
       String id = user();
-      assertThat(ok(idp.get("/Users/" + id + "?attributes=userName")).json().fieldNames()).toIterable()
+      assertThat(ok(idp.get("/Users/" + id + "?attributes=userName")).json().fieldNames())
+          .toIterable()
           .containsExactlyInAnyOrder("schemas", "id", "userName");
-      assertThat(ok(idp.get("/Users?count=1&excludedAttributes=emails")).json().at("/Resources/0/emails").isMissingNode()).isTrue();
-      Answer written = idp.send("POST", "/Users?attributes=userName", "{'userName':'" + fresh("at") + "','title':'T'}");
+      assertThat(
+              ok(idp.get("/Users?count=1&excludedAttributes=emails"))
+                  .json()
+                  .at("/Resources/0/emails")
+                  .isMissingNode())
+          .isTrue();
+      Answer written =
+          idp.send(
+              "POST",
+              "/Users?attributes=userName",
+              "{'userName':'" + fresh("at") + "','title':'T'}");
       assertThat(written.json().has("title")).isFalse();
-      Answer patched = ok(idp.patch("/Users/" + id + "?excludedAttributes=emails", "{'op':'add','path':'title','value':'T'}"));
+      Answer patched =
+          ok(
+              idp.patch(
+                  "/Users/" + id + "?excludedAttributes=emails",
+                  "{'op':'add','path':'title','value':'T'}"));
       assertThat(patched.json().has("emails")).isFalse();
       assertThat(patched.at("/title")).isEqualTo("T");
     }
@@ -576,7 +684,8 @@ class RfcChecklistTest {
     void whatIsNeverReturnedIsNotReturnedOnRequest() throws Exception {
       String id = user();
       ok(patch(id, "{'op':'replace','path':'password','value':'hunter2-secret'}"));
-      assertThat(idp.get("/Users/" + id + "?attributes=password,userName").raw().body()).doesNotContain("hunter2");
+      assertThat(idp.get("/Users/" + id + "?attributes=password,userName").raw().body())
+          .doesNotContain("hunter2");
     }
 
     @Test
@@ -584,7 +693,12 @@ class RfcChecklistTest {
     void searchIsPossibleByPostOnATypeAndAtTheRoot() throws Exception {
       String name = fresh("posted");
       String id = idp.user(name);
-      String body = "{'schemas':['" + MESSAGES + "SearchRequest'],'filter':'userName eq \\\"" + name + "\\\"','startIndex':1,'count':10,'attributes':['userName']}";
+      String body =
+          "{'schemas':['"
+              + MESSAGES
+              + "SearchRequest'],'filter':'userName eq \\\""
+              + name
+              + "\\\"','startIndex':1,'count':10,'attributes':['userName']}";
       for (String place : List.of("/Users/.search", "/.search")) {
         Answer found = ok(idp.send("POST", place, body));
         assertThat(ids(found)).as(place).containsExactly(id);
@@ -599,8 +713,10 @@ class RfcChecklistTest {
     @Point({50, 51, 56})
     void putReplacesWhatIsGivenAndClearsTheRestButActiveAndPassword() throws Exception {
       String name = fresh("repl");
-      String id = post("{'userName':'" + name + "','title':'T','nickName':'N','active':false}").at("/id");
-      Answer replaced = ok(idp.send("PUT", "/Users/" + id, "{'userName':'" + name + "','title':'U'}"));
+      String id =
+          post("{'userName':'" + name + "','title':'T','nickName':'N','active':false}").at("/id");
+      Answer replaced =
+          ok(idp.send("PUT", "/Users/" + id, "{'userName':'" + name + "','title':'U'}"));
       assertThat(replaced.at("/title")).isEqualTo("U");
       assertThat(replaced.json().has("nickName")).isFalse();
       assertThat(replaced.at("/active")).isEqualTo("false");
@@ -612,7 +728,14 @@ class RfcChecklistTest {
     void readOnlyAttributesAreIgnored() throws Exception {
       String id = user();
       String created = read(id).at("/meta/created");
-      Answer replaced = ok(idp.send("PUT", "/Users/" + id, "{'id':'other','userName':'" + fresh("ro") + "','meta':{'created':'1999-01-01T00:00:00Z'}}"));
+      Answer replaced =
+          ok(
+              idp.send(
+                  "PUT",
+                  "/Users/" + id,
+                  "{'id':'other','userName':'"
+                      + fresh("ro")
+                      + "','meta':{'created':'1999-01-01T00:00:00Z'}}"));
       assertThat(replaced.at("/id")).isEqualTo(id);
       assertThat(replaced.at("/meta/created")).isEqualTo(created);
     }
@@ -623,7 +746,11 @@ class RfcChecklistTest {
       String one = user();
       String two = user();
       String group = idp.group(fresh("imm"), one);
-      ok(idp.send("PUT", "/Groups/" + group, "{'displayName':'" + fresh("imm") + "','members':[{'value':'" + two + "'}]}"));
+      ok(
+          idp.send(
+              "PUT",
+              "/Groups/" + group,
+              "{'displayName':'" + fresh("imm") + "','members':[{'value':'" + two + "'}]}"));
       assertThat(idp.members(group)).containsExactly(two);
     }
 
@@ -632,7 +759,12 @@ class RfcChecklistTest {
     void nullAndAnEmptyListClear() throws Exception {
       String name = fresh("clr");
       String id = idp.user(name);
-      Answer replaced = ok(idp.send("PUT", "/Users/" + id, "{'userName':'" + name + "','displayName':null,'emails':[]}"));
+      Answer replaced =
+          ok(
+              idp.send(
+                  "PUT",
+                  "/Users/" + id,
+                  "{'userName':'" + name + "','displayName':null,'emails':[]}"));
       assertThat(replaced.json().has("displayName") || replaced.json().has("emails")).isFalse();
     }
 
@@ -655,7 +787,8 @@ class RfcChecklistTest {
     void aTakenNameIs409() throws Exception {
       String name = fresh("tak");
       idp.user(name);
-      refused(idp.send("PUT", "/Users/" + user(), "{'userName':'" + name + "'}"), 409, "uniqueness");
+      refused(
+          idp.send("PUT", "/Users/" + user(), "{'userName':'" + name + "'}"), 409, "uniqueness");
     }
   }
 
@@ -672,7 +805,10 @@ class RfcChecklistTest {
     void aBodyWithoutOperationsIsInvalidSyntax() throws Exception {
       String path = "/Users/" + user();
       refused(idp.send("PATCH", path, "{" + ScimHttp.PATCH + "}"), 400, "invalidSyntax");
-      refused(idp.send("PATCH", path, "{" + ScimHttp.PATCH + ",'Operations':[]}"), 400, "invalidSyntax");
+      refused(
+          idp.send("PATCH", path, "{" + ScimHttp.PATCH + ",'Operations':[]}"),
+          400,
+          "invalidSyntax");
       refused(idp.send("PATCH", path, "[]"), 400, "invalidSyntax");
     }
 
@@ -690,10 +826,18 @@ class RfcChecklistTest {
     @Point(62)
     void operationsFollowEachOtherAndAllOrNoneHold() throws Exception {
       String id = user();
-      ok(patch(id, "{'op':'add','path':'title','value':'1'},{'op':'replace','path':'title','value':'2'}"));
+      ok(
+          patch(
+              id,
+              "{'op':'add','path':'title','value':'1'},{'op':'replace','path':'title','value':'2'}"));
       assertThat(read(id).at("/title")).isEqualTo("2");
       String version = read(id).at("/meta/version");
-      assertThat(patch(id, "{'op':'replace','path':'title','value':'3'},{'op':'replace','path':'active','value':'maybe'}").status()).isEqualTo(400);
+      assertThat(
+              patch(
+                      id,
+                      "{'op':'replace','path':'title','value':'3'},{'op':'replace','path':'active','value':'maybe'}")
+                  .status())
+          .isEqualTo(400);
       assertThat(read(id).at("/title")).isEqualTo("2");
       assertThat(read(id).at("/meta/version")).isEqualTo(version);
     }
@@ -702,7 +846,8 @@ class RfcChecklistTest {
     @Point(63)
     void aPathThatCannotBeUnderstoodIsInvalidPath() throws Exception {
       String id = user();
-      for (String path : List.of("emails[type eq", "emails[", "name..givenName", "[type eq 1]", "emails]x[")) {
+      for (String path :
+          List.of("emails[type eq", "emails[", "name..givenName", "[type eq 1]", "emails]x[")) {
         refused(patch(id, "{'op':'add','path':'" + path + "','value':'x'}"), 400, "invalidPath");
       }
     }
@@ -710,7 +855,10 @@ class RfcChecklistTest {
     @Test
     @Point(64)
     void aReadOnlyAttributeCannotBeChanged() throws Exception {
-      refused(patch(user(), "{'op':'replace','path':'meta.created','value':'1999-01-01T00:00:00Z'}"), 400, "mutability");
+      refused(
+          patch(user(), "{'op':'replace','path':'meta.created','value':'1999-01-01T00:00:00Z'}"),
+          400,
+          "mutability");
       refused(patch(user(), "{'op':'replace','path':'id','value':'7'}"), 400, "mutability");
     }
 
@@ -718,7 +866,11 @@ class RfcChecklistTest {
     @Point(65)
     void aNewPrimaryElementClearsTheOthers() throws Exception {
       String id = user();
-      Answer patched = ok(patch(id, "{'op':'add','path':'emails','value':[{'value':'new@x','type':'home','primary':true}]}"));
+      Answer patched =
+          ok(
+              patch(
+                  id,
+                  "{'op':'add','path':'emails','value':[{'value':'new@x','type':'home','primary':true}]}"));
       assertThat(patched.json().get("emails")).hasSize(2);
       assertThat(patched.at("/emails/0/primary")).isNotEqualTo("true");
       assertThat(patched.at("/emails/1/primary")).isEqualTo("true");
@@ -728,8 +880,11 @@ class RfcChecklistTest {
     @Point(66)
     void anExtensionPathBringsItsUrnAndTheLastValueTakesItAlong() throws Exception {
       String id = user();
-      Answer with = ok(patch(id, "{'op':'add','path':'" + ENTERPRISE + ":department','value':'D'}"));
-      assertThat(with.json().get("schemas")).extracting(JsonNode::asText).containsExactly(USER, ENTERPRISE);
+      Answer with =
+          ok(patch(id, "{'op':'add','path':'" + ENTERPRISE + ":department','value':'D'}"));
+      assertThat(with.json().get("schemas"))
+          .extracting(JsonNode::asText)
+          .containsExactly(USER, ENTERPRISE);
       Answer without = ok(patch(id, "{'op':'remove','path':'" + ENTERPRISE + ":department'}"));
       assertThat(without.json().get("schemas")).extracting(JsonNode::asText).containsExactly(USER);
     }
@@ -739,8 +894,16 @@ class RfcChecklistTest {
     void theAnswerIs200WithTheResourceOr204() throws Exception {
       ok(patch(user(), "{'op':'add','path':'title','value':'T'}"));
       String group = idp.group(fresh("g67"));
-      assertThat(idp.patch("/Groups/" + group, "{'op':'replace','path':'displayName','value':'" + fresh("g67") + "'}").status()).isEqualTo(204);
-      Answer asked = idp.patch("/Groups/" + group + "?attributes=displayName", "{'op':'replace','path':'displayName','value':'" + fresh("g67") + "'}");
+      assertThat(
+              idp.patch(
+                      "/Groups/" + group,
+                      "{'op':'replace','path':'displayName','value':'" + fresh("g67") + "'}")
+                  .status())
+          .isEqualTo(204);
+      Answer asked =
+          idp.patch(
+              "/Groups/" + group + "?attributes=displayName",
+              "{'op':'replace','path':'displayName','value':'" + fresh("g67") + "'}");
       assertThat(ok(asked).at("/displayName")).startsWith("g67");
     }
 
@@ -793,8 +956,16 @@ class RfcChecklistTest {
     @Point(73)
     void removeUnassigns() throws Exception {
       String id = user();
-      Answer removed = ok(patch(id, "{'op':'remove','path':'displayName'},{'op':'remove','path':'emails'},{'op':'remove','path':'name'}"));
-      assertThat(removed.json().has("displayName") || removed.json().has("emails") || removed.json().has("name")).isFalse();
+      Answer removed =
+          ok(
+              patch(
+                  id,
+                  "{'op':'remove','path':'displayName'},{'op':'remove','path':'emails'},{'op':'remove','path':'name'}"));
+      assertThat(
+              removed.json().has("displayName")
+                  || removed.json().has("emails")
+                  || removed.json().has("name"))
+          .isFalse();
     }
 
     @Test
@@ -830,14 +1001,16 @@ class RfcChecklistTest {
     @Test
     @Point(77)
     void replacingWhatIsMissingAddsIt() throws Exception {
-      assertThat(ok(patch(user(), "{'op':'replace','path':'title','value':'T'}")).at("/title")).isEqualTo("T");
+      assertThat(ok(patch(user(), "{'op':'replace','path':'title','value':'T'}")).at("/title"))
+          .isEqualTo("T");
     }
 
     @Test
     @Point(78)
     void replacingAComplexAttributeChangesTheGivenPartsOnly() throws Exception {
       String id = user();
-      Answer replaced = ok(patch(id, "{'op':'replace','path':'name','value':{'familyName':'New'}}"));
+      Answer replaced =
+          ok(patch(id, "{'op':'replace','path':'name','value':{'familyName':'New'}}"));
       assertThat(replaced.at("/name/familyName")).isEqualTo("New");
       assertThat(replaced.at("/name/givenName")).isNotBlank();
     }
@@ -845,7 +1018,11 @@ class RfcChecklistTest {
     @Test
     @Point(79)
     void replacingAListReplacesItAsAWhole() throws Exception {
-      Answer replaced = ok(patch(user(), "{'op':'replace','path':'emails','value':[{'value':'only@x','type':'other'}]}"));
+      Answer replaced =
+          ok(
+              patch(
+                  user(),
+                  "{'op':'replace','path':'emails','value':[{'value':'only@x','type':'other'}]}"));
       assertThat(replaced.json().get("emails")).hasSize(1);
       assertThat(replaced.at("/emails/0/value")).isEqualTo("only@x");
     }
@@ -855,7 +1032,11 @@ class RfcChecklistTest {
     void replacingWithAFilterReplacesAllThatMatch() throws Exception {
       String id = user();
       ok(patch(id, "{'op':'add','path':'emails','value':[{'value':'work2@x','type':'work'}]}"));
-      Answer replaced = ok(patch(id, "{'op':'replace','path':'emails[type eq \\\"work\\\"].display','value':'D'}"));
+      Answer replaced =
+          ok(
+              patch(
+                  id,
+                  "{'op':'replace','path':'emails[type eq \\\"work\\\"].display','value':'D'}"));
       assertThat(replaced.at("/emails/0/display")).isEqualTo("D");
       assertThat(replaced.at("/emails/1/display")).isEqualTo("D");
     }
@@ -864,8 +1045,16 @@ class RfcChecklistTest {
     @Point(81)
     void replacingWithAFilterThatMatchesNothingIsNoTargetButForATypedValue() throws Exception {
       String id = user();
-      refused(patch(id, "{'op':'replace','path':'emails[value eq \\\"nobody@x\\\"].display','value':'D'}"), 400, "noTarget");
-      ok(patch(id, "{'op':'replace','path':'phoneNumbers[type eq \\\"mobile\\\"].value','value':'+1'}"));
+      refused(
+          patch(
+              id,
+              "{'op':'replace','path':'emails[value eq \\\"nobody@x\\\"].display','value':'D'}"),
+          400,
+          "noTarget");
+      ok(
+          patch(
+              id,
+              "{'op':'replace','path':'phoneNumbers[type eq \\\"mobile\\\"].value','value':'+1'}"));
       assertThat(read(id).at("/phoneNumbers/0/value")).isEqualTo("+1");
     }
   }
@@ -900,11 +1089,22 @@ class RfcChecklistTest {
   @Nested
   class Bulk {
     private Answer bulk(String operations) throws Exception {
-      return idp.send("POST", "/Bulk", "{'schemas':['" + MESSAGES + "BulkRequest'],'failOnErrors':2,'Operations':[" + operations + "]}");
+      return idp.send(
+          "POST",
+          "/Bulk",
+          "{'schemas':['"
+              + MESSAGES
+              + "BulkRequest'],'failOnErrors':2,'Operations':["
+              + operations
+              + "]}");
     }
 
     private String create(String bulkId, String name) {
-      return "{'method':'POST','path':'/Users','bulkId':'" + bulkId + "','data':{'userName':'" + name + "'}}";
+      return "{'method':'POST','path':'/Users','bulkId':'"
+          + bulkId
+          + "','data':{'userName':'"
+          + name
+          + "'}}";
     }
 
     @Test
@@ -923,7 +1123,8 @@ class RfcChecklistTest {
     @Test
     @Point({88, 90, 92})
     void aJobIs200AndEachResultSaysMethodStatusLocationAndVersion() throws Exception {
-      Answer answer = ok(bulk(create("a", fresh("bulk")) + ",{'method':'DELETE','path':'/Users/1'}"));
+      Answer answer =
+          ok(bulk(create("a", fresh("bulk")) + ",{'method':'DELETE','path':'/Users/1'}"));
       assertThat(answer.at("/schemas/0")).isEqualTo(MESSAGES + "BulkResponse");
       JsonNode created = answer.json().at("/Operations/0");
       assertThat(created.get("method").asText()).isEqualTo("POST");
@@ -940,7 +1141,16 @@ class RfcChecklistTest {
     @Point(89)
     void errorsDoNotEndAJobBeforeFailOnErrors() throws Exception {
       String bad = "{'method':'DELETE','path':'/Users/1'}";
-      Answer answer = ok(bulk(bad + "," + create("a", fresh("foe")) + "," + bad + "," + create("b", fresh("foe"))));
+      Answer answer =
+          ok(
+              bulk(
+                  bad
+                      + ","
+                      + create("a", fresh("foe"))
+                      + ","
+                      + bad
+                      + ","
+                      + create("b", fresh("foe"))));
       assertThat(answer.json().get("Operations")).hasSize(3);
     }
 
@@ -948,13 +1158,29 @@ class RfcChecklistTest {
     @Point({91, 93})
     void referencesAreReplacedForwardAndInACircleWhateverTheOrder() throws Exception {
       String group = fresh("gbulk");
-      String member = "{'method':'POST','path':'/Groups','bulkId':'g','data':{'displayName':'" + group + "','members':[{'value':'bulkId:u'}]}}";
-      String boss = "{'method':'POST','path':'/Users','bulkId':'%s','data':{'userName':'" + fresh("circle") + "-%s','" + ENTERPRISE + "':{'manager':{'value':'bulkId:%s'}}}}";
-      Answer answer = ok(bulk(member + "," + boss.formatted("u", "u", "v") + "," + boss.formatted("v", "v", "u")));
+      String member =
+          "{'method':'POST','path':'/Groups','bulkId':'g','data':{'displayName':'"
+              + group
+              + "','members':[{'value':'bulkId:u'}]}}";
+      String boss =
+          "{'method':'POST','path':'/Users','bulkId':'%s','data':{'userName':'"
+              + fresh("circle")
+              + "-%s','"
+              + ENTERPRISE
+              + "':{'manager':{'value':'bulkId:%s'}}}}";
+      Answer answer =
+          ok(
+              bulk(
+                  member
+                      + ","
+                      + boss.formatted("u", "u", "v")
+                      + ","
+                      + boss.formatted("v", "v", "u")));
       assertThat(answer.json().findValuesAsText("status")).containsExactly("201", "201", "201");
       String u = answer.at("/Operations/1/location").replaceAll(".*/", "");
       String v = answer.at("/Operations/2/location").replaceAll(".*/", "");
-      assertThat(idp.members(answer.at("/Operations/0/location").replaceAll(".*/", ""))).containsExactly(u);
+      assertThat(idp.members(answer.at("/Operations/0/location").replaceAll(".*/", "")))
+          .containsExactly(u);
       assertThat(read(u).json().path(ENTERPRISE).at("/manager/value").asText()).isEqualTo(v);
       assertThat(read(v).json().path(ENTERPRISE).at("/manager/value").asText()).isEqualTo(u);
     }
@@ -963,7 +1189,12 @@ class RfcChecklistTest {
     @Point(94)
     void pathsAreRelativeAndAVersionIsACondition() throws Exception {
       String id = user();
-      Answer answer = ok(bulk("{'method':'DELETE','path':'/Users/" + id + "','version':'W/\\\"77\\\"'},{'method':'PUT','path':'/Users'}"));
+      Answer answer =
+          ok(
+              bulk(
+                  "{'method':'DELETE','path':'/Users/"
+                      + id
+                      + "','version':'W/\\\"77\\\"'},{'method':'PUT','path':'/Users'}"));
       assertThat(answer.json().findValuesAsText("status")).contains("412", "405");
       ok(read(id));
     }
@@ -978,12 +1209,21 @@ class RfcChecklistTest {
       String path = "/Users/" + id;
       String version = read(id).header("ETag");
       assertThat(read(id).at("/meta/version")).isEqualTo(version);
-      assertThat(idp.send("GET", path, (String) null, "If-None-Match", version).status()).isEqualTo(304);
+      assertThat(idp.send("GET", path, (String) null, "If-None-Match", version).status())
+          .isEqualTo(304);
       for (String method : List.of("PUT", "PATCH", "DELETE")) {
-        String body = method.equals("DELETE") ? null : method.equals("PUT") ? "{'userName':'" + fresh("v") + "'}" : "{" + ScimHttp.PATCH + ",'Operations':[{'op':'add','path':'title','value':'T'}]}";
+        String body =
+            method.equals("DELETE")
+                ? null
+                : method.equals("PUT")
+                    ? "{'userName':'" + fresh("v") + "'}"
+                    : "{"
+                        + ScimHttp.PATCH
+                        + ",'Operations':[{'op':'add','path':'title','value':'T'}]}";
         idp.send(method, path, body, "If-Match", "W/\"99\"").isError(412);
       }
-      assertThat(idp.send("DELETE", path, (String) null, "If-Match", version).status()).isEqualTo(204);
+      assertThat(idp.send("DELETE", path, (String) null, "If-Match", version).status())
+          .isEqualTo(204);
     }
 
     @Test
@@ -1077,10 +1317,20 @@ class RfcChecklistTest {
     void aSchemaDescribesEveryAttributeWhole() throws Exception {
       for (String urn : List.of(USER, GROUP, ENTERPRISE)) {
         for (JsonNode attribute : ok(idp.get("/Schemas/" + urn)).json().get("attributes")) {
-          for (String word : List.of("name", "type", "multiValued", "description", "required", "mutability", "returned", "uniqueness")) {
+          for (String word :
+              List.of(
+                  "name",
+                  "type",
+                  "multiValued",
+                  "description",
+                  "required",
+                  "mutability",
+                  "returned",
+                  "uniqueness")) {
             assertThat(attribute.hasNonNull(word)).as(attribute + " " + word).isTrue();
           }
-          assertThat(attribute.has("subAttributes")).isEqualTo(attribute.get("type").asText().equals("complex"));
+          assertThat(attribute.has("subAttributes"))
+              .isEqualTo(attribute.get("type").asText().equals("complex"));
         }
       }
     }
@@ -1112,11 +1362,17 @@ class RfcChecklistTest {
       assertThat(page.json().has("previousCursor")).isFalse();
       List<String> seen = new ArrayList<>(ids(page));
       while (page.json().hasNonNull("nextCursor")) {
-        page = ok(page("&cursor=" + URLEncoder.encode(page.at("/nextCursor"), StandardCharsets.UTF_8)));
+        page =
+            ok(
+                page(
+                    "&cursor="
+                        + URLEncoder.encode(page.at("/nextCursor"), StandardCharsets.UTF_8)));
         assertThat(ids(page)).hasSizeBetween(0, 2);
         seen.addAll(ids(page));
       }
-      assertThat(seen).doesNotHaveDuplicates().hasSize(idp.get("/Users?count=0").json().get("totalResults").asInt());
+      assertThat(seen)
+          .doesNotHaveDuplicates()
+          .hasSize(idp.get("/Users?count=0").json().get("totalResults").asInt());
       assertThat(ok(idp.get("/Users?cursor=&count=-1")).json().path("Resources")).isEmpty();
     }
 
@@ -1126,7 +1382,8 @@ class RfcChecklistTest {
       user();
       user();
       user();
-      String cursor = URLEncoder.encode(ok(page("&cursor=")).at("/nextCursor"), StandardCharsets.UTF_8);
+      String cursor =
+          URLEncoder.encode(ok(page("&cursor=")).at("/nextCursor"), StandardCharsets.UTF_8);
       Answer other = idp.get("/Users?count=2&filter=active%20eq%20true&cursor=" + cursor);
       assertThat(other.status()).isEqualTo(400);
       assertThat(other.at("/scimType")).isIn("invalidCursor", "invalidCount");
@@ -1135,7 +1392,8 @@ class RfcChecklistTest {
     @Test
     @Point(113)
     void indexPagesAlwaysTellTheirTotal() throws Exception {
-      assertThat(ok(idp.get("/Users?startIndex=1&count=1")).json().hasNonNull("totalResults")).isTrue();
+      assertThat(ok(idp.get("/Users?startIndex=1&count=1")).json().hasNonNull("totalResults"))
+          .isTrue();
     }
 
     @Test
@@ -1166,9 +1424,23 @@ class RfcChecklistTest {
     void aSearchByPostTakesACursor() throws Exception {
       user();
       user();
-      Answer first = ok(idp.send("POST", "/Users/.search", "{'schemas':['" + MESSAGES + "SearchRequest'],'cursor':'','count':1}"));
+      Answer first =
+          ok(
+              idp.send(
+                  "POST",
+                  "/Users/.search",
+                  "{'schemas':['" + MESSAGES + "SearchRequest'],'cursor':'','count':1}"));
       assertThat(first.at("/nextCursor")).isNotBlank();
-      Answer second = ok(idp.send("POST", "/Users/.search", "{'schemas':['" + MESSAGES + "SearchRequest'],'cursor':'" + first.at("/nextCursor") + "','count':1}"));
+      Answer second =
+          ok(
+              idp.send(
+                  "POST",
+                  "/Users/.search",
+                  "{'schemas':['"
+                      + MESSAGES
+                      + "SearchRequest'],'cursor':'"
+                      + first.at("/nextCursor")
+                      + "','count':1}"));
       assertThat(ids(second)).doesNotContainAnyElementsOf(ids(first));
     }
   }

@@ -43,8 +43,11 @@ class SecretsTest {
       }
       idp.send("PUT", "/Users/" + id, "{'userName':'ada','password':'hunter2'}");
       idp.patch("/Users/" + id, "{'op':'replace','path':'password','value':'hunter2'}");
-      idp.send("POST", "/Bulk", "{'Operations':[{'method':'POST','path':'/Users','bulkId':'a',"
-          + "'data':{'userName':'secret-body-5','password':'hunter2'}},{'method':'secret-body-6'}]}");
+      idp.send(
+          "POST",
+          "/Bulk",
+          "{'Operations':[{'method':'POST','path':'/Users','bulkId':'a',"
+              + "'data':{'userName':'secret-body-5','password':'hunter2'}},{'method':'secret-body-6'}]}");
       idp.send("GET", "/Users", (String) null, "Authorization", "Bearer wrong-secret-7");
       idp.send("GET", "/Users?filter=secret-body-8", (String) null);
       idp.send("GET", "/Users", (String) null, "X-Request-Id", "bad id\u00e9");
@@ -78,15 +81,15 @@ class SecretsTest {
     ours.setLevel(Level.DEBUG);
     try (Bridge bridge = new Bridge(DatabaseKind.H2, folder, Map.of())) {
       ScimHttp.Answer created =
-          bridge.scim.send(
-              "POST", "/Users", "{'userName':'traced'}", "X-Request-Id", "trace-42");
+          bridge.scim.send("POST", "/Users", "{'userName':'traced'}", "X-Request-Id", "trace-42");
       assertThat(created.header("X-Request-Id")).isEqualTo("trace-42");
       assertThat(bridge.rows("SELECT request_id FROM change_record WHERE resource_type = 'User'"))
           .containsExactly("trace-42");
       Wait.until(
           java.time.Duration.ofSeconds(10),
           () ->
-              assertThat(log.list.stream().map(e -> e.getFormattedMessage() + e.getMDCPropertyMap()))
+              assertThat(
+                      log.list.stream().map(e -> e.getFormattedMessage() + e.getMDCPropertyMap()))
                   .anyMatch(line -> line.contains("trace-42") && line.contains("201")));
     } finally {
       root.detachAppender(log);

@@ -135,7 +135,8 @@ class AdmissionTest {
   @Test
   void largeBodiesWaitForTheMemoryOfThoseBeforeThemAndStrangersLeaveHalfOfIt() throws Exception {
     List<Socket> announced = new ArrayList<>();
-    try (IntakeServer server = new IntakeServer(settings(8, 10_000, 10_000, Duration.ofMillis(300)))) {
+    try (IntakeServer server =
+        new IntakeServer(settings(8, 10_000, 10_000, Duration.ofMillis(300)))) {
       String large = "{'userName':'%s','junk':'" + "x".repeat(100 * 1024) + "'}";
       assertThat(server.send("POST", "/Users", large.formatted("large-0")).status()).isEqualTo(201);
       long most = Runtime.getRuntime().maxMemory() / 32 / (1 << 20);
@@ -150,7 +151,9 @@ class AdmissionTest {
       }
       Answer refused = null;
       long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      for (int i = 2; System.nanoTime() < deadline && (refused == null || refused.status() == 201); i++) {
+      for (int i = 2;
+          System.nanoTime() < deadline && (refused == null || refused.status() == 201);
+          i++) {
         refused = server.send("POST", "/Users", large.formatted("large-" + i));
       }
       assertThat(refused.status()).isEqualTo(503);
@@ -198,7 +201,10 @@ class AdmissionTest {
           .containsPattern("^HTTP/1\\.[01] 414")
           .contains(ERROR, "\"status\":\"414\"", "search by POST");
       assertThat(
-              raw(server, "GET /scim/v2/Users HTTP/1.1", "X-Big: " + "z".repeat(70 * 1024) + "\r\n"))
+              raw(
+                  server,
+                  "GET /scim/v2/Users HTTP/1.1",
+                  "X-Big: " + "z".repeat(70 * 1024) + "\r\n"))
           .containsPattern("^HTTP/1\\.[01] 431")
           .contains(ERROR);
       assertThat(raw(server, "GET /scim/v2/Users/%zz HTTP/1.1", ""))
@@ -207,9 +213,7 @@ class AdmissionTest {
       assertThat(raw(server, "GET /scim/v2/Users?filter=%zz HTTP/1.1", ""))
           .startsWith("HTTP/1.1 400")
           .contains(ERROR);
-      assertThat(raw(server, "NONSENSE", ""))
-          .containsPattern("^HTTP/1\\.[01] 400")
-          .contains(ERROR);
+      assertThat(raw(server, "NONSENSE", "")).containsPattern("^HTTP/1\\.[01] 400").contains(ERROR);
     }
   }
 

@@ -211,7 +211,11 @@ class BulkTest {
         server.send(
             "POST",
             "/Bulk",
-            ("{'Operations':[" + patch.formatted(id, "9", "no") + "," + patch.formatted(id, "1", "yes") + "]}")
+            ("{'Operations':["
+                    + patch.formatted(id, "9", "no")
+                    + ","
+                    + patch.formatted(id, "1", "yes")
+                    + "]}")
                 .replace("\\'", "\\\""));
     assertThat(answer.json().get("Operations"))
         .extracting(o -> o.get("status").textValue())
@@ -256,7 +260,8 @@ class BulkTest {
       })
   void anOperationThatIsNoneIsRefusedAlone(String operation, int status, String word)
       throws Exception {
-    Answer answer = bulk("", operation, user("fine" + operation.hashCode(), "b" + operation.hashCode()));
+    Answer answer =
+        bulk("", operation, user("fine" + operation.hashCode(), "b" + operation.hashCode()));
     JsonNode refused = result(answer, 0);
     assertThat(refused.get("status").asText()).isEqualTo(Integer.toString(status));
     assertThat(refused.at("/response/detail").asText()).contains(word);
@@ -294,7 +299,9 @@ class BulkTest {
     server.send(
         "POST",
         "/Bulk",
-        "{'Operations':[" + user("w", "bulk-who") + ",{'method':'PATCH','path':'/Users/7','data':{}}]}",
+        "{'Operations':["
+            + user("w", "bulk-who")
+            + ",{'method':'PATCH','path':'/Users/7','data':{}}]}",
         "X-Request-Id",
         "bulk-req");
     ChangeRequest written = server.directory.requests.getLast();

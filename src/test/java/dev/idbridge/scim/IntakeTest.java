@@ -35,7 +35,13 @@ class IntakeTest {
 
   private static final EdgeSettings.Limits LIMITS =
       new EdgeSettings.Limits(
-          1024 * 1024, 10_000, 10_000, Duration.ofSeconds(2), 10, 64 * 1024, Duration.ofSeconds(50));
+          1024 * 1024,
+          10_000,
+          10_000,
+          Duration.ofSeconds(2),
+          10,
+          64 * 1024,
+          Duration.ofSeconds(50));
 
   private static IntakeServer server;
 
@@ -43,8 +49,7 @@ class IntakeTest {
   static void start() throws Exception {
     server =
         new IntakeServer(
-            new EdgeSettings(
-                null, List.of("/api/v1/scim/{directory}/v2"), List.of(), 32, LIMITS));
+            new EdgeSettings(null, List.of("/api/v1/scim/{directory}/v2"), List.of(), 32, LIMITS));
   }
 
   @AfterAll
@@ -434,7 +439,8 @@ class IntakeTest {
   void aFormLeavesNoFolderForUploadsBehind() throws Exception {
     Path folder = Path.of("file-uploads");
     Files.deleteIfExists(folder);
-    String form = "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n1\r\n--x--\r\n";
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n1\r\n--x--\r\n";
     server.send("POST", "/Users", form, "Content-Type", "multipart/form-data; boundary=x");
     assertThat(folder).doesNotExist();
   }
