@@ -101,6 +101,8 @@ final class ServerErrors {
     } else {
       response.end(Buffer.buffer(Json.error(status, "", detail)));
     }
+    // Who waits for its body to be taken would not read the answer; nobody keeps what comes.
+    request.resume();
     timer.record("", "unknown", status, 0);
   }
 }
