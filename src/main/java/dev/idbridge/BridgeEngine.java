@@ -7,6 +7,7 @@ import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.config.TlsKeys;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.delivery.App;
 import dev.idbridge.delivery.Backoffs;
@@ -114,6 +115,7 @@ final class BridgeEngine implements Engine {
         new DeliverySteps(
             ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
     StoreHealth health = new StoreHealth(store);
+    RenewedKeys keys = keys();
     Bound servers =
         host.start(
             (camel, registry) -> {
@@ -127,7 +129,9 @@ final class BridgeEngine implements Engine {
                           meters,
                           store.clock()));
               fleet = apps;
-              ChangeSteps changes = new ChangeSteps(apps.apps(), writer, this::lanesAreDue);
+              ChangeSteps changes =
+                  new ChangeSteps(
+                      apps.apps(), writer, this::lanesAreDue, config.server().limits().deadline());
               changes.bind(registry);
               deliveries.bind(registry);
               registry.bind("entityManagerFactory", store.entities());
@@ -145,12 +149,13 @@ final class BridgeEngine implements Engine {
                       meters,
                       store.clock())
                   .bind(registry);
-              bindIntake(registry, bridge, writer, meters);
+              ScimEdge edge = bindIntake(registry, bridge, writer, meters);
               new AdminSteps(
                       new AdminToken(adminToken),
                       new AdminApi(
                           bridge.operations(() -> about(bridge), this::appState, "admin API")))
                   .bind(registry);
+              return (address, port) -> edge.listener(address, port, keys);
             });
     AppFleet apps = Objects.requireNonNull(fleet);
     for (App app : apps.apps()) {
@@ -202,7 +207,7 @@ final class BridgeEngine implements Engine {
         retry.first(), retry.max(), retry.keep(), () -> ThreadLocalRandom.current().nextLong());
   }
 
-  private void bindIntake(
+  private ScimEdge bindIntake(
       Registry registry,
       BridgeStore bridge,
       JdbcChangeWriter writer,
@@ -221,9 +226,34 @@ final class BridgeEngine implements Engine {
                 server.publicUrl(),
                 server.basePaths(),
                 server.trustedProxies(),
-                EdgeSettings.DEFAULT_WORKERS));
+                EdgeSettings.DEFAULT_WORKERS,
+                limits(server.limits())));
     edge.bind(registry::bind);
     intake = edge;
+    return edge;
+  }
+
+  private @Nullable RenewedKeys keys() throws StartFailed {
+    BridgeConfig.Tls files = config.server().tls();
+    if (files == null) {
+      return null;
+    }
+    try {
+      return closing(new RenewedKeys(files, Clock.systemUTC(), RenewedKeys.EVERY));
+    } catch (TlsKeys.Unusable e) {
+      throw new StartFailed(ExitCode.CONFIG, "server.tls." + e.setting() + " " + e.getMessage());
+    }
+  }
+
+  private static EdgeSettings.Limits limits(BridgeConfig.Limits l) {
+    return new EdgeSettings.Limits(
+        l.body(),
+        l.rate(),
+        l.burst(),
+        l.patience(),
+        l.bulkOperations(),
+        l.bulkBody(),
+        l.deadline());
   }
 
   private static RefusedWrite line(IntakeLog.Refused refused) {

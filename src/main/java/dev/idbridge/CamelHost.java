@@ -7,19 +7,20 @@ import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.RouteFiles;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.model.StoreUnavailable;
-import dev.idbridge.scim.EdgeSettings;
+import dev.idbridge.scim.IntakeListener;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.TemplatedRouteBuilder;
-import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -39,6 +40,7 @@ final class CamelHost implements AutoCloseable {
   private final BridgeConfig config;
   private final Properties schedules;
   private @Nullable RouteFiles routes;
+  private @Nullable IntakeListener intake;
 
   /**
    * @param schedules settings of the scheduler; empty where no route has a schedule
@@ -53,7 +55,14 @@ final class CamelHost implements AutoCloseable {
   /** What is put into Camel before the routes are loaded. */
   @FunctionalInterface
   interface Beans {
-    void bind(CamelContext context, Registry registry);
+    /** Answers the server that the intake's routes listen on; null when there are none. */
+    @Nullable IntakeServer bind(CamelContext context, Registry registry);
+  }
+
+  /** Made once the port is known. */
+  @FunctionalInterface
+  interface IntakeServer {
+    IntakeListener listen(String host, int port);
   }
 
   /** Gives an app its own route {@code direct:app-NAME}, with its own breaker and throttle. */
@@ -78,6 +87,8 @@ final class CamelHost implements AutoCloseable {
   Engine.Bound start(Beans beans) throws StartFailed {
     try {
       routes = RouteFiles.read(config.routes());
+      int port = Integer.parseInt(port("server", config.server().host(), config.server().port()));
+      AtomicReference<@Nullable IntakeServer> made = new AtomicReference<>();
       // The daemon ends in its own order; Camel's hook would stop the routes under it.
       main.setShutdownStrategy(new SimpleMainShutdownStrategy());
       main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
@@ -91,7 +102,22 @@ final class CamelHost implements AutoCloseable {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
               CamelContext context = starting.getCamelContext();
-              beans.bind(context, context.getRegistry());
+              made.set(beans.bind(context, context.getRegistry()));
+            }
+
+            @Override
+            public void afterConfigure(BaseMainSupport starting) {
+              IntakeServer server = made.get();
+              if (server == null) {
+                return;
+              }
+              try {
+                IntakeListener listener = server.listen(config.server().host(), port);
+                intake = listener;
+                starting.getCamelContext().addService(listener, true, true);
+              } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeCamelException(e);
+              }
             }
           });
       main.init();
@@ -103,9 +129,8 @@ final class CamelHost implements AutoCloseable {
       main.start();
       CamelContext context = main.getCamelContext();
       int management = AdminHttp.attach(context);
-      MainHttpServer intake = context.hasService(MainHttpServer.class);
-      return new Engine.Bound(
-          intake == null ? config.server().port() : intake.getPort(), management);
+      IntakeListener listener = intake;
+      return new Engine.Bound(listener == null ? port : listener.getPort(), management);
     } catch (StartFailed | StoreUnavailable | SettingException e) {
       close();
       throw e;
@@ -127,12 +152,6 @@ final class CamelHost implements AutoCloseable {
     p.setProperty("camel.main.startupSummaryLevel", "Off");
     p.setProperty("camel.main.shutdownTimeout", "30");
     p.setProperty("camel.main.routesIncludePattern", includes());
-    p.setProperty("camel.server.enabled", "true");
-    p.setProperty("camel.server.host", config.server().host());
-    p.setProperty(
-        "camel.server.port", port("server", config.server().host(), config.server().port()));
-    p.setProperty("camel.server.maxBodySize", Integer.toString(EdgeSettings.MAX_BODY));
-    p.setProperty("camel.server.fileUploadEnabled", "false");
     p.setProperty("camel.management.enabled", "true");
     p.setProperty("camel.management.host", config.management().host());
     p.setProperty(
@@ -203,9 +222,9 @@ final class CamelHost implements AutoCloseable {
         && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(20_000_000);
     }
-    MainHttpServer server = context.hasService(MainHttpServer.class);
-    if (server != null) {
-      server.stop();
+    IntakeListener listener = intake;
+    if (listener != null) {
+      listener.stop();
     }
   }
 

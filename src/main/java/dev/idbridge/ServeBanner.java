@@ -23,7 +23,9 @@ record ServeBanner(BridgeConfig config, Engine.Bound bound) {
   /** Base URL of the default directory. */
   String intake() {
     String publicUrl = config.server().publicUrl();
-    return (publicUrl == null ? url(config.server().host(), bound.port()) : publicUrl) + "/scim/v2";
+    String here = url(config.server().host(), bound.port());
+    String spoken = config.server().tls() == null ? here : here.replaceFirst("http:", "https:");
+    return (publicUrl == null ? spoken : publicUrl) + "/scim/v2";
   }
 
   /** Kind and place of the store, without parameters, where credentials could stand. */

@@ -211,9 +211,20 @@ class ArchitectureTest {
                           resideInAnyPackage(
                               "dev.idbridge.demo..",
                               "dev.idbridge.config..",
+                              "dev.idbridge.dialogue..",
                               "dev.idbridge.connector.http..",
                               SPI)))
                   .as("are the bridge's inside"));
+
+  @ArchTest
+  static final ArchRule dialoguesKnowNothingOfTheBridge =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.idbridge.dialogue..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.idbridge..")
+                  .and(not(resideInAPackage("dev.idbridge.dialogue.."))));
 
   @ArchTest
   static final ArchRule nothingKnowsTheCompositionRoot =

@@ -63,7 +63,10 @@ public final class MemoryBridge implements Composition {
     public Bound start(String adminToken) throws StartFailed {
       AdminApi api = new AdminApi(operations());
       return host.start(
-          (camel, registry) -> new AdminSteps(new AdminToken(adminToken), api).bind(registry));
+          (camel, registry) -> {
+            new AdminSteps(new AdminToken(adminToken), api).bind(registry);
+            return null;
+          });
     }
 
     @Override

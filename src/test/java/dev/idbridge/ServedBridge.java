@@ -26,7 +26,7 @@ import picocli.CommandLine;
  * The whole daemon in this JVM: its own store, servers, routes and deliveries; nothing is faked.
  */
 public final class ServedBridge implements AutoCloseable {
-  private static final Pattern INTAKE = Pattern.compile("intake +(http://\\S+)");
+  private static final Pattern INTAKE = Pattern.compile("intake +(https?://\\S+)");
 
   public final String banner;
   private final Path conf;

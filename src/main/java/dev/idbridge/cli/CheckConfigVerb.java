@@ -8,7 +8,9 @@ import dev.idbridge.config.ConnectorKinds;
 import dev.idbridge.config.Places;
 import dev.idbridge.config.Problem;
 import dev.idbridge.config.RouteFiles;
+import dev.idbridge.config.TlsKeys;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,16 @@ final class CheckConfigVerb implements Callable<Integer> {
   }
 
   private void fine(BridgeConfig config, PrintWriter out) {
+    BridgeConfig.Tls tls = config.server().tls();
+    if (tls != null) {
+      try {
+        TlsKeys.read(tls)
+            .warning(Instant.now())
+            .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
+      } catch (TlsKeys.Unusable changedMeanwhile) {
+        spec.commandLine().getErr().println("warning: " + changedMeanwhile.getMessage());
+      }
+    }
     String conf = config.conf().toString();
     out.println(
         json

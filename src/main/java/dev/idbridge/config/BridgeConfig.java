@@ -33,6 +33,7 @@ public record BridgeConfig(
    * @param publicUrl what IdPs call us by, without a trailing slash; null: as the request says
    * @param basePaths further forms of the base path, such as {@code /api/v1/scim/{directory}/v2}
    * @param trustedProxies addresses or CIDR blocks whose forwarded headers count
+   * @param tls null: plain HTTP
    */
   public record Server(
       String host,
@@ -40,15 +41,40 @@ public record BridgeConfig(
       @Nullable String publicUrl,
       List<String> basePaths,
       List<String> trustedProxies,
-      @Nullable Tls tls) {
+      @Nullable Tls tls,
+      Limits limits) {
     public Server {
       basePaths = List.copyOf(basePaths);
       trustedProxies = List.copyOf(trustedProxies);
     }
   }
 
-  /** PEM files. */
+  /**
+   * PEM files; both were read and fit each other.
+   *
+   * @param certificate the server's certificate, then those that lead to its authority
+   */
   public record Tls(Path certificate, Path key) {}
+
+  /**
+   * What identity providers may ask of the intake.
+   *
+   * @param body largest request body, in bytes
+   * @param rate requests per second of one token
+   * @param burst requests of one token at once, when it was quiet before
+   * @param patience how long a request above the rate waits before it is refused
+   * @param bulkOperations most operations in one bulk request
+   * @param bulkBody largest body of a bulk request, in bytes
+   * @param deadline what cannot be answered in this time is refused
+   */
+  public record Limits(
+      int body,
+      int rate,
+      int burst,
+      Duration patience,
+      int bulkOperations,
+      int bulkBody,
+      Duration deadline) {}
 
   public record Management(String host, int port) {}
 

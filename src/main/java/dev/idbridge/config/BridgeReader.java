@@ -1,18 +1,22 @@
 package dev.idbridge.config;
 
 import dev.idbridge.config.BridgeConfig.Delivery;
+import dev.idbridge.config.BridgeConfig.Limits;
 import dev.idbridge.config.BridgeConfig.Management;
 import dev.idbridge.config.BridgeConfig.Retention;
 import dev.idbridge.config.BridgeConfig.Retry;
 import dev.idbridge.config.BridgeConfig.Server;
 import dev.idbridge.config.BridgeConfig.Store;
+import dev.idbridge.config.BridgeConfig.Tls;
 import dev.idbridge.model.schema.ScimSchema;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code idbridge.yaml}; every default stands here. */
 final class BridgeReader {
+  private static final int MEBIBYTE = 1024 * 1024;
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -60,11 +64,50 @@ final class BridgeReader {
     for (String proxy : proxies) {
       WebAddress.networkProblem(proxy).ifPresent(p -> s.problem("trusted-proxies", p));
     }
-    Section tls = s.section("tls");
-    for (String key : List.of("certificate", "key")) {
-      tls.notYet(key, "leave it empty and let a reverse proxy speak TLS");
+    return new Server(
+        host,
+        port,
+        publicUrl,
+        basePaths,
+        proxies,
+        tls(s.section("tls")),
+        limits(s.section("limits")));
+  }
+
+  private static @Nullable Tls tls(Section s) {
+    String certificate = s.text("certificate");
+    String key = s.text("key");
+    if (certificate == null && key == null) {
+      return null;
     }
-    return new Server(host, port, publicUrl, basePaths, proxies, null);
+    if (certificate == null || key == null) {
+      String missing = certificate == null ? "certificate" : "key";
+      s.problem(missing, "is missing; TLS needs both server.tls.certificate and server.tls.key");
+      return null;
+    }
+    Tls tls = new Tls(Path.of(certificate), Path.of(key));
+    try {
+      TlsKeys.read(tls);
+    } catch (TlsKeys.Unusable e) {
+      s.problem(e.setting(), String.valueOf(e.getMessage()));
+    }
+    return tls;
+  }
+
+  private static Limits limits(Section s) {
+    int body = s.integer("body", 16 * MEBIBYTE, 64 * 1024, 256 * MEBIBYTE);
+    int rate = s.integer("rate", 500, 1, 1_000_000);
+    int burst = s.integer("burst", 1_000, 1, 1_000_000);
+    Duration patience =
+        s.duration("patience", Duration.ofSeconds(2), Duration.ZERO, Duration.ofSeconds(30));
+    int operations = s.integer("bulk-operations", 1_000, 1, 100_000);
+    int bulkBody = s.integer("bulk-body", MEBIBYTE, 1024, 256 * MEBIBYTE);
+    Duration deadline =
+        s.duration("deadline", Duration.ofSeconds(50), SECOND, Duration.ofMinutes(10));
+    if (bulkBody > body) {
+      s.problem("bulk-body", "is larger than server.limits.body; make it smaller");
+    }
+    return new Limits(body, rate, burst, patience, operations, bulkBody, deadline);
   }
 
   private static Management management(Section s) {

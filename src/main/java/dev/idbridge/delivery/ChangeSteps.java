@@ -2,9 +2,13 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.directory.ChangeWriter;
 import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.StoreUnavailable;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -22,14 +26,19 @@ public final class ChangeSteps {
   private final List<App> apps;
   private final ChangeWriter writer;
   private final Runnable committed;
+  private final Duration patience;
 
   /**
    * @param committed called after every commit that changed something: lanes are due
+   * @param patience how long a commit is waited for; after that the change fails with {@code
+   *     StoreUnavailable} though it may become durable all the same, as it may when the answer is
+   *     lost
    */
-  public ChangeSteps(List<App> apps, ChangeWriter writer, Runnable committed) {
+  public ChangeSteps(List<App> apps, ChangeWriter writer, Runnable committed, Duration patience) {
     this.apps = List.copyOf(apps);
     this.writer = writer;
     this.committed = committed;
+    this.patience = patience;
   }
 
   /** Makes the steps known to the routes. */
@@ -62,23 +71,33 @@ public final class ChangeSteps {
       }
       written.whenComplete(
           (result, failure) -> {
-            if (failure != null) {
-              exchange.setException(cause(failure));
-            } else {
-              exchange.getMessage().setBody(result);
-              if (result.changed()) {
-                committed.run();
-              }
+            if (failure == null && result.changed()) {
+              committed.run();
             }
-            callback.done(false);
           });
+      written
+          .copy()
+          .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .whenComplete(
+              (result, failure) -> {
+                if (failure != null) {
+                  exchange.setException(cause(failure));
+                } else {
+                  exchange.getMessage().setBody(result);
+                }
+                callback.done(false);
+              });
       return false;
     }
   }
 
   private static @Nullable Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    Throwable bare =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return bare instanceof TimeoutException
+        ? new StoreUnavailable("a commit took longer than a request may last")
+        : bare;
   }
 }

@@ -116,8 +116,8 @@ public final class Demo {
             new ScimApp(new ScimCaller(stage.http, other.intake(), secret, "demo")));
     new Day(
             progress,
-            new OktaAdmin(stage.caller(bridge, "okta", "Okta SCIM Client 1.0.0")),
-            new EntraAdmin(stage.caller(bridge, "entra", "AzureAD-Provisioning")),
+            new OktaAdmin(stage.acts(bridge, "okta")),
+            new EntraAdmin(stage.acts(bridge, "entra")),
             bridge,
             apps)
         .play();
@@ -188,8 +188,9 @@ public final class Demo {
       return bridge;
     }
 
-    ScimCaller caller(Bridge bridge, String who, String agent) throws DemoFailed {
-      return new ScimCaller(http, bridge.intake(), bridge.token(who), agent);
+    Acts acts(Bridge bridge, String client) throws DemoFailed {
+      String base = bridge.intake();
+      return new Acts(new HttpWire(http, base), base, bridge.token(client), client);
     }
 
     private synchronized void end() {

@@ -2,7 +2,6 @@ package dev.idbridge.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -12,63 +11,43 @@ import java.util.stream.Collectors;
  * capitals, booleans as strings, nulls, the enterprise extension, members as lists of values.
  */
 final class EntraAdmin {
-  private static final String ENTERPRISE =
-      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-  private final ScimCaller scim;
+  private final Acts acts;
 
-  EntraAdmin(ScimCaller scim) {
-    this.scim = scim;
+  EntraAdmin(Acts acts) {
+    this.acts = acts;
   }
 
   /** "Test connection": somebody who cannot exist is looked for and must not be found. */
   void testConnection() throws DemoFailed {
-    if (!scim.find("Users", "userName eq \"" + UUID.randomUUID() + "\"", "").isEmpty()) {
-      throw new DemoFailed("a user with a random name was found");
-    }
+    acts.play("test-connection", "nobody", UUID.randomUUID().toString());
   }
 
   /** Provisions a person. Gives the id that Entra stores. */
   String provision(String userName, String given, String family, String department)
       throws DemoFailed {
-    JsonNode there = scim.find("Users", "userName eq \"" + userName + "\"", "");
-    if (!there.isEmpty()) {
-      throw new DemoFailed("user " + userName + " is there before it was created");
-    }
-    String body =
-        """
-        {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "%5$s"],
-         "externalId": "%6$s", "userName": "%1$s", "active": true, "displayName": "%2$s %3$s",
-         "emails": [{"primary": true, "type": "work", "value": "%1$s"}],
-         "meta": {"resourceType": "User"},
-         "name": {"formatted": "%2$s %3$s", "familyName": "%3$s", "givenName": "%2$s"},
-         "title": null, "roles": [], "%5$s": {"department": "%4$s", "employeeNumber": null}}
-        """
-            .formatted(
-                userName,
-                given,
-                family,
-                department,
-                ENTERPRISE,
-                userName.substring(0, userName.indexOf('@')));
-    return scim.call("POST", "Users", body).path("id").asText();
+    return acts.play(
+            "provision",
+            "userName",
+            userName,
+            "externalId",
+            userName.substring(0, userName.indexOf('@')),
+            "given",
+            given,
+            "family",
+            family,
+            "department",
+            department)
+        .get("user");
   }
 
   /** Changes one attribute. */
   void replace(String user, String path, String value) throws DemoFailed {
-    scim.call(
-        "PATCH",
-        "Users/" + user,
-        patch("{\"op\": \"Replace\", \"path\": \"%s\", \"value\": \"%s\"}".formatted(path, value)));
+    acts.play("replace", "user", user, "path", path, "value", value);
   }
 
   /** Names the manager, in a request of its own, after both are there. */
   void manager(String user, String manager) throws DemoFailed {
-    scim.call(
-        "PATCH",
-        "Users/" + user,
-        patch(
-            "{\"op\": \"Add\", \"path\": \"%s:manager\", \"value\": \"%s\"}"
-                .formatted(ENTERPRISE, manager)));
+    acts.play("manager", "user", user, "manager", manager);
   }
 
   /** The person left the scope of the app, or is back. */
@@ -77,15 +56,16 @@ final class EntraAdmin {
   }
 
   /** Provisions a group, empty as Entra does. Gives its id. */
-  String group(String displayName) throws DemoFailed {
-    scim.find("Groups", "displayName eq \"" + displayName + "\"", "&excludedAttributes=members");
-    String body =
-        """
-        {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "externalId": "%s",
-         "displayName": "%s", "meta": {"resourceType": "Group"}, "members": []}
-        """
-            .formatted(UUID.nameUUIDFromBytes(displayName.getBytes(UTF_8)), displayName);
-    return scim.call("POST", "Groups", body).path("id").asText();
+  String group(String name) throws DemoFailed {
+    return acts.play(
+            "group",
+            "name",
+            name,
+            "nameInUrl",
+            ScimCaller.encoded(name),
+            "externalId",
+            UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString())
+        .get("group");
   }
 
   void add(String group, List<String> members) throws DemoFailed {
@@ -99,22 +79,13 @@ final class EntraAdmin {
   private void members(String group, String op, List<String> members) throws DemoFailed {
     String values =
         members.stream()
-            .map(id -> "{\"$ref\": null, \"value\": \"" + id + "\"}")
+            .map("{\"$ref\": null, \"value\": \"%s\"}"::formatted)
             .collect(Collectors.joining(", "));
-    scim.call(
-        "PATCH",
-        "Groups/" + group,
-        patch("{\"op\": \"" + op + "\", \"path\": \"members\", \"value\": [" + values + "]}"));
+    acts.play("members", "group", group, "op", op, "members", values);
   }
 
   /** The group is not assigned to the app any more. */
   void deleteGroup(String group) throws DemoFailed {
-    scim.call("DELETE", "Groups/" + group, null);
-  }
-
-  private static String patch(String operation) {
-    return "{\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"], \"Operations\": ["
-        + operation
-        + "]}";
+    acts.play("delete-group", "group", group);
   }
 }

@@ -1,102 +1,65 @@
 package dev.idbridge.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What Okta sends when its administrator acts: it looks before it creates, replaces whole users,
  * never deletes one, and renames a group with the group's id inside the value.
  */
 final class OktaAdmin {
-  private final ScimCaller scim;
+  private final Acts acts;
 
-  OktaAdmin(ScimCaller scim) {
-    this.scim = scim;
+  OktaAdmin(Acts acts) {
+    this.acts = acts;
   }
 
   /** "Test API Credentials". */
   void testConnection() throws DemoFailed {
-    scim.get("Users?startIndex=1&count=2");
+    acts.play("test-connection");
   }
 
   /** Assigns a person to the app. Gives the id that Okta stores. */
   String assign(String userName, String given, String family) throws DemoFailed {
-    JsonNode there =
-        scim.find("Users", "userName eq \"" + userName + "\"", "&startIndex=1&count=100");
-    if (!there.isEmpty()) {
-      throw new DemoFailed("user " + userName + " is there before it was created");
-    }
-    String body =
-        """
-        {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-         "userName": "%1$s", "name": {"givenName": "%2$s", "familyName": "%3$s"},
-         "emails": [{"primary": true, "value": "%1$s", "type": "work"}],
-         "displayName": "%2$s %3$s", "locale": "en-US", "externalId": "00u-%1$s",
-         "groups": [], "password": "1mz050nq", "active": true}
-        """
-            .formatted(userName, given, family);
-    return scim.call("POST", "Users", body).path("id").asText();
+    return acts.play("assign", "userName", userName, "given", given, "family", family).get("user");
   }
 
   /** Changes a profile: reads the whole user and replaces it. */
   void rename(String user, String userName, String displayName) throws DemoFailed {
-    ObjectNode whole = (ObjectNode) scim.get("Users/" + user);
-    whole.put("userName", userName).put("displayName", displayName);
-    scim.call("PUT", "Users/" + user, whole.toString());
+    acts.play("rename", "user", user, "userName", userName, "displayName", displayName);
   }
 
   /** Unassigns a person, or assigns one again. */
   void active(String user, boolean active) throws DemoFailed {
-    scim.call(
-        "PATCH",
-        "Users/" + user,
-        patch("{\"op\": \"replace\", \"value\": {\"active\": " + active + "}}"));
+    acts.play("active", "user", user, "active", Boolean.toString(active));
   }
 
   /** Pushes a group that is not linked yet. Gives its id. */
-  String push(String displayName) throws DemoFailed {
-    scim.find("Groups", "displayName eq \"" + displayName + "\"", "&startIndex=1&count=100");
-    String body =
-        """
-        {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
-         "displayName": "%s", "members": []}
-        """
-            .formatted(displayName);
-    return scim.call("POST", "Groups", body).path("id").asText();
+  String push(String name) throws DemoFailed {
+    return acts.play("push", "name", name, "nameInUrl", ScimCaller.encoded(name)).get("group");
   }
 
   /** Sent when a group is renamed, and before every change of its members. */
-  void name(String group, String displayName) throws DemoFailed {
-    scim.call(
-        "PATCH",
-        "Groups/" + group,
-        patch(
-            "{\"op\": \"replace\", \"value\": {\"id\": \"%s\", \"displayName\": \"%s\"}}"
-                .formatted(group, displayName)));
+  void name(String group, String name) throws DemoFailed {
+    acts.play("name", "group", group, "name", name);
   }
 
   /** Changes members: one request with all removals and additions. */
-  void members(String group, String displayName, List<String> add, List<String> remove)
-      throws DemoFailed {
-    name(group, displayName);
-    String removals =
-        remove.stream()
-            .map(id -> "{\"op\": \"remove\", \"path\": \"members[value eq \\\"" + id + "\\\"]\"}, ")
-            .collect(Collectors.joining());
-    String values =
+  void members(String group, String name, List<String> add, List<String> remove) throws DemoFailed {
+    name(group, name);
+    String added =
         add.stream()
-            .map(id -> "{\"value\": \"" + id + "\", \"display\": \"\"}")
+            .map("{\"value\": \"%s\", \"display\": \"\"}"::formatted)
             .collect(Collectors.joining(", "));
     String operations =
-        removals + "{\"op\": \"add\", \"path\": \"members\", \"value\": [" + values + "]}";
-    scim.call("PATCH", "Groups/" + group, patch(operations));
-  }
-
-  private static String patch(String operations) {
-    return "{\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"], \"Operations\": ["
-        + operations
-        + "]}";
+        Stream.concat(
+                remove.stream()
+                    .map(
+                        "{\"op\": \"remove\", \"path\": \"members[value eq \\\"%s\\\"]\"}"
+                            ::formatted),
+                Stream.of("{\"op\": \"add\", \"path\": \"members\", \"value\": [" + added + "]}"))
+            .collect(Collectors.joining(", "));
+    acts.play("members", "group", group, "operations", operations);
   }
 }

@@ -42,11 +42,7 @@ final class ScimCaller {
     return call("GET", path, null);
   }
 
-  /** Resources that match, as a first page. */
-  JsonNode find(String type, String filter, String more) throws DemoFailed {
-    return get(type + "?filter=" + encoded(filter) + more).path("Resources");
-  }
-
+  /** For a URL, spaces as {@code %20}. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

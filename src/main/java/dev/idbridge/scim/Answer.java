@@ -224,6 +224,7 @@ final class Answer extends Step {
     // A buffer goes out with its length in one write; bytes would be streamed, in chunks, over
     // several
     // hops between threads.
-    message.setBody(body == null ? null : Buffer.buffer(body));
+    boolean sent = body != null && !in.method().equals("HEAD");
+    message.setBody(sent ? Buffer.buffer(body) : null);
   }
 }

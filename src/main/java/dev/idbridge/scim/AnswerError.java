@@ -30,7 +30,7 @@ final class AnswerError implements Processor {
     this.clock = clock;
   }
 
-  private record Problem(int status, String scimType, String detail, Map<String, String> headers) {}
+  record Problem(int status, String scimType, String detail, Map<String, String> headers) {}
 
   @Override
   public void process(Exchange exchange) {
@@ -38,7 +38,19 @@ final class AnswerError implements Processor {
     if (in == null) {
       throw new IllegalStateException("scimError answers intake requests only");
     }
+    Problem problem = told(exchange);
+    Answer.reply(
+        exchange.getMessage(),
+        in,
+        problem.status(),
+        problem.headers(),
+        Json.error(problem.status(), problem.scimType(), problem.detail()));
+  }
+
+  /** What to tell the client of the exception that was caught; a refused write is noted. */
+  Problem told(Exchange exchange) {
     ScimCall call = exchange.getProperty(ScimCall.PROPERTY, ScimCall.class);
+    Inbound in = exchange.getProperty(Receive.INBOUND, Inbound.class);
     Throwable cause = bare(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     try (MDC.MDCCloseable closing = MDC.putCloseable(Step.MDC_KEY, in.requestId())) {
       Problem problem = problem(cause, in);
@@ -46,12 +58,7 @@ final class AnswerError implements Processor {
           && exchange.getProperty(ScimEdge.HANDED_OVER, false, boolean.class))) {
         note(call, problem);
       }
-      Answer.reply(
-          exchange.getMessage(),
-          in,
-          problem.status(),
-          problem.headers(),
-          Json.error(problem.status(), problem.scimType(), problem.detail()));
+      return problem;
     }
   }
 
@@ -67,7 +74,7 @@ final class AnswerError implements Processor {
         yield new Problem(
             503,
             "",
-            "the directory cannot be reached just now; nothing was changed, try again",
+            "the directory cannot be reached just now; try again",
             Map.of("Retry-After", RETRY_AFTER_SECONDS));
       }
       case null, default -> {

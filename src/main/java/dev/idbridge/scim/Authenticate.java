@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Bearer token to directory (RFC 6750). A token of another directory, and a directory that does not
  * exist, are told apart from a wrong token by nothing. Discovery documents may be read without a
  * token (RFC 7644 section 4), but not with a wrong one: clients test their token that way.
+ *
+ * <p>A token without the word {@code Bearer} is taken, too: some identity providers send what their
+ * administrator typed, and the secret proves as much. Other schemes are not offered.
  */
 final class Authenticate extends Step {
   private static final int MAX_SECRET = 1024;
@@ -22,11 +25,13 @@ final class Authenticate extends Step {
   private final Directories directories;
   private final Tokens tokens;
   private final Dialects dialects;
+  private final RateLimit rate;
 
-  Authenticate(Directories directories, Tokens tokens, Dialects dialects) {
+  Authenticate(Directories directories, Tokens tokens, Dialects dialects, RateLimit rate) {
     this.directories = directories;
     this.tokens = tokens;
     this.dialects = dialects;
+    this.rate = rate;
   }
 
   @Override
@@ -48,6 +53,7 @@ final class Authenticate extends Step {
           "the token is not valid for directory '%s': it is wrong, expired or revoked"
               .formatted(shortened(call.directoryName)));
     }
+    rate.prove(String.valueOf(authorization), token.get().id());
     dialects.hear(directory.get(), call.in.userAgent(), call.in.query());
     call.authenticated(
         new ScimCall.Caller(
@@ -57,11 +63,14 @@ final class Authenticate extends Step {
   }
 
   private static @Nullable String secret(@Nullable String authorization) {
-    if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+    if (authorization == null) {
       return null;
     }
-    String secret = authorization.substring(7).strip();
-    return secret.isEmpty() || secret.length() > MAX_SECRET ? null : secret;
+    String given = authorization.strip();
+    String secret =
+        given.regionMatches(true, 0, "Bearer ", 0, 7) ? given.substring(7).strip() : given;
+    boolean scheme = secret.indexOf(' ') >= 0 || secret.equalsIgnoreCase("Bearer");
+    return secret.isEmpty() || scheme || secret.length() > MAX_SECRET ? null : secret;
   }
 
   private static Refusal unauthorized(String error, String detail) {

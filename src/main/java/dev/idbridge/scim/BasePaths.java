@@ -2,6 +2,7 @@ package dev.idbridge.scim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * segment; without it the directory is {@code default}. Fixed segments win over the placeholder.
  */
 final class BasePaths {
+  /** A path as ours, of another version of the protocol (RFC 7644 section 3.13). */
+  static final Pattern OTHER_VERSION = Pattern.compile("^/+scim/+(?:[^/]+/+)?v[0-9]+(?:/|$)");
+
   private static final String PLACEHOLDER = "{directory}";
 
   private final List<List<String>> forms = new ArrayList<>();
@@ -72,7 +76,7 @@ final class BasePaths {
     return directory;
   }
 
-  private static List<String> segments(String path) {
+  static List<String> segments(String path) {
     List<String> segments = new ArrayList<>();
     int from = 0;
     while (from <= path.length()) {

@@ -22,13 +22,15 @@ final class Discovery extends Step {
 
   private final ScimSchema schemas;
   private final Duration cursorLife;
+  private final EdgeSettings.Limits limits;
   private volatile Documents cached;
 
   /** All documents for one base URL; keys in any case. */
   private record Documents(String base, Map<String, byte[]> byKey) {}
 
-  Discovery(ScimSchema schemas, Duration cursorLife) {
+  Discovery(ScimSchema schemas, EdgeSettings.Limits limits, Duration cursorLife) {
     this.schemas = schemas;
+    this.limits = limits;
     this.cursorLife = cursorLife;
     this.cached = new Documents("", Map.of());
   }
@@ -89,9 +91,9 @@ final class Discovery extends Step {
     json.writeStringField("documentationUri", "https://www.rfc-editor.org/rfc/rfc7644");
     supported(json, "patch", true);
     json.writeEndObject();
-    supported(json, "bulk", false);
-    json.writeNumberField("maxOperations", 0);
-    json.writeNumberField("maxPayloadSize", 0);
+    supported(json, "bulk", true);
+    json.writeNumberField("maxOperations", limits.bulkOperations());
+    json.writeNumberField("maxPayloadSize", limits.bulkBody());
     json.writeEndObject();
     supported(json, "filter", true);
     json.writeNumberField("maxResults", Parse.MAX_COUNT);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a method on a path below the base path means (RFC 7644 section 3.2).
  *
- * @param type null for discovery, and for a question about all types
+ * @param type null for discovery, bulk, and a question about all types
  * @param id the resource's id, or what a discovery document is asked for by; null for all
  * @param document the discovery endpoint, else empty
  */
@@ -20,6 +20,8 @@ record Endpoint(
    * @throws Refusal 404, 405 with {@code Allow}, or 501 for what the bridge does not offer
    */
   static Endpoint of(String method, List<String> segments) throws Refusal {
+    // HEAD is GET without the answer's body (RFC 9110 section 9.3.2), which the server leaves out.
+    method = method.equals("HEAD") ? "GET" : method;
     if (segments.isEmpty()) {
       if (!method.equals("GET")) {
         throw notAllowed(method, "GET");
@@ -47,7 +49,15 @@ record Endpoint(
         yield discovery(method, first, second);
       }
       case "Me" -> throw new Refusal(501, "/Me is not offered: a provisioning token is no user");
-      case "Bulk" -> throw new Refusal(501, "/Bulk is not offered; send single requests");
+      case "Bulk" -> {
+        if (second != null) {
+          throw notFound(String.join("/", segments));
+        }
+        if (!method.equals("POST")) {
+          throw notAllowed(method, "POST");
+        }
+        yield new Endpoint(Operation.BULK, null, null, first);
+      }
       case ".search" -> {
         if (second != null) {
           throw notFound(String.join("/", segments));

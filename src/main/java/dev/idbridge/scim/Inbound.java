@@ -37,11 +37,12 @@ record Inbound(
     byte[] body,
     long startedNanos) {
 
-  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,100}");
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,64}");
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9._-]{1,255}(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]{2,45}](:[0-9]{1,5})?");
 
-  static Inbound of(Exchange exchange, @Nullable String publicUrl, Proxies proxies) {
+  static Inbound of(
+      Exchange exchange, @Nullable String publicUrl, Proxies proxies, Admission admission) {
     HttpMessage message = exchange.getMessage(HttpMessage.class);
     HttpServerRequest request = message.getRequest();
     String peer = request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress();
@@ -60,7 +61,7 @@ record Inbound(
         request.getHeader("If-Match"),
         request.getHeader("If-None-Match"),
         body(message),
-        System.nanoTime());
+        admission.arrival(request));
   }
 
   private static byte[] body(Message message) {
@@ -69,6 +70,25 @@ record Inbound(
     }
     byte[] bytes = message.getBody(byte[].class);
     return bytes == null ? new byte[0] : bytes;
+  }
+
+  /** The same request with another condition. */
+  Inbound ifMatch(@Nullable String version) {
+    return new Inbound(
+        requestId,
+        method,
+        path,
+        query,
+        origin,
+        address,
+        authorization,
+        userAgent,
+        contentType,
+        accept,
+        version,
+        null,
+        body,
+        startedNanos);
   }
 
   /** The client's id when it is short and plain, else a new one. */

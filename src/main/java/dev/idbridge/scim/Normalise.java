@@ -35,7 +35,7 @@ final class Normalise extends Step {
           case REPLACE -> normaliser.replace(call.type(), call.id(), call.json(), reading);
           case PATCH -> normaliser.patch(call.type(), call.id(), call.json(), reading);
           case DELETE -> normaliser.delete(call.type(), call.id());
-          case READ, LIST, SEARCH, DISCOVER ->
+          case READ, LIST, SEARCH, DISCOVER, BULK ->
               throw new IllegalStateException(call.operation() + " changes nothing");
         };
     call.normalised(change);

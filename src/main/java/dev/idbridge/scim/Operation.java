@@ -11,7 +11,8 @@ enum Operation {
   READ("read"),
   LIST("read"),
   SEARCH("read"),
-  DISCOVER("discovery");
+  DISCOVER("discovery"),
+  BULK("bulk");
 
   private final String kind;
 

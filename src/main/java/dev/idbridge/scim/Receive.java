@@ -18,13 +18,17 @@ final class Receive implements Processor {
   private final Proxies proxies;
   private final @Nullable String publicUrl;
   private final RequestTimer timer;
+  private final EdgeSettings.Limits limits;
+  private final Admission admission;
   private volatile boolean stopping;
 
-  Receive(EdgeSettings settings, RequestTimer timer) {
+  Receive(EdgeSettings settings, RequestTimer timer, Admission admission) {
     this.bases = new BasePaths(settings.basePaths());
     this.proxies = new Proxies(settings.trustedProxies());
     this.publicUrl = settings.publicUrl();
     this.timer = timer;
+    this.limits = settings.limits();
+    this.admission = admission;
   }
 
   /** From now on requests are refused: the daemon is ending. */
@@ -34,7 +38,7 @@ final class Receive implements Processor {
 
   @Override
   public void process(Exchange exchange) throws Refusal {
-    Inbound in = Inbound.of(exchange, publicUrl, proxies);
+    Inbound in = Inbound.of(exchange, publicUrl, proxies, admission);
     exchange.setProperty(INBOUND, in);
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
@@ -43,12 +47,18 @@ final class Receive implements Processor {
       throw new Refusal(
           503, "", "the bridge is being stopped; send it again", Map.of("Retry-After", "5"));
     }
-    if (in.body().length > EdgeSettings.MAX_BODY) {
-      throw tooLarge();
+    if (System.nanoTime() - in.startedNanos() > limits.deadline().toNanos()) {
+      throw tooLate();
+    }
+    if (in.body().length > limits.body()) {
+      throw tooLarge(limits.body());
     }
     BasePaths.Match match = bases.match(in.path());
     if (match == null) {
-      throw Endpoint.notFound(in.path());
+      throw BasePaths.OTHER_VERSION.matcher(in.path()).find()
+          ? new Refusal(
+              400, "invalidVers", "only version 2 of SCIM is served, under /scim/v2", Map.of())
+          : Endpoint.notFound(in.path());
     }
     List<String> rest = match.rest().stream().map(Receive::segment).toList();
     Endpoint endpoint = Endpoint.of(in.method(), rest);
@@ -59,15 +69,32 @@ final class Receive implements Processor {
     exchange.setProperty(ScimCall.KIND, call.operation().kind());
   }
 
+  /** Decoded segments of a path below the base path; what follows a {@code ?} does not count. */
+  static List<String> segments(String path) {
+    int query = path.indexOf('?');
+    return BasePaths.segments(query < 0 ? path : path.substring(0, query)).stream()
+        .map(Receive::segment)
+        .toList();
+  }
+
   /** In a path, {@code +} is itself. */
   private static String segment(String raw) {
     return Query.decoded(raw.replace("+", "%2B"));
   }
 
-  static Refusal tooLarge() {
+  static Refusal tooLarge(int most) {
     return new Refusal(
         413,
-        "the body is larger than %d bytes; send fewer members or operations per request"
-            .formatted(EdgeSettings.MAX_BODY));
+        "the body is larger than %d bytes (server.limits.body); send fewer members or operations"
+                .formatted(most)
+            + " per request");
+  }
+
+  static Refusal tooLate() {
+    return new Refusal(
+        503,
+        "",
+        "the bridge has too much to do to answer in time; nothing was changed, try again",
+        Map.of("Retry-After", "5"));
   }
 }

@@ -16,16 +16,19 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the intake together. {@link #bind} gives the route files their steps: {@code scimReceive},
  * {@code scimAuthenticate}, {@code scimParse}, {@code scimNormalise}, {@code scimRelate}, {@code
- * scimFind}, {@code scimDiscovery}, {@code scimAnswer}, {@code scimError}.
+ * scimFind}, {@code scimDiscovery}, {@code scimAnswer}, {@code scimError}, and those of bulk
+ * requests, {@code scimBulk...}.
  *
  * <p>The routes need a {@code direct:change} that takes a {@code ChangeRequest} and leaves a {@code
  * Committed}, or fails with {@code ChangeRefused} or {@code StoreUnavailable}; it may complete on
- * any thread. The server is to be started with {@code camel.server.maxBodySize} = {@link
- * EdgeSettings#MAX_BODY} and {@code camel.server.fileUploadEnabled} = false.
+ * any thread. The routes listen on {@link #listener}, which is to be added to the context as a
+ * service before they start.
  */
 public final class ScimEdge {
   /**
@@ -39,6 +42,9 @@ public final class ScimEdge {
 
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final Receive receive;
+  private final EdgeSettings settings;
+  private final Admission admission;
+  private final ServerErrors errors;
 
   /**
    * @param schemas what users and groups may say
@@ -84,18 +90,23 @@ public final class ScimEdge {
       ReadSettings reads) {
     Cursors cursors = new Cursors(reads.cursorKey(), reads.cursorLife(), clock);
     RequestTimer timer = new RequestTimer(meters);
+    RateLimit rate = new RateLimit(settings.limits());
+    this.settings = settings;
+    errors = new ServerErrors(timer, settings.limits());
+    admission = new Admission(settings, rate, errors);
     Dialects dialects = new Dialects(directories, clock);
-    receive = new Receive(settings, timer);
+    receive = new Receive(settings, timer, admission);
     beans.put("scimReceive", receive);
-    beans.put("scimAuthenticate", new Authenticate(directories, tokens, dialects));
+    beans.put("scimAuthenticate", new Authenticate(directories, tokens, dialects, rate));
     beans.put("scimParse", new Parse(schemas, cursors));
     beans.put("scimNormalise", new Normalise(new Normaliser(schemas), dialects));
     beans.put("scimFind", new Find(resources));
     beans.put("scimRelate", new Relate(resources, answering()));
-    beans.put("scimDiscovery", new Discovery(schemas, reads.cursorLife()));
+    beans.put("scimDiscovery", new Discovery(schemas, settings.limits(), reads.cursorLife()));
     beans.put("scimAnswer", new Answer(schemas, resources, cursors));
-    beans.put("scimError", new AnswerError(intake, clock));
-    beans.put("scimServerErrors", new ServerErrors(timer));
+    AnswerError errorAnswers = new AnswerError(intake, clock);
+    beans.put("scimError", errorAnswers);
+    beans.putAll(new BulkSteps(settings.limits(), rate, errorAnswers).all());
     beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
   }
 
@@ -115,6 +126,16 @@ public final class ScimEdge {
   /** Makes the steps known by name: {@code main::bind}, before the routes are loaded. */
   public void bind(BiConsumer<String, Object> registry) {
     beans.forEach(registry);
+  }
+
+  /**
+   * The server for the routes.
+   *
+   * @param port 0 takes any free one
+   * @param keys with these TLS is spoken, else plain HTTP; asked anew at every handshake
+   */
+  public IntakeListener listener(String host, int port, @Nullable X509KeyManager keys) {
+    return new IntakeListener(host, port, keys, settings.limits(), admission, errors);
   }
 
   /**

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
-  private final HikariDataSource source;
+  private final HikariDataSource pool;
+  private final OutageAware source;
   private final DatabaseKind kind;
   private final DatabaseClock clock;
   private final Transactions transactions;
@@ -31,12 +32,14 @@ public final class Store implements AutoCloseable {
   private final Ids ids;
 
   private Store(
-      HikariDataSource source,
+      HikariDataSource pool,
+      OutageAware source,
       DatabaseKind kind,
       DatabaseClock clock,
       Transactions transactions,
       EntityManagerFactory entities,
       Node node) {
+    this.pool = pool;
     this.source = source;
     this.kind = kind;
     this.clock = clock;
@@ -63,7 +66,8 @@ public final class Store implements AutoCloseable {
     if (kind == DatabaseKind.H2) {
       compact(settings);
     }
-    HikariDataSource source = connect(settings, kind);
+    HikariDataSource pool = connect(settings, kind);
+    OutageAware source = new OutageAware(pool);
     try {
       DatabaseClock clock = new DatabaseClock(local);
       try (Connection connection = source.getConnection()) {
@@ -77,13 +81,13 @@ public final class Store implements AutoCloseable {
       EntityManagerFactory factory = Mapping.open(source, withOwn(entities));
       try {
         Node node = Node.take(transactions, clock);
-        return new Store(source, kind, clock, transactions, factory, node);
+        return new Store(pool, source, kind, clock, transactions, factory, node);
       } catch (RuntimeException e) {
         factory.close();
         throw e;
       }
     } catch (RuntimeException e) {
-      source.close();
+      pool.close();
       throw e;
     }
   }
@@ -193,7 +197,7 @@ public final class Store implements AutoCloseable {
 
   @Override
   public void close() {
-    if (source.isClosed()) {
+    if (pool.isClosed()) {
       return;
     }
     try {
@@ -215,6 +219,6 @@ public final class Store implements AutoCloseable {
             e.getMessage());
       }
     }
-    source.close();
+    pool.close();
   }
 }

@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BridgeSettingsTest {
+  private static final BridgeConfig.Limits LIMITS =
+      new BridgeConfig.Limits(
+          16 << 20, 500, 1_000, Duration.ofSeconds(2), 1_000, 1 << 20, Duration.ofSeconds(50));
+
   @TempDir Path root;
   ConfFolder conf;
 
@@ -26,7 +30,8 @@ class BridgeSettingsTest {
     BridgeConfig config = conf.read();
 
     assertThat(config.server())
-        .isEqualTo(new BridgeConfig.Server("127.0.0.1", 8080, null, List.of(), List.of(), null));
+        .isEqualTo(
+            new BridgeConfig.Server("127.0.0.1", 8080, null, List.of(), List.of(), null, LIMITS));
     assertThat(config.management()).isEqualTo(new BridgeConfig.Management("127.0.0.1", 9876));
     String data = root.resolve("data").toString();
     assertThat(config.store())
@@ -86,8 +91,7 @@ class BridgeSettingsTest {
 
     List<String> shown = leaves(written, "");
 
-    assertThat(asked.asked().stream().filter(k -> !k.startsWith("server.tls.")))
-        .containsExactlyInAnyOrderElementsOf(shown);
+    assertThat(asked.asked()).containsExactlyInAnyOrderElementsOf(shown);
   }
 
   private static List<String> leaves(Section section, String path) {
@@ -215,14 +219,6 @@ class BridgeSettingsTest {
           "store: {url: 'jdbc:mariadb://db/x?useServerPrepStmts=true&sslMode=" + mode + "'}");
       assertThat(conf.problems()).isEmpty();
     }
-  }
-
-  @Test
-  void tlsIsRefusedUntilItIsThere() throws Exception {
-    assertThat(conf.bridge("server: {tls: {certificate: a.pem, key: b.pem}}").problems())
-        .hasSize(2)
-        .allMatch(p -> p.contains("is not supported by this version"));
-    assertThat(conf.bridge("server: {tls: {certificate: , key: }}").problems()).isEmpty();
   }
 
   @Test

@@ -120,7 +120,7 @@ final class TestBridge implements AutoCloseable {
             backoffs,
             new SimpleMeterRegistry())
         .bind(camel.getRegistry());
-    new ChangeSteps(apps, writer, () -> {}).bind(camel.getRegistry());
+    new ChangeSteps(apps, writer, () -> {}, Duration.ofSeconds(50)).bind(camel.getRegistry());
     camel.disableJMX();
     for (String file : List.of("20-fan-out", "30-deliver")) {
       Resource resource =

@@ -101,6 +101,12 @@ class DatabaseOutageTest {
         for (CompletableFuture<Duration> answer : answers) {
           assertThat(answer.get()).isLessThan(PATIENCE);
         }
+        for (String[] request :
+            new String[][] {{"GET", "/Users", null}, {"POST", "/Users", "{'userName':'lost'}"}}) {
+          assertThat(unavailable(idp, request))
+              .as("once the store is known to be away")
+              .isLessThan(Duration.ofSeconds(1));
+        }
         ServedBridge.Ran status = daemon.verb("status");
         assertThat(status.code()).isEqualTo(69);
         assertThat(status.err()).contains("store").doesNotContain("\tat ");

@@ -36,6 +36,11 @@ class RouteFilesTest {
           "scimDiscovery",
           "scimAnswer",
           "scimError",
+          "scimBulkOpen",
+          "scimBulkNext",
+          "scimBulkDone",
+          "scimBulkRefused",
+          "scimBulkClose",
           "pickApps",
           "commit",
           "planDelivery",
@@ -88,6 +93,8 @@ class RouteFilesTest {
       assertThat(ids)
           .contains(
               "scim-intake",
+              "scim-write",
+              "scim-bulk",
               "scim-read",
               "change",
               "deliver",

@@ -61,11 +61,12 @@ final class ScimHttp {
     return body.replace('\'', '"');
   }
 
-  Answer send(String method, String path, String body) throws Exception {
-    return send(method, path, body == null ? null : BodyPublishers.ofString(quoted(body)));
+  /** With further headers, as name and value. */
+  Answer send(String method, String path, String body, String... headers) throws Exception {
+    return send(method, path, body == null ? null : BodyPublishers.ofString(quoted(body)), headers);
   }
 
-  Answer send(String method, String path, BodyPublisher body) throws Exception {
+  Answer send(String method, String path, BodyPublisher body, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(Duration.ofSeconds(60))
@@ -73,6 +74,9 @@ final class ScimHttp {
             .method(method, body == null ? BodyPublishers.noBody() : body);
     if (body != null) {
       request.header("Content-Type", "application/scim+json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
     }
     HttpResponse<String> raw = CLIENT.send(request.build(), BodyHandlers.ofString());
     return new Answer(raw.statusCode(), tree(raw.body()), raw);

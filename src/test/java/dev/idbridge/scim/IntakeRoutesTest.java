@@ -41,10 +41,13 @@ class IntakeRoutesTest {
               "scimReceive",
               "scimAuthenticate",
               "scimParse",
-              "[scimNormalise, direct:change, scimRelate]",
+              "[direct:scim-write, scimRelate]",
               "[direct:scim-read]",
+              "[direct:scim-bulk]",
               "[scimDiscovery]",
               "scimAnswer");
+      assertThat(names(context.getRouteDefinition("scim-write").getOutputs()))
+          .containsExactly("scimNormalise", "direct:change");
       assertThat(names(context.getRouteDefinition("scim-read").getOutputs()))
           .containsExactly("scimFind");
     }
@@ -76,9 +79,8 @@ class IntakeRoutesTest {
         edited,
         Files.readString(edited)
             .replace(
-                "                  - to: direct:change",
-                "                  - process: { ref: veto }\n"
-                    + "                  - to: direct:change"));
+                "        - to: direct:change",
+                "        - process: { ref: veto }\n        - to: direct:change"));
     Processor veto =
         exchange -> {
           throw new ChangeRefused(Reason.MUTABILITY, "no changes on Fridays");

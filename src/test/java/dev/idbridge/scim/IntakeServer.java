@@ -22,12 +22,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509KeyManager;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
@@ -62,19 +64,27 @@ final class IntakeServer implements AutoCloseable {
    */
   IntakeServer(EdgeSettings settings, Path routes, String errors, Map<String, Object> beans)
       throws Exception {
+    this(settings, routes, errors, beans, null);
+  }
+
+  IntakeServer(EdgeSettings settings, X509KeyManager keys) throws Exception {
+    this(settings, Path.of("routes"), "scim-errors", Map.of(), keys);
+  }
+
+  private IntakeServer(
+      EdgeSettings settings,
+      Path routes,
+      String errors,
+      Map<String, Object> beans,
+      X509KeyManager keys)
+      throws Exception {
     main.configure()
         .withRoutesIncludePattern(
             "file:%s/10-scim.camel.yaml,file:%s/90-errors.camel.yaml".formatted(routes, routes));
     main.configure().addRoutesBuilder(change(errors));
     beans.forEach(main::bind);
-    main.configure()
-        .httpServer()
-        .withEnabled(true)
-        .withHost("127.0.0.1")
-        .withPort(0)
-        .withMaxBodySize((long) EdgeSettings.MAX_BODY)
-        .withFileUploadEnabled(false);
-    new ScimEdge(
+    ScimEdge edge =
+        new ScimEdge(
             directory,
             directory,
             directory,
@@ -82,16 +92,22 @@ final class IntakeServer implements AutoCloseable {
             meters,
             Clock.systemUTC(),
             ScimSchema.STANDARD,
-            settings)
-        .bind(main::bind);
+            settings);
+    edge.bind(main::bind);
+    IntakeListener listener = edge.listener("127.0.0.1", 0, keys);
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void afterConfigure(BaseMainSupport starting) {
+            try {
+              starting.getCamelContext().addService(listener, true, true);
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
     main.start();
-    port =
-        main.getCamelContext().getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
-            .filter(VertxPlatformHttpRouter::isMainServer)
-            .findFirst()
-            .orElseThrow()
-            .getServer()
-            .getPort();
+    port = listener.getPort();
   }
 
   private RouteBuilder change(String errors) {

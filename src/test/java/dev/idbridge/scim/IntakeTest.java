@@ -17,6 +17,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -30,13 +33,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IntakeTest {
   private static final String ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
 
+  private static final EdgeSettings.Limits LIMITS =
+      new EdgeSettings.Limits(
+          1024 * 1024,
+          10_000,
+          10_000,
+          Duration.ofSeconds(2),
+          10,
+          64 * 1024,
+          Duration.ofSeconds(50));
+
   private static IntakeServer server;
 
   @BeforeAll
   static void start() throws Exception {
     server =
         new IntakeServer(
-            new EdgeSettings(null, List.of("/api/v1/scim/{directory}/v2"), List.of(), 32));
+            new EdgeSettings(null, List.of("/api/v1/scim/{directory}/v2"), List.of(), 32, LIMITS));
   }
 
   @AfterAll
@@ -357,7 +370,7 @@ class IntakeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/Bulk", "/Me"})
+  @ValueSource(strings = {"/Me"})
   void whatIsNotOfferedIs501(String path) throws Exception {
     assertError(server.send("POST", path, "{}"), 501, null);
   }
@@ -419,6 +432,47 @@ class IntakeTest {
                   .status())
           .isEqualTo(201);
     }
+  }
+
+  @Test
+  void aFormLeavesNoFolderForUploadsBehind() throws Exception {
+    Path folder = Path.of("file-uploads");
+    Files.deleteIfExists(folder);
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n1\r\n--x--\r\n";
+    server.send("POST", "/Users", form, "Content-Type", "multipart/form-data; boundary=x");
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void aHeadIsAGetWithoutItsBody() throws Exception {
+    String id = server.createUser("head");
+    Answer head = server.send("HEAD", "/Users/" + id, null);
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.http().body()).isEmpty();
+    assertThat(head.header("ETag")).isEqualTo("W/\"1\"");
+    assertThat(server.send("HEAD", "/Users/424242", null).status()).isEqualTo(404);
+    assertThat(server.send("HEAD", "/Bulk", null).status()).isEqualTo(405);
+  }
+
+  @Test
+  void aTokenIsTakenWithoutTheWordBearerToo() throws Exception {
+    String url = server.base() + "/Users";
+    assertThat(server.sendTo(url, "GET", null, MemoryDirectory.TOKEN).status()).isEqualTo(200);
+    assertThat(server.sendTo(url, "GET", null, " bearer  " + MemoryDirectory.TOKEN).status())
+        .isEqualTo(200);
+    for (String wrong : List.of("Token " + MemoryDirectory.TOKEN, "Bearer", " ", "wrong")) {
+      assertError(server.sendTo(url, "GET", null, wrong), 401, null);
+    }
+  }
+
+  @Test
+  void anotherVersionOfTheProtocolIsInvalidVers() throws Exception {
+    String host = "http://127.0.0.1:" + server.port;
+    for (String path : List.of("/scim/v1/Users", "/scim/v3", "/scim/default/v1/Users")) {
+      assertError(server.sendTo(host + path, "GET", null, null), 400, "invalidVers");
+    }
+    assertError(server.sendTo(host + "/other", "GET", null, null), 404, null);
   }
 
   @Test
@@ -558,11 +612,14 @@ class IntakeTest {
     assertThat(config.status()).isEqualTo(200);
     assertThat(config.at("/patch/supported")).isEqualTo("true");
     assertThat(config.at("/filter/supported")).isEqualTo("true");
+    assertThat(config.at("/bulk/supported")).isEqualTo("true");
+    assertThat(config.at("/bulk/maxOperations")).isEqualTo("10");
+    assertThat(config.at("/bulk/maxPayloadSize")).isEqualTo("65536");
     assertThat(config.at("/etag/supported")).isEqualTo("true");
     assertThat(config.at("/sort/supported")).isEqualTo("true");
     assertThat(config.at("/pagination/cursor")).isEqualTo("true");
     assertThat(config.at("/pagination/defaultPaginationMethod")).isEqualTo("index");
-    for (String no : List.of("bulk", "changePassword")) {
+    for (String no : List.of("changePassword")) {
       assertThat(config.at("/" + no + "/supported")).isEqualTo("false");
     }
     assertThat(config.at("/authenticationSchemes/0/type")).isEqualTo("oauthbearertoken");
