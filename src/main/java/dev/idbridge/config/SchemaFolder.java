@@ -49,7 +49,9 @@ final class SchemaFolder {
         problems.add(folder.toString(), (Mark) null, "", "cannot be listed: " + e.getMessage());
       }
     }
-    return new ScimSchema(ofUsers, ofGroups, required);
+    return ofUsers.isEmpty() && ofGroups.isEmpty()
+        ? ScimSchema.STANDARD
+        : new ScimSchema(ofUsers, ofGroups, required);
   }
 
   private void read(Path file) {

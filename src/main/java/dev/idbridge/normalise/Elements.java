@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the elements of one multi-valued attribute (RFC 7644 section 3.5.2). Two elements are
- * the same when value and type are; an element made primary demotes the others. Linear in the
- * number of elements.
+ * the same when value and type are (RFC 7643 section 2.4), so that elements which a change makes the
+ * same become one; an element made primary demotes the others. Linear in the number of elements.
  */
 final class Elements {
   private final AttributeDef def;
@@ -37,7 +38,21 @@ final class Elements {
         elements.set(i, other.with("primary", false));
       }
     }
-    return elements;
+    return touched.isEmpty() ? elements : distinct();
+  }
+
+  /** Of elements that are the same, the changed one counts, at the place of the first. */
+  private List<Object> distinct() {
+    Map<Object, Object> distinct = new LinkedHashMap<>();
+    for (int i = 0; i < elements.size(); i++) {
+      Object identity = identity(elements.get(i));
+      if (touched.get(i)) {
+        distinct.put(identity, elements.get(i));
+      } else {
+        distinct.putIfAbsent(identity, elements.get(i));
+      }
+    }
+    return new ArrayList<>(distinct.values());
   }
 
   private static boolean isPrimary(Object element) {

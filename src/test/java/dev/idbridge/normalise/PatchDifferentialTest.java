@@ -12,9 +12,13 @@ import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.UserChange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class PatchDifferentialTest {
   private static final int CASES = Integer.getInteger("differential.cases", 4_000);
+  private static final List<String> LISTS = List.of("emails", "phoneNumbers", "roles");
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final PatchOracle oracle = new PatchOracle();
@@ -58,13 +63,65 @@ class PatchDifferentialTest {
     assertThat(differences.stream().limit(10)).as(differences.size() + " differences").isEmpty();
   }
 
+  @Test
+  void operationsInOneRequestDoWhatTheyDoOneByOne() throws Exception {
+    long seed = Long.getLong("differential.seed", System.nanoTime());
+    System.out.println("operations one by one, seed " + seed);
+    RandomUsers users = new RandomUsers(seed);
+    for (int i = 0; i < CASES; i++) {
+      Attributes before = read(users.user().toString());
+      List<ObjectNode> operations = new ArrayList<>();
+      Attributes stepwise = before;
+      for (int step = 0; step < 4; step++) {
+        ObjectNode operation = users.operation();
+        operations.add(operation);
+        stepwise = stepwise == null ? null : oursOf(stepwise, body(operation));
+      }
+      String all =
+          "{\"schemas\":[\"%s\"],\"Operations\":%s}".formatted(PATCH_OP, operations.toString());
+      assertThat(oursOf(before, all)).as("%s %s", text(before), operations).isEqualTo(stepwise);
+    }
+  }
+
   /** Why ours may differ, or null when nothing says so. */
   private static @Nullable String excused(
       Attributes before,
       ObjectNode operation,
       @Nullable Attributes ours,
       @Nullable Attributes theirs) {
-    return null;
+    String op = operation.get("op").asText();
+    if (op.equals("remove") && before.equals(ours) && theirs == null) {
+      return "remove of what is not there: unassigned already (RFC 7644 section 3.5.2.2)";
+    }
+    String path = operation.path("path").asText();
+    if (ours == null || theirs == null) {
+      return null;
+    }
+    for (String name : union(ours, theirs)) {
+      if (!Objects.equals(ours.get(name), theirs.get(name))
+          && (!LISTS.contains(name) || !pairs(ours, name).equals(pairs(theirs, name)))) {
+        return null;
+      }
+    }
+    if (op.equals("replace") && path.endsWith("]")) {
+      return "chosen elements are replaced as a whole (RFC 7644 section 3.5.2.3)";
+    }
+    return "no value and type stand twice (RFC 7643 section 2.4; RFC 7644 section 3.5.2.1)";
+  }
+
+  private static Set<String> union(Attributes a, Attributes b) {
+    Set<String> names = new TreeSet<>(a.names());
+    names.addAll(b.names());
+    return names;
+  }
+
+  private static Set<String> pairs(Attributes user, String name) {
+    Set<String> pairs = new TreeSet<>();
+    for (Object element : user.list(name)) {
+      Attributes complex = (Attributes) element;
+      pairs.add(complex.get("value") + " " + complex.get("type"));
+    }
+    return pairs;
   }
 
   private static Attributes read(String json) throws ChangeRefused, java.io.IOException {
@@ -74,15 +131,16 @@ class PatchDifferentialTest {
     return demoted(user);
   }
 
-  /** {@code primary: false} and none are the same (RFC 7643 section 2.4). */
+  /** {@code primary: false} and none are the same; elements have no order (RFC 7643 section 2.4). */
   private static Attributes demoted(Attributes user) {
     Attributes result = user;
-    for (String name : List.of("emails", "phoneNumbers", "roles")) {
+    for (String name : LISTS) {
       List<Object> elements = new ArrayList<>();
       for (Object element : user.list(name)) {
         Attributes complex = (Attributes) element;
         elements.add(complex.flag("primary", false) ? complex : complex.without("primary"));
       }
+      elements.sort(Comparator.comparing(PatchDifferentialTest::asText));
       result = result.with(name, elements);
     }
     return result;
@@ -90,12 +148,18 @@ class PatchDifferentialTest {
 
   private static @Nullable Attributes ours(Attributes before, ObjectNode operation)
       throws java.io.IOException {
+    Attributes after = oursOf(before, body(operation));
+    return after == null ? null : demoted(after);
+  }
+
+  private static @Nullable Attributes oursOf(Attributes before, String body)
+      throws java.io.IOException {
     try {
       UserChange.Patch patch =
           (UserChange.Patch)
               Patches.NORMALISER.patch(
-                  ResourceType.USER, "1", MAPPER.readTree(body(operation)), new Reading(STRICT));
-      return demoted(patch.patch().applyTo(before));
+                  ResourceType.USER, "1", MAPPER.readTree(body), new Reading(STRICT));
+      return patch.patch().applyTo(before);
     } catch (ChangeRefused refused) {
       return null;
     }

@@ -51,7 +51,7 @@ final class RandomUsers {
     }
     for (String name : LISTS) {
       if (random.nextBoolean()) {
-        user.set(name, elements(random.nextInt(3) + 1));
+        user.set(name, elements(name, random.nextInt(3) + 1));
       }
     }
     if (sometimes()) {
@@ -80,12 +80,12 @@ final class RandomUsers {
   }
 
   /** Elements of which no two have the same value and type, and at most one is primary. */
-  private ArrayNode elements(int count) {
+  private ArrayNode elements(String name, int count) {
     ArrayNode all = JSON.arrayNode();
     java.util.Set<String> seen = new java.util.HashSet<>();
     boolean primary = sometimes();
     for (int i = 0; i < count; i++) {
-      ObjectNode element = element();
+      ObjectNode element = element(name);
       if (seen.add(element.get("value").asText() + element.path("type").asText())) {
         if (primary) {
           element.put("primary", true);
@@ -97,27 +97,33 @@ final class RandomUsers {
     return all;
   }
 
-  private ObjectNode element() {
+  private ObjectNode element(String name) {
     ObjectNode element = JSON.objectNode();
     element.put("value", word());
     element.put("type", one(TYPES));
-    if (sometimes()) {
+    // RFC 7643 calls the display of an e-mail address read-only in words and readWrite in its table.
+    if (!name.equals("emails") && sometimes()) {
       element.put("display", word());
     }
     return element;
   }
 
   ObjectNode operation() {
+    String list = one(LISTS);
     return switch (random.nextInt(9)) {
       case 0 -> written(one(TEXTS), JSON.textNode(word()));
       case 1 -> written("name." + one(List.of("givenName", "familyName")), JSON.textNode(word()));
       case 2 -> written("name", name());
-      case 3 -> written(one(LISTS), elements(random.nextInt(2) + 1));
+      case 3 -> written(list, elements(list, random.nextInt(2) + 1));
       case 4 ->
           written(
-              one(LISTS) + "[" + filter() + "]." + one(List.of("value", "display")),
+              list
+                  + "["
+                  + filter()
+                  + "]."
+                  + (list.equals("emails") ? "value" : one(List.of("value", "display"))),
               JSON.textNode(word()));
-      case 5 -> written(one(LISTS) + "[" + filter() + "]", element());
+      case 5 -> written(list + "[" + filter() + "]", element(list));
       case 6 -> written(ENTERPRISE + ":department", JSON.textNode(word()));
       case 7 -> removed();
       default -> pathless();
@@ -138,7 +144,7 @@ final class RandomUsers {
           case 1 -> "name.givenName";
           case 2 -> one(LISTS);
           case 3 -> one(LISTS) + "[" + filter() + "]";
-          case 4 -> one(LISTS) + "[" + filter() + "].display";
+          case 4 -> "roles[" + filter() + "].display";
           default -> ENTERPRISE + ":manager";
         };
     return JSON.objectNode().put("op", "remove").put("path", path);
@@ -151,7 +157,8 @@ final class RandomUsers {
       value.set("name", name());
     }
     if (sometimes()) {
-      value.set(one(LISTS), elements(1));
+      String list = one(LISTS);
+      value.set(list, elements(list, 1));
     }
     if (sometimes()) {
       value.set(ENTERPRISE, enterprise());

@@ -164,6 +164,15 @@ class UserPatchTest {
     }
 
     @Test
+    void elementsThatBecomeTheSameBecomeOne() throws ChangeRefused {
+      Attributes after =
+          patch(
+              "{'op':'replace','path':'emails[type eq \\'work\\' or type eq \\'home\\']',"
+                  + "'value':{'type':'work','value':'one@work'}}");
+      assertThat(values(after, "emails")).containsExactly("one@work");
+    }
+
+    @Test
     void replaceOfNoElementHasNoTarget() {
       assertThat(
               refused(
