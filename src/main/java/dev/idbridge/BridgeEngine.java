@@ -16,7 +16,6 @@ import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
-import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.MembershipSweep;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.ledger.AppRegister;
@@ -27,6 +26,7 @@ import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.ledger.Waiters;
 import dev.idbridge.model.StoreUnavailable;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
 import dev.idbridge.scim.ScimEdge;
@@ -86,10 +86,17 @@ final class BridgeEngine implements Engine {
     LaneTriggers lanes = new LaneTriggers();
     SyncLog log = new SyncLog(store.ids());
     Sweeps sweeps = new Sweeps(store.ids());
+    ReadSide reads = closing(ReadSide.open(store, config.scim(), ScimSchema.STANDARD));
     JdbcChangeWriter writer =
         closing(
             new JdbcChangeWriter(
-                store.transactions(), store.ids(), store.clock(), lanes, log, sweeps));
+                store.transactions(),
+                store.ids(),
+                store.clock(),
+                lanes,
+                log,
+                sweeps,
+                reads.values()));
     Ledger ledger =
         closing(
             new Ledger(
@@ -133,7 +140,7 @@ final class BridgeEngine implements Engine {
                       meters,
                       store.clock())
                   .bind(registry);
-              bindIntake(registry, bridge, writer, meters);
+              bindIntake(registry, bridge, writer, reads, meters);
               new AdminSteps(
                       new AdminToken(adminToken),
                       new AdminApi(
@@ -194,13 +201,14 @@ final class BridgeEngine implements Engine {
       Registry registry,
       BridgeStore bridge,
       JdbcChangeWriter writer,
+      ReadSide reads,
       PrometheusMeterRegistry meters) {
     BridgeConfig.Server server = config.server();
     ScimEdge edge =
         new ScimEdge(
             bridge.directories(),
             bridge.tokens(),
-            new JpaResources(bridge.store().entityTransactions()),
+            reads.resources(),
             refused -> writer.refused(line(refused)),
             meters,
             bridge.store().clock(),
@@ -208,7 +216,9 @@ final class BridgeEngine implements Engine {
                 server.publicUrl(),
                 server.basePaths(),
                 server.trustedProxies(),
-                EdgeSettings.DEFAULT_WORKERS));
+                EdgeSettings.DEFAULT_WORKERS),
+            ScimSchema.STANDARD,
+            reads.settings());
     edge.bind(registry::bind);
     intake = edge;
   }

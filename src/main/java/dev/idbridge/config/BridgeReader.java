@@ -4,6 +4,7 @@ import dev.idbridge.config.BridgeConfig.Delivery;
 import dev.idbridge.config.BridgeConfig.Management;
 import dev.idbridge.config.BridgeConfig.Retention;
 import dev.idbridge.config.BridgeConfig.Retry;
+import dev.idbridge.config.BridgeConfig.Scim;
 import dev.idbridge.config.BridgeConfig.Server;
 import dev.idbridge.config.BridgeConfig.Store;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class BridgeReader {
         places.data(),
         places.routes(),
         server,
+        scim(top.section("scim")),
         management,
         store(top.section("store"), places),
         delivery(top.section("delivery")),
@@ -63,6 +65,14 @@ final class BridgeReader {
       tls.notYet(key, "leave it empty and let a reverse proxy speak TLS");
     }
     return new Server(host, port, publicUrl, basePaths, proxies, null);
+  }
+
+  private static Scim scim(Section s) {
+    return new Scim(
+        s.list("filterable"),
+        s.integer("scan-limit", 200_000, 0, 100_000_000),
+        s.duration(
+            "cursor-life", Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(7)));
   }
 
   private static Management management(Section s) {
