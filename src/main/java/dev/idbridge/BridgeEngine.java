@@ -17,7 +17,6 @@ import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
-import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.MembershipSweep;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.ledger.AppRegister;
@@ -28,6 +27,7 @@ import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.ledger.Waiters;
 import dev.idbridge.model.StoreUnavailable;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
 import dev.idbridge.scim.ScimEdge;
@@ -87,6 +87,7 @@ final class BridgeEngine implements Engine {
     LaneTriggers lanes = new LaneTriggers();
     SyncLog log = new SyncLog(store.ids());
     Sweeps sweeps = new Sweeps(store.ids());
+    ReadSide reads = closing(ReadSide.open(store, config.scim(), config.schemas()));
     JdbcChangeWriter writer =
         closing(
             new JdbcChangeWriter(
@@ -96,7 +97,8 @@ final class BridgeEngine implements Engine {
                 lanes,
                 log,
                 sweeps,
-                config.schemas()));
+                config.schemas(),
+                reads.values()));
     Ledger ledger =
         closing(
             new Ledger(
@@ -149,7 +151,7 @@ final class BridgeEngine implements Engine {
                       meters,
                       store.clock())
                   .bind(registry);
-              ScimEdge edge = bindIntake(registry, bridge, writer, meters);
+              ScimEdge edge = bindIntake(registry, bridge, writer, reads, meters);
               new AdminSteps(
                       new AdminToken(adminToken),
                       new AdminApi(
@@ -211,13 +213,14 @@ final class BridgeEngine implements Engine {
       Registry registry,
       BridgeStore bridge,
       JdbcChangeWriter writer,
+      ReadSide reads,
       PrometheusMeterRegistry meters) {
     BridgeConfig.Server server = config.server();
     ScimEdge edge =
         new ScimEdge(
             bridge.directories(),
             bridge.tokens(),
-            new JpaResources(bridge.store().entityTransactions()),
+            reads.resources(),
             refused -> writer.refused(line(refused)),
             meters,
             bridge.store().clock(),
@@ -227,7 +230,8 @@ final class BridgeEngine implements Engine {
                 server.basePaths(),
                 server.trustedProxies(),
                 EdgeSettings.DEFAULT_WORKERS,
-                limits(server.limits())));
+                limits(server.limits())),
+            reads.settings());
     edge.bind(registry::bind);
     intake = edge;
     return edge;

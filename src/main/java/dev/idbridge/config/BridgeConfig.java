@@ -19,6 +19,7 @@ public record BridgeConfig(
     Path data,
     Path routes,
     Server server,
+    Scim scim,
     Management management,
     Store store,
     Delivery delivery,
@@ -75,6 +76,19 @@ public record BridgeConfig(
       int bulkOperations,
       int bulkBody,
       Duration deadline) {}
+
+  /**
+   * What identity providers may ask for.
+   *
+   * @param filterable paths of further attributes that an index answers
+   * @param scanLimit most resources looked at one by one to answer what no index does
+   * @param cursorLife how long a cursor is good
+   */
+  public record Scim(List<String> filterable, int scanLimit, Duration cursorLife) {
+    public Scim {
+      filterable = List.copyOf(filterable);
+    }
+  }
 
   public record Management(String host, int port) {}
 

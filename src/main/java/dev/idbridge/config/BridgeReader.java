@@ -5,6 +5,7 @@ import dev.idbridge.config.BridgeConfig.Limits;
 import dev.idbridge.config.BridgeConfig.Management;
 import dev.idbridge.config.BridgeConfig.Retention;
 import dev.idbridge.config.BridgeConfig.Retry;
+import dev.idbridge.config.BridgeConfig.Scim;
 import dev.idbridge.config.BridgeConfig.Server;
 import dev.idbridge.config.BridgeConfig.Store;
 import dev.idbridge.config.BridgeConfig.Tls;
@@ -40,6 +41,7 @@ final class BridgeReader {
         places.data(),
         places.routes(),
         server,
+        scim(top.section("scim")),
         management,
         store(top.section("store"), places),
         delivery(top.section("delivery")),
@@ -108,6 +110,14 @@ final class BridgeReader {
       s.problem("bulk-body", "is larger than server.limits.body; make it smaller");
     }
     return new Limits(body, rate, burst, patience, operations, bulkBody, deadline);
+  }
+
+  private static Scim scim(Section s) {
+    return new Scim(
+        s.list("filterable"),
+        s.integer("scan-limit", 200_000, 0, 100_000_000),
+        s.duration(
+            "cursor-life", Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(7)));
   }
 
   private static Management management(Section s) {

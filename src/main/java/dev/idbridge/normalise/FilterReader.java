@@ -8,14 +8,18 @@ import dev.idbridge.model.AttributePath;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.Filter;
+import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.Timestamps;
 import dev.idbridge.model.schema.AttributeDef;
 import dev.idbridge.model.schema.ResourceSchema;
 import dev.idbridge.model.schema.SchemaDef;
+import dev.idbridge.model.schema.ScimSchema;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +56,27 @@ public final class FilterReader {
   /** A filter on whole resources. */
   public Filter read(String text) throws ChangeRefused {
     return convert(FilterSyntax.parse(text), this::ofResource);
+  }
+
+  /**
+   * The attributes of every type that a path of the settings names.
+   *
+   * @throws ChangeRefused with {@code invalidPath} when no type has it
+   */
+  public static Map<ResourceType, AttributePath> readForAll(ScimSchema schemas, String text)
+      throws ChangeRefused {
+    List<ResourceSchema> all = new ArrayList<>();
+    for (ResourceType type : ResourceType.values()) {
+      all.add(schemas.of(type));
+    }
+    Map<ResourceType, AttributePath> paths = new EnumMap<>(ResourceType.class);
+    for (ResourceType type : ResourceType.values()) {
+      AttributePath path = new FilterReader(schemas.of(type), all).readPath(text);
+      if (path != null) {
+        paths.put(type, path);
+      }
+    }
+    return paths;
   }
 
   /**

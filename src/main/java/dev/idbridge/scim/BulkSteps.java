@@ -103,6 +103,9 @@ final class BulkSteps {
     if (one.creates() && job.taken(one)) {
       throw syntax("bulkId '" + one.bulkId() + "' was given to another POST of this request");
     }
+    if (one.path().isEmpty()) {
+      throw syntax("an operation needs a 'path' such as /Users/ID");
+    }
     ScimCall call =
         new ScimCall(
             whole.in.ifMatch(one.creates() ? null : one.version()),

@@ -32,6 +32,8 @@ class BridgeSettingsTest {
     assertThat(config.server())
         .isEqualTo(
             new BridgeConfig.Server("127.0.0.1", 8080, null, List.of(), List.of(), null, LIMITS));
+    assertThat(config.scim())
+        .isEqualTo(new BridgeConfig.Scim(List.of(), 200_000, Duration.ofHours(1)));
     assertThat(config.management()).isEqualTo(new BridgeConfig.Management("127.0.0.1", 9876));
     String data = root.resolve("data").toString();
     assertThat(config.store())
@@ -51,6 +53,7 @@ class BridgeSettingsTest {
         conf.bridge(
                 """
                 server: {host: 0.0.0.0, port: 1, public-url: "https://id.example.com/", base-paths: ["/a/{directory}/v2"], trusted-proxies: [10.0.0.0/8, "::1"], tls: {certificate: , key: }}
+                scim: {filterable: [title, "urn:x:2.0:User:code"], scan-limit: 5, cursor-life: PT2H}
                 management: {host: "::1", port: 2}
                 store: {url: "jdbc:mariadb://db/idbridge?sslMode=verify-full", user: u, password: p, pool: 3}
                 delivery: {workers: 4, lease: PT10S, retry: {first: PT1S, max: PT2H, keep: P30D}}
@@ -61,6 +64,8 @@ class BridgeSettingsTest {
     assertThat(config.server().publicUrl()).isEqualTo("https://id.example.com");
     assertThat(config.server().basePaths()).containsExactly("/a/{directory}/v2");
     assertThat(config.server().trustedProxies()).containsExactly("10.0.0.0/8", "::1");
+    assertThat(config.scim().filterable()).containsExactly("title", "urn:x:2.0:User:code");
+    assertThat(config.scim().scanLimit()).isEqualTo(5);
     assertThat(config.store().password()).isEqualTo("p");
     assertThat(config.store().embedded()).isFalse();
     assertThat(config.delivery().retry().keep()).isEqualTo(Duration.ofDays(30));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class FilterAnswersTest extends OnBothStores {
   private static final int USERS = 120;
   private static final int GROUPS = 30;
-  private static final int FILTERS = 700;
+  private static final int FILTERS = 400;
 
   private final long seed = Long.getLong("seed", new Random().nextLong());
   private final Random random = new Random(seed);

@@ -77,9 +77,10 @@ final class RandomFilters {
 
   Attributes user(int number) {
     Map<String, Object> user = new LinkedHashMap<>();
-    user.put("userName", number + word());
+    String userName = number + word();
+    user.put("userName", TextColumn.cut(userName, 200));
     maybe(user, "displayName", word());
-    maybe(user, "externalId", word());
+    maybe(user, "externalId", TextColumn.cut(word(), 500));
     maybe(user, "title", word());
     maybe(user, "active", random.nextBoolean());
     Map<String, Object> name = new LinkedHashMap<>();
@@ -110,7 +111,7 @@ final class RandomFilters {
     for (int i = random.nextInt(3); i > 0; i--) {
       Map<String, Object> element = new LinkedHashMap<>();
       maybe(element, "type", one(List.of("work", "Work", "home", "", "ada".repeat(30))));
-      maybe(element, "value", word());
+      maybe(element, "value", TextColumn.cut(word(), 500));
       maybe(element, "primary", random.nextBoolean());
       maybe(element, "display", word());
       elements.add(element);

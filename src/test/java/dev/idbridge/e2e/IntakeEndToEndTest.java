@@ -204,10 +204,10 @@ class IntakeEndToEndTest {
 
   @Test
   @Order(3)
-  void aBodyOfTwoMebibytesIsRefusedWithLengthAndWithout() throws Exception {
+  void aBodyLargerThanTheLimitIsRefusedWithLengthAndWithout() throws Exception {
     String users = total("/Users");
     byte[] large =
-        ("{\"userName\":\"large\",\"displayName\":\"" + "x".repeat(2 << 20) + "\"}")
+        ("{\"userName\":\"large\",\"displayName\":\"" + "x".repeat(17 << 20) + "\"}")
             .getBytes(StandardCharsets.UTF_8);
     for (BodyPublisher body :
         List.of(

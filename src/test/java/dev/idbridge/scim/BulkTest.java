@@ -255,7 +255,7 @@ class BulkTest {
         "{'method':'POST','path':'/Bulk','bulkId':'x','data':{}} | 400 | path",
         "{'method':'POST','path':'/Nothing','bulkId':'x','data':{}} | 404 | Nothing",
         "{'method':'POST','path':'/Users','bulkId':'x','data':[]} | 400 | object",
-        "{'method':'DELETE'} | 404 | nothing",
+        "{'method':'DELETE'} | 400 | path",
         "7 | 400 | method"
       })
   void anOperationThatIsNoneIsRefusedAlone(String operation, int status, String word)
