@@ -161,7 +161,8 @@ final class SchemaReader {
     }
     if (required && (mutability == Mutability.READ_ONLY || mutability == Mutability.WRITE_ONLY)) {
       s.problem(
-          "required", "cannot be true, since mutability is " + mutability.word() + ": never stored");
+          "required",
+          "cannot be true, since mutability is " + mutability.word() + ": never stored");
     }
     boolean comparable = type != Type.COMPLEX && type != Type.BOOLEAN && type != Type.BINARY;
     if (uniqueness != Uniqueness.NONE && (sub || many || !comparable)) {

@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
- * Brings parked members into their groups when they arrive: in the transaction that makes or renames
- * them, up to a bound; whatever a race or the bound left behind is found by {@link #missed}. Ends
- * those that never arrive. Thread-safe.
+ * Brings parked members into their groups when they arrive: in the transaction that makes or
+ * renames them, up to a bound; whatever a race or the bound left behind is found by {@link
+ * #missed}. Ends those that never arrive. Thread-safe.
  */
 public final class Arrivals {
   private static final int MOST = 500;
@@ -36,8 +36,7 @@ public final class Arrivals {
   private final WriteBatch.Tools tools;
   private final LongFunction<List<Integer>> appsOf;
 
-  Arrivals(
-      Transactions transactions, WriteBatch.Tools tools, LongFunction<List<Integer>> appsOf) {
+  Arrivals(Transactions transactions, WriteBatch.Tools tools, LongFunction<List<Integer>> appsOf) {
     this.transactions = transactions;
     this.tools = tools;
     this.appsOf = appsOf;
@@ -156,7 +155,9 @@ public final class Arrivals {
     return all;
   }
 
-  /** Gives up on those who have not come for so long, with a line in the sync log each; how many. */
+  /**
+   * Gives up on those who have not come for so long, with a line in the sync log each; how many.
+   */
   public int expire(Duration keep) {
     int all = 0;
     int page;

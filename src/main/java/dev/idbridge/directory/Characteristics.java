@@ -8,8 +8,8 @@ import dev.idbridge.model.schema.AttributeDef;
 import dev.idbridge.model.schema.AttributeDef.Mutability;
 import dev.idbridge.model.schema.AttributeDef.Uniqueness;
 import dev.idbridge.model.schema.ResourceSchema;
-import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.model.schema.SchemaDef;
+import dev.idbridge.model.schema.ScimSchema;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -134,7 +134,8 @@ final class Characteristics {
       if (!sub.required()) {
         continue;
       }
-      for (Object element : value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
+      for (Object element :
+          value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
         if (element instanceof Attributes complex && complex.get(sub.name()) == null) {
           throw invalid(place.label() + "." + sub.name(), "is required and cannot be empty");
         }
@@ -142,8 +143,8 @@ final class Characteristics {
     }
   }
 
-  private static void checkImmutable(
-      Place place, @Nullable Object before, @Nullable Object after) throws ChangeRefused {
+  private static void checkImmutable(Place place, @Nullable Object before, @Nullable Object after)
+      throws ChangeRefused {
     if (before == null) {
       return;
     }

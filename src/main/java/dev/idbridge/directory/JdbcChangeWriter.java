@@ -61,8 +61,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       Sweeps sweeps,
       ScimSchema schemas) {
     this.transactions = transactions;
-    this.tools =
-        new WriteBatch.Tools(ids, clock, lanes, log, sweeps, new Characteristics(schemas));
+    this.tools = new WriteBatch.Tools(ids, clock, lanes, log, sweeps, new Characteristics(schemas));
     GroupCommit.Handler<Task, Committed> handler = new Batches();
     this.shared =
         new GroupCommit<>(

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -139,8 +138,7 @@ final class MemberStep {
             batch.parked.takeBack(group.id, ref);
           } else if (parkable(ref)) {
             batch.parked.park(
-                new ParkedMembers.Parked(
-                    group.id, ref, group.directory, batch.now, request.by()));
+                new ParkedMembers.Parked(group.id, ref, group.directory, batch.now, request.by()));
           }
         });
   }

@@ -54,8 +54,7 @@ final class UniqueValues {
    *
    * @param held null for a resource that is about to be made
    */
-  void check(
-      ResourceType type, long directory, @Nullable Held held, Attributes after)
+  void check(ResourceType type, long directory, @Nullable Held held, Attributes after)
       throws SQLException, ChangeRefused {
     for (Characteristics.Place place : characteristics.unique(type)) {
       Object value = place.value(after);

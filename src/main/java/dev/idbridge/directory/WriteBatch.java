@@ -280,8 +280,7 @@ final class WriteBatch {
       return false;
     }
     OptionalLong id = Ids.parse(ref);
-    return members.wasDeleted(ref)
-        || (id.isPresent() && members.type(id.getAsLong()) != null);
+    return members.wasDeleted(ref) || (id.isPresent() && members.type(id.getAsLong()) != null);
   }
 
   /** Notes that a resource goes by a new name or externalId, under which it may be waited for. */

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a whole resource. What the service alone says ({@code id}, {@code meta}, {@code groups}) and
- * what is written only (passwords) is ignored; what no schema knows is treated as the directory
+ * Reads a whole resource. What the service alone says ({@code id}, {@code meta}, {@code groups})
+ * and what is written only (passwords) is ignored; what no schema knows is treated as the directory
  * says. An extension counts even when {@code schemas} does not list it, unless the directory is
  * strict.
  */

@@ -81,8 +81,8 @@ final class PatchCompiler {
     return in.with(name, merged);
   }
 
-  private static AttributePatch removal(
-      PatchStep step, Target.Attribute target, Reading reading) throws ChangeRefused {
+  private static AttributePatch removal(PatchStep step, Target.Attribute target, Reading reading)
+      throws ChangeRefused {
     AttributeDef def = target.def();
     AttributeDef sub = target.sub();
     Filter element = target.element();
@@ -136,8 +136,7 @@ final class PatchCompiler {
     JsonNode object = step.value() == null ? null : reader.only(step.value(), target.label());
     if (def.isComplex() && object != null && object.isObject() && !object.isEmpty()) {
       return steps.merge(
-          value instanceof Attributes given ? given : Attributes.NONE,
-          reader.cleared(def, object));
+          value instanceof Attributes given ? given : Attributes.NONE, reader.cleared(def, object));
     }
     return value instanceof Attributes given ? steps.merge(given, List.of()) : steps.put(value);
   }

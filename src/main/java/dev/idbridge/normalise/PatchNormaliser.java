@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings every dialect of PATCH into steps on one attribute each: operation words in any case,
  * path-less objects split by key (dotted, bracketed and URN-prefixed keys are paths, extension
- * objects are entered). Read-only keys such as the {@code id} that Okta sends along are ignored; keys
- * and paths that name nothing are treated as the directory says. A strict directory takes the RFC's
- * spelling only.
+ * objects are entered). Read-only keys such as the {@code id} that Okta sends along are ignored;
+ * keys and paths that name nothing are treated as the directory says. A strict directory takes the
+ * RFC's spelling only.
  */
 final class PatchNormaliser {
   /** Operations read in one request. */
@@ -160,8 +160,7 @@ final class PatchNormaliser {
     }
   }
 
-  private static PatchStep.Kind kind(@Nullable JsonNode op, Reading reading)
-      throws ChangeRefused {
+  private static PatchStep.Kind kind(@Nullable JsonNode op, Reading reading) throws ChangeRefused {
     String word = op == null || !op.isTextual() ? "" : op.textValue();
     return switch (reading.strict() ? word : word.strip().toLowerCase(Locale.ROOT)) {
       case "add" -> PatchStep.Kind.ADD;

@@ -61,6 +61,7 @@ final class RawValues {
         && name.charAt(0) != '_'
         && name.length() <= LONGEST_NAME
         && !name.equalsIgnoreCase("password")
-        && name.chars().noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c));
+        && name.chars()
+            .noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c));
   }
 }

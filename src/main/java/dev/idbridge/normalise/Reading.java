@@ -47,7 +47,7 @@ public final class Reading {
           throw new ChangeRefused(
               reason,
               "no schema of this service has an attribute '%s'; check the attribute mapping, or let"
-                  .formatted(shortened(name))
+                      .formatted(shortened(name))
                   + " the directory ignore unknown attributes");
       case IGNORE -> {
         ignore(name);

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * JSON to typed values, forgiving in shape and strict in type. {@code null}, {@code []}, {@code ""}
  * and {@code {}} are unassigned; {@code "True"} and {@code "False"} are booleans where the schema
  * says boolean (Entra ID sends them), digits in a string are a number; one object stands for a list
- * of one, a list of one for a single value, a string for a complex value's {@code value}, and a JSON
- * object in that string for the whole element (Entra ID's roles). Read-only sub-attributes are
+ * of one, a list of one for a single value, a string for a complex value's {@code value}, and a
+ * JSON object in that string for the whole element (Entra ID's roles). Read-only sub-attributes are
  * dropped, and {@code displayName} is read as {@code display} where only that exists. A strict
  * directory takes none of these shapes but the unassigned ones.
  *
@@ -165,7 +165,9 @@ final class ValueReader {
         if (node.isBoolean()) {
           yield node.booleanValue();
         }
-        yield switch (node.isTextual() && !reading.strict() ? node.textValue().toLowerCase(Locale.ROOT) : "") {
+        yield switch (node.isTextual() && !reading.strict()
+            ? node.textValue().toLowerCase(Locale.ROOT)
+            : "") {
           case "true" -> true;
           case "false" -> false;
           default -> throw invalid(label, "is a boolean: send true or false");
@@ -202,8 +204,7 @@ final class ValueReader {
     };
   }
 
-  private Attributes complex(AttributeDef def, JsonNode node, String label)
-      throws ChangeRefused {
+  private Attributes complex(AttributeDef def, JsonNode node, String label) throws ChangeRefused {
     AttributeDef value = def.sub("value");
     if (node.isTextual() && value != null && !reading.strict()) {
       return nested(def, value, text(node, label), label);
@@ -258,8 +259,7 @@ final class ValueReader {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       AttributeDef sub = sub(def, field.getKey());
       if (sub != null && !sub.isReadOnly()) {
-        element =
-            element.with(sub.name(), read(sub, field.getValue(), label + "." + sub.name()));
+        element = element.with(sub.name(), read(sub, field.getValue(), label + "." + sub.name()));
       }
     }
     return element;

@@ -123,8 +123,7 @@ class SchemaFilesTest {
         "attributes: [{name: a, referenceTypes: [User]}]|attributes[0].referenceTypes|reference",
         "colour: red|colour|not a known setting"
       })
-  void whatIsWrongIsToldWithFileLineAndKey(String line, String key, String words)
-      throws Exception {
+  void whatIsWrongIsToldWithFileLineAndKey(String line, String key, String words) throws Exception {
     String key1 = line.substring(0, line.indexOf(':'));
     StringBuilder text = new StringBuilder();
     for (String usual :

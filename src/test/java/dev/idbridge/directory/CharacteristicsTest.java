@@ -54,10 +54,7 @@ class CharacteristicsTest extends OnBothStores {
 
   private static String make(Intake intake, String userName, Map<String, ?> acme)
       throws ChangeRefused {
-    return intake
-        .apply(new UserChange.Create(person(userName, acme)))
-        .resource()
-        .publicId();
+    return intake.apply(new UserChange.Create(person(userName, acme))).resource().publicId();
   }
 
   private static UserChange.Patch set(String id, String name, Object value) {

@@ -44,8 +44,7 @@ class ParkedMembersTest extends OnBothStores {
     return intake.rows(
         "SELECT reason, action FROM sync_log WHERE resource_id = ? AND outcome = ?"
             + " AND action LIKE 'MEMBER%' ORDER BY id",
-        Long.parseLong(group),
-        outcome);
+        Long.parseLong(group), outcome);
   }
 
   @Test
@@ -92,8 +91,7 @@ class ParkedMembersTest extends OnBothStores {
     String group = intake.newGroup("later", "later-new", "later-ext");
     String ada = intake.newUser("later-old");
     assertThat(intake.memberIds(group)).isEmpty();
-    intake.apply(
-        new UserChange.Patch(ada, current -> current.with("userName", "later-new")));
+    intake.apply(new UserChange.Patch(ada, current -> current.with("userName", "later-new")));
     assertThat(intake.memberIds(group)).containsExactly(ada);
     String bob = intake.newUser("later-bob");
     intake.apply(
@@ -297,8 +295,7 @@ class ParkedMembersTest extends OnBothStores {
     assertThat(waiting(group)).isEmpty();
     assertThat(lines(group, "FAILED"))
         .singleElement()
-        .satisfies(
-            line -> assertThat(line.getFirst()).contains("late-1").contains("28 days"));
+        .satisfies(line -> assertThat(line.getFirst()).contains("late-1").contains("28 days"));
     intake.newUser("late-1");
     assertThat(intake.memberIds(group)).isEmpty();
   }

@@ -59,21 +59,17 @@ class GroupPatchTest {
   void removeWithoutAValueIsRefusedWhereTheDialectMeansSomethingElseByIt() throws ChangeRefused {
     String removal = "{'op':'Remove','path':'members'}";
     DirectorySettings entra = DirectorySettings.DEFAULT.with("dialect", "entra");
-    assertThat(refusal(() -> members(new Reading(entra), removal)))
-        .isEqualTo(Reason.INVALID_VALUE);
+    assertThat(refusal(() -> members(new Reading(entra), removal))).isEqualTo(Reason.INVALID_VALUE);
     assertThat(members(new Reading(entra.with("remove-all-members", "honour")), removal))
         .containsExactly(new MemberOp.RemoveAll());
     assertThat(
             refusal(
                 () ->
                     members(
-                        new Reading(
-                            DirectorySettings.DEFAULT.with("remove-all-members", "refuse")),
+                        new Reading(DirectorySettings.DEFAULT.with("remove-all-members", "refuse")),
                         removal)))
         .isEqualTo(Reason.INVALID_VALUE);
-    assertThat(
-            members(
-                new Reading(entra), "{'op':'Replace','path':'members','value':[]}"))
+    assertThat(members(new Reading(entra), "{'op':'Replace','path':'members','value':[]}"))
         .containsExactly(new MemberOp.Replace(List.of()));
   }
 

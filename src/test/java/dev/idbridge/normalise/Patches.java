@@ -51,7 +51,9 @@ final class Patches {
         .attributes();
   }
 
-  /** The user after a PATCH, with the message's schema, that a directory with these settings reads. */
+  /**
+   * The user after a PATCH, with the message's schema, that a directory with these settings reads.
+   */
   static Attributes patched(Reading reading, Attributes before, String operations)
       throws ChangeRefused {
     JsonNode body = json("{'schemas':['%s'],'Operations':[%s]}".formatted(PATCH_OP, operations));

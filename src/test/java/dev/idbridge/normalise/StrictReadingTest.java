@@ -125,7 +125,9 @@ class StrictReadingTest {
   @Test
   void readOnlyAttributesOfABodyAreIgnoredAllTheSame() throws ChangeRefused {
     assertThat(
-            user(strict(), "{" + CORE + ",'userName':'a','id':'9','meta':{'version':'x'},'groups':[]}")
+            user(
+                    strict(),
+                    "{" + CORE + ",'userName':'a','id':'9','meta':{'version':'x'},'groups':[]}")
                 .names())
         .containsExactly("userName");
   }

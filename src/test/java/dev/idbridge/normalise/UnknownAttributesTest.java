@@ -92,9 +92,7 @@ class UnknownAttributesTest {
     Attributes ada = user("{'userName':'ada','emails':[{'value':'a','type':'work'}]}");
     Reading reading = new Reading(DirectorySettings.DEFAULT);
     for (String op : List.of("add", "replace", "remove")) {
-      assertThat(
-              patched(
-                  reading, ada, "{'op':'%s','path':'%s','value':'5'}".formatted(op, path)))
+      assertThat(patched(reading, ada, "{'op':'%s','path':'%s','value':'5'}".formatted(op, path)))
           .isEqualTo(ada);
     }
     assertThat(reading.ignored()).hasSize(1);

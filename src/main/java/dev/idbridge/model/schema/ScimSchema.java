@@ -39,7 +39,8 @@ public final class ScimSchema {
     ofUsers.add(StandardSchemas.enterprise());
     ofUsers.addAll(userExtensions);
     user = new ResourceSchema(ResourceType.USER, StandardSchemas.user(), ofUsers, required);
-    group = new ResourceSchema(ResourceType.GROUP, StandardSchemas.group(), groupExtensions, required);
+    group =
+        new ResourceSchema(ResourceType.GROUP, StandardSchemas.group(), groupExtensions, required);
   }
 
   public ResourceSchema of(ResourceType type) {

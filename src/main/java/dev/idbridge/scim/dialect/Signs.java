@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What gives an identity provider away. A User-Agent names its product and is sure; habits (how
- * Entra ID writes operations, which parameters it leaves in the URL) tell only those apart that have
- * some. Pure.
+ * Entra ID writes operations, which parameters it leaves in the URL) tell only those apart that
+ * have some. Pure.
  */
 final class Signs {
   private static final Map<String, Dialect> PRODUCTS = new LinkedHashMap<>();
