@@ -108,6 +108,26 @@ class AdminOverHttpTest {
   }
 
   @Test
+  void aDirectoryIsShownAndItsSettingsAreSetOneByOne() throws Exception {
+    String berlin = "/admin/v1/directories/berlin";
+    HttpResponse<String> set =
+        call(
+            "POST", berlin + "/settings", daemon.adminToken(), "{\"unknown-attributes\":\"keep\"}");
+    assertThat(set.statusCode()).isEqualTo(200);
+    assertThat(Json.tree(get(berlin).body()).path("unknown_attributes").asText()).isEqualTo("keep");
+    assertThat(Json.tree(get(berlin).body()).path("strict").asBoolean()).isFalse();
+    for (String body :
+        new String[] {
+          "", "{}", "[]", "{\"dialect\":null}", "{\"dialect\":\"x\"}", "{\"a\":\"b\"}"
+        }) {
+      HttpResponse<String> wrong = call("POST", berlin + "/settings", daemon.adminToken(), body);
+      assertThat(wrong.statusCode()).as(body).isEqualTo(400);
+    }
+    assertThat(get("/admin/v1/directories/paris").statusCode()).isEqualTo(404);
+    call("POST", berlin + "/settings", daemon.adminToken(), "{\"unknown-attributes\":\"auto\"}");
+  }
+
+  @Test
   void aWrongTokenRequestIsRefusedAndNothingIsMade() throws Exception {
     String path = "/admin/v1/directories/default/tokens";
     String before = get(path).body();

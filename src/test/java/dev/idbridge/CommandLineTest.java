@@ -99,6 +99,37 @@ class CommandLineTest {
     }
 
     @Test
+    void aDirectoryIsShownAndSet() {
+      assertThat(run(bridge(), "directory", "list").out())
+          .containsPattern("NAME +MODE +BASE PATH +DIALECT +STRICTNESS")
+          .containsPattern(
+              "berlin +SCIM +/scim/berlin/v2 +rfc \\(nobody recognised yet\\) +lenient");
+      Run set = run(bridge(), "directory", "set", "berlin", "dialect=entra", "strictness=strict");
+      assertThat(set.code()).isZero();
+      assertThat(set.out())
+          .containsPattern("dialect +entra \\(pinned\\)")
+          .containsPattern("remove-all-members +refuse \\(auto\\)")
+          .containsPattern("unknown-attributes +refuse \\(auto\\)");
+      String json = run(bridge(), "directory", "show", "berlin", "--json").out();
+      assertThat(Json.tree(json).path("dialect").asText()).isEqualTo("entra");
+      assertThat(Json.tree(json).path("settings").path("strictness").asText()).isEqualTo("strict");
+      assertThat(run(bridge(), "status").out()).contains("berlin: entra (pinned)");
+    }
+
+    @Test
+    void aWrongSettingOfADirectoryIsToldWithTheRightOnes() {
+      Run unknown = run(bridge(), "directory", "set", "default", "colour=red");
+      assertThat(unknown.code()).isEqualTo(1);
+      assertThat(unknown.err()).contains("'colour' is no setting of a directory; there is dialect");
+      Run wrong = run(bridge(), "directory", "set", "default", "strictness=very");
+      assertThat(wrong.err()).contains("strictness is 'very', must be one of lenient, strict");
+      assertThat(run(bridge(), "directory", "set", "default").code()).isEqualTo(2);
+      Run nowhere = run(bridge(), "directory", "set", "paris", "strictness=strict");
+      assertThat(nowhere.err()).contains("there is no directory 'paris'; there is default, berlin");
+      assertThat(run(bridge(), "directory", "show", "paris").code()).isEqualTo(1);
+    }
+
+    @Test
     void whatIsNotThereIsToldWithWhatThereIs() {
       Run run = run(bridge(), "token", "list", "--directory", "paris");
 
@@ -116,7 +147,8 @@ class CommandLineTest {
       assertThat(run.code()).isZero();
       assertThat(run.out())
           .containsPattern("store +memory \\(embedded\\)")
-          .containsPattern("directories +default, berlin")
+          .containsPattern(
+              "directories +default: rfc \\(nobody recognised yet\\), berlin: rfc \\(nobody")
           .containsPattern(
               "crm +scim +paused +1 dead, 3 due +1 +2026-01-01T00:00:00Z +an operator");
       String json = run(bridge(), "status", "--json").out();

@@ -29,6 +29,8 @@ final class ParkedMembers {
       "SELECT p.group_id, p.member_ref, p.directory_id, p.parked_at, p.token_id, p.actor,"
           + " p.request_id, p.address FROM parked_member p";
 
+  private static final Actor NOBODY = new Actor(0, "", "", "");
+
   private final Map<Long, Map<String, Parked>> waiting = new TreeMap<>();
   private final Map<Long, Set<String>> takenBack = new TreeMap<>();
   private final Set<Long> emptied = new LinkedHashSet<>();
@@ -65,6 +67,9 @@ final class ParkedMembers {
     takenBack.forEach(
         (group, refs) -> refs.forEach(ref -> gone.add(new Parked(group, ref, 0, 0, NOBODY))));
     delete(connection, gone);
+    if (waiting.isEmpty()) {
+      return;
+    }
     try (PreparedStatement upsert =
         connection.prepareStatement(
             """
@@ -97,8 +102,6 @@ final class ParkedMembers {
       }
     }
   }
-
-  private static final Actor NOBODY = new Actor(0, "", "", "");
 
   /** The folded form, or none that matches when it is too long. */
   static String key(String ref) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the elements of one multi-valued attribute (RFC 7644 section 3.5.2). Two elements are
- * the same when value and type are (RFC 7643 section 2.4), so that elements which a change makes the
- * same become one; an element made primary demotes the others. Linear in the number of elements.
+ * the same when value and type are (RFC 7643 section 2.4), so that elements which a change makes
+ * the same become one; an element made primary demotes the others. Linear in the number of
+ * elements.
  */
 final class Elements {
   private final AttributeDef def;

@@ -7,13 +7,16 @@ import static dev.idbridge.testing.Intake.result;
 import static dev.idbridge.testing.Intake.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.testing.Intake;
 import dev.idbridge.testing.OnBothStores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -171,5 +174,62 @@ class ConcurrentWritesTest extends OnBothStores {
     assertThat(result(all).changed()).isTrue();
     assertThat(result(out).changed()).isTrue();
     assertThat(intake.memberIds(group)).hasSize(1_499).doesNotContain(users.get(7));
+  }
+
+  @Test
+  void parallelPutsOfOneGroupLeaveTheSetOfOneOfThem() throws Exception {
+    List<String> users = intake.newUsers("puts-", 40);
+    String group = intake.newGroup("puts");
+    try (Intake other = new Intake(store)) {
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (int w = 0; w < 4; w++) {
+        List<String> own = users.subList(w * 10, w * 10 + 10);
+        Intake through = w % 2 == 0 ? intake : other;
+        tasks.add(
+            () -> {
+              for (int i = 0; i < 10; i++) {
+                through.apply(
+                    new GroupChange.Replace(
+                        group, Attributes.of(Map.of("displayName", "puts")), own));
+              }
+              return null;
+            });
+      }
+      inParallel(tasks);
+      List<String> left = intake.memberIds(group);
+      assertThat(List.of(0, 10, 20, 30)).anyMatch(i -> left.equals(users.subList(i, i + 10)));
+    }
+  }
+
+  @Test
+  void aPutOfManyMembersHoldsUpNobodyElse() throws Exception {
+    int size = Integer.getInteger("put.members", 5_000);
+    List<String> users = intake.newUsers("many-", size);
+    String group = intake.newGroup("many");
+    List<List<String>> sets = List.of(users, users.subList(0, size / 2), users);
+    for (int round = 0; round < sets.size(); round++) {
+      long start = System.nanoTime();
+      CompletableFuture<Committed> put =
+          intake.send(
+              new GroupChange.Replace(
+                  group, Attributes.of(Map.of("displayName", "many")), sets.get(round)));
+      long worst = 0;
+      int others = 0;
+      while (!put.isDone()) {
+        long sent = System.nanoTime();
+        intake.newUser("meanwhile-" + round + "-" + others++);
+        worst = Math.max(worst, System.nanoTime() - sent);
+      }
+      assertThat(result(put).changed()).isTrue();
+      System.out.printf(
+          "%s: PUT of %d members %d ms; %d others meanwhile, the slowest %d ms%n",
+          kind,
+          sets.get(round).size(),
+          (System.nanoTime() - start) / 1_000_000,
+          others,
+          worst / 1_000_000);
+      assertThat(worst).isLessThan(2_000_000_000L);
+      assertThat(intake.memberIds(group)).hasSameSizeAs(sets.get(round));
+    }
   }
 }

@@ -82,7 +82,9 @@ class WritesOverHttpTest {
                 + "'groups':[{'value':'9'}],'emails':[{'value':'c28@x','type':'work'}]");
     assertThat(made.status()).isEqualTo(201);
     assertThat(made.at("/id")).isNotEqualTo("7").isNotEmpty();
-    assertThat(made.header("Location")).isEqualTo(made.at("/meta/location")).endsWith(made.at("/id"));
+    assertThat(made.header("Location"))
+        .isEqualTo(made.at("/meta/location"))
+        .endsWith(made.at("/id"));
     assertThat(made.header("ETag")).isEqualTo(made.at("/meta/version")).isNotEmpty();
     assertThat(made.at("/meta/resourceType")).isEqualTo("User");
     assertThat(made.at("/meta/lastModified")).isEqualTo(made.at("/meta/created"));
@@ -138,7 +140,10 @@ class WritesOverHttpTest {
     String id = scim.user("c50");
     scim.active(id, false);
     Answer after =
-        ok(put(id, "'userName':'c50','id':'1','title':'Dr','emails':null,'roles':[],'nickName':''"));
+        ok(
+            put(
+                id,
+                "'userName':'c50','id':'1','title':'Dr','emails':null,'roles':[],'nickName':''"));
     assertThat(after.at("/id")).isEqualTo(id);
     assertThat(after.at("/title")).isEqualTo("Dr");
     assertThat(after.json().get("active").asBoolean()).isFalse();
@@ -250,7 +255,9 @@ class WritesOverHttpTest {
     assertThat(made.status()).isEqualTo(201);
     String id = made.at("/id");
     Answer patched =
-        ok(scim.patch("/Users/" + id, "{'op':'replace','value':{'password':'%s'}}".formatted(secret)));
+        ok(
+            scim.patch(
+                "/Users/" + id, "{'op':'replace','value':{'password':'%s'}}".formatted(secret)));
     Answer asked = scim.get("/Users/" + id + "?attributes=password");
     for (Answer answer : List.of(made, patched, asked)) {
       assertThat(answer.raw().body()).doesNotContain(secret, "password");
@@ -273,7 +280,10 @@ class WritesOverHttpTest {
     assertThat(schema.json().get("attributes")).hasSize(4);
     assertThat(scim.get("/ResourceTypes/User").json().get("schemaExtensions").toString())
         .contains(ACME);
-    Answer made = post("'userName':'acme','%s':{'badge':'B1','desk':{'room':'1','floor':'3'}}".formatted(ACME));
+    Answer made =
+        post(
+            "'userName':'acme','%s':{'badge':'B1','desk':{'room':'1','floor':'3'}}"
+                .formatted(ACME));
     assertThat(made.status()).as(made.raw().body()).isEqualTo(201);
     assertThat(made.json().path(ACME).path("desk").path("floor").isInt()).isTrue();
     assertThat(made.json().get("schemas").toString()).contains(ACME);
@@ -367,7 +377,12 @@ class WritesOverHttpTest {
                   scim.patch(probe, "{'op':'Replace','path':'title','value':'x'}"),
                   400,
                   "invalidSyntax"));
-      scimType(scim.patch("/Groups/" + scim.group("set"), "{'op':'add','path':'members','value':[{'value':'nobody'}]}"), 400, "invalidValue");
+      scimType(
+          scim.patch(
+              "/Groups/" + scim.group("set"),
+              "{'op':'add','path':'members','value':[{'value':'nobody'}]}"),
+          400,
+          "invalidValue");
     } finally {
       bridge.daemon.verb("directory", "set", "default", "strictness=lenient");
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.UserChange;
@@ -68,9 +69,12 @@ class GarbageTest {
       } catch (JsonProcessingException e) {
         continue;
       }
+      Reading reading =
+          new Reading(
+              List.of(DirectorySettings.DEFAULT, Patches.STRICT, Patches.KEEPING).get(i % 3));
       for (ResourceType type : ResourceType.values()) {
         try {
-          switch (Patches.NORMALISER.patch(type, "1", body)) {
+          switch (Patches.NORMALISER.patch(type, "1", body, reading)) {
             case UserChange.Patch patch -> assertThat(patch.patch().applyTo(user)).isNotNull();
             case GroupChange.Patch patch -> assertThat(patch.patch().applyTo(user)).isNotNull();
             default -> throw new IllegalStateException("no patch");

@@ -131,7 +131,9 @@ class PatchDifferentialTest {
     return demoted(user);
   }
 
-  /** {@code primary: false} and none are the same; elements have no order (RFC 7643 section 2.4). */
+  /**
+   * {@code primary: false} and none are the same; elements have no order (RFC 7643 section 2.4).
+   */
   private static Attributes demoted(Attributes user) {
     Attributes result = user;
     for (String name : LISTS) {

@@ -101,7 +101,8 @@ final class RandomUsers {
     ObjectNode element = JSON.objectNode();
     element.put("value", word());
     element.put("type", one(TYPES));
-    // RFC 7643 calls the display of an e-mail address read-only in words and readWrite in its table.
+    // RFC 7643 calls the display of an e-mail address read-only in words and readWrite in its
+    // table.
     if (!name.equals("emails") && sometimes()) {
       element.put("display", word());
     }
