@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lookup holds for every row that matches
  * @param exact whether it holds for no other
- * @param rest what a row for which the look-up holds must match besides, null when exact. Without
- *     a meaning of its own inside an element
+ * @param rest what a row for which the look-up holds must match besides, null when exact. Without a
+ *     meaning of its own inside an element
  */
 record Bound(Lookup lookup, boolean exact, @Nullable Filter rest) {
   static Bound exact(Lookup lookup) {
@@ -60,9 +60,7 @@ record Bound(Lookup lookup, boolean exact, @Nullable Filter rest) {
           bounded &= bound.exact || !bound.lookup.equals(Lookup.EVERYTHING);
         }
         Lookup any = new Lookup.Any(lookups);
-        yield exact
-            ? exact(any)
-            : new Bound(bounded ? any : Lookup.EVERYTHING, false, filter);
+        yield exact ? exact(any) : new Bound(bounded ? any : Lookup.EVERYTHING, false, filter);
       }
       case Filter.Not not -> {
         Bound inner = of(not.inner(), leaves);

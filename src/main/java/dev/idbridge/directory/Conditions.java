@@ -91,8 +91,7 @@ final class Conditions {
         Root<MemberRow> member = members.from(MemberRow.class);
         members
             .select(member.get("memberId"))
-            .where(
-                member.get("groupId").in(groups.groups()), build.isTrue(member.get("present")));
+            .where(member.get("groupId").in(groups.groups()), build.isTrue(member.get("present")));
         yield row.get("id").in(members);
       }
     };
@@ -176,8 +175,7 @@ final class Conditions {
             conditions.add(
                 build.or(
                     inner.one(
-                        member,
-                        new Lookup.Names("memberId", ResourceType.USER, Lookup.EVERYTHING)),
+                        member, new Lookup.Names("memberId", ResourceType.USER, Lookup.EVERYTHING)),
                     inner.one(
                         member,
                         new Lookup.Names("memberId", ResourceType.GROUP, Lookup.EVERYTHING))));

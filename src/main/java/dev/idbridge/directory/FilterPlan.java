@@ -113,8 +113,7 @@ final class FilterPlan {
       Filter leaf, TextColumn column, ResourceSchema owner, AttributePath path) {
     return switch (leaf) {
       case Filter.Present present -> Bound.exact(Lookup.not(column.absent()));
-      case Compare compare ->
-          compared(compare, column, Place.of(owner, path).def());
+      case Compare compare -> compared(compare, column, Place.of(owner, path).def());
       default -> null;
     };
   }
@@ -185,13 +184,11 @@ final class FilterPlan {
       AttributeDef def = Place.of(schema, AttributePath.core("meta")).attribute();
       Filter inner =
           new Compare(AttributePath.core("resourceType"), compare.operator(), compare.value());
-      return Bound.exact(
-          evaluator.element(inner, meta, def) ? Lookup.EVERYTHING : Lookup.NOTHING);
+      return Bound.exact(evaluator.element(inner, meta, def) ? Lookup.EVERYTHING : Lookup.NOTHING);
     }
     Object literal = compare.value();
     if (literal == null) {
-      return Bound.exact(
-          compare.operator() == Operator.NE ? Lookup.EVERYTHING : Lookup.NOTHING);
+      return Bound.exact(compare.operator() == Operator.NE ? Lookup.EVERYTHING : Lookup.NOTHING);
     }
     Instant moment = Timestamps.read(literal.toString());
     return moment == null ? null : moment(column, compare.operator(), moment);
@@ -400,8 +397,7 @@ final class FilterPlan {
     Lookup any = new Lookup.Row(Lookup.Table.VALUE, attribute, Lookup.EVERYTHING);
     if (leaf instanceof Filter.Present) {
       return Bound.exact(
-          new Lookup.Row(
-              Lookup.Table.VALUE, attribute, Lookup.not(TextColumn.VALUE.absent())));
+          new Lookup.Row(Lookup.Table.VALUE, attribute, Lookup.not(TextColumn.VALUE.absent())));
     }
     if (!(leaf instanceof Compare compare)) {
       return null;

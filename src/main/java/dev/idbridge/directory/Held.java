@@ -20,6 +20,7 @@ final class Held {
 
   /** As its row has them; nothing for a fresh one. */
   Attributes stored = Attributes.NONE;
+
   @Nullable String key;
   boolean active = true;
   long version;

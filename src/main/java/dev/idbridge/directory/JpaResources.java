@@ -88,16 +88,13 @@ public final class JpaResources implements Resources {
           return Optional.ofNullable(row)
               .map(Rows::resource)
               .filter(resource -> resource.directory() == directory)
-              .map(
-                  resource ->
-                      related ? Related.filled(manager, resource) : resource);
+              .map(resource -> related ? Related.filled(manager, resource) : resource);
         });
   }
 
   @Override
   public Resource.User withGroups(Resource.User user) {
-    return (Resource.User)
-        transactions.run(manager -> Related.filled(manager, user));
+    return (Resource.User) transactions.run(manager -> Related.filled(manager, user));
   }
 
   @Override

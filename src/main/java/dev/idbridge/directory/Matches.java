@@ -62,8 +62,7 @@ final class Matches {
     }
     Map<Filter, Set<Long>> holds = new HashMap<>();
     List<Long> ids = page.stream().map(Resource::id).toList();
-    elsewhere.forEach(
-        (leaf, lookup) -> holds.put(leaf, rows.among(schema.type(), ids, lookup)));
+    elsewhere.forEach((leaf, lookup) -> holds.put(leaf, rows.among(schema.type(), ids, lookup)));
     List<Resource> matching = new ArrayList<>();
     for (Resource resource : page) {
       if (evaluator.resource(

@@ -39,11 +39,7 @@ final class ResourceTable {
   private final String update;
 
   private ResourceTable(
-      ResourceType type,
-      String table,
-      String name,
-      List<String> own,
-      List<String> keys) {
+      ResourceType type, String table, String name, List<String> own, List<String> keys) {
     this.type = type;
     this.table = table;
     this.name = name;

@@ -52,10 +52,10 @@ public interface Resources {
    * they are few in all.
    *
    * @param total how many match in all
-   * @param first what stands before the page stands before this; null at the beginning, or when
-   *     the page was asked for by its number
-   * @param last what follows the page follows this; null at the end, or when the page was asked
-   *     for by its number
+   * @param first what stands before the page stands before this; null at the beginning, or when the
+   *     page was asked for by its number
+   * @param last what follows the page follows this; null at the end, or when the page was asked for
+   *     by its number
    */
   record Page(
       long total,

@@ -96,11 +96,7 @@ final class Rows {
     query.orderBy(by(root, run, falling));
     List<Resource> page = new ArrayList<>();
     for (Object row :
-        manager
-            .createQuery(query)
-            .setFirstResult(offset)
-            .setMaxResults(most)
-            .getResultList()) {
+        manager.createQuery(query).setFirstResult(offset).setMaxResults(most).getResultList()) {
       page.add(resource(row));
     }
     // Scans read page after page in one transaction.
@@ -139,8 +135,7 @@ final class Rows {
     CriteriaQuery<Long> query = build.createQuery(Long.class);
     Root<?> root = query.from(Conditions.entity(type));
     query.select(root.get("id"));
-    query.where(
-        root.get("id").in(ids), Conditions.of(build, query, root, directory, lookup));
+    query.where(root.get("id").in(ids), Conditions.of(build, query, root, directory, lookup));
     return new HashSet<>(manager.createQuery(query).getResultList());
   }
 

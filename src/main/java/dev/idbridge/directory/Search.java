@@ -34,10 +34,7 @@ public record Search(
    * @param related whether to fill a user's {@code groups} or a group's {@code members}
    */
   public record Wanted(
-      ResourceType type,
-      @Nullable Filter filter,
-      @Nullable AttributePath sort,
-      boolean related) {}
+      ResourceType type, @Nullable Filter filter, @Nullable AttributePath sort, boolean related) {}
 
   /** Where a page begins. */
   public sealed interface Place {

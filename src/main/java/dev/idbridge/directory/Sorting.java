@@ -189,9 +189,7 @@ final class Sorting {
   private static @Nullable Object value(Place place, Resource resource) {
     AttributeDef attribute = place.attribute();
     String sub = place.path().sub();
-    if (attribute.multiValued()
-        && sub != null
-        && place.raw(resource) instanceof List<?> elements) {
+    if (attribute.multiValued() && sub != null && place.raw(resource) instanceof List<?> elements) {
       Object chosen = elements.isEmpty() ? null : elements.getFirst();
       for (Object element : elements) {
         if (element instanceof Attributes complex && complex.flag("primary", false)) {

@@ -28,9 +28,7 @@ final class ValueRows {
         String key = value == null ? null : ValueKey.of(entry.place().def(), value);
         rows.add(
             new Value(
-                entry.id(),
-                position++,
-                key == null ? null : TextColumn.cut(key, TextColumn.CUT)));
+                entry.id(), position++, key == null ? null : TextColumn.cut(key, TextColumn.CUT)));
       }
     }
     return rows;

@@ -300,7 +300,8 @@ public final class FilterReader {
   /** What a path names in this type, or null. */
   private @Nullable Named find(Path path) throws ChangeRefused {
     if (path.size() == 0 || path.size() > 2) {
-      throw FilterSyntax.refused("'" + FilterSyntax.shortened(path.toString()) + "' is no attribute");
+      throw FilterSyntax.refused(
+          "'" + FilterSyntax.shortened(path.toString()) + "' is no attribute");
     }
     String name = path.getElement(0).getAttribute();
     String urn = path.getSchemaUrn();

@@ -152,8 +152,7 @@ final class Answer extends Step {
             page ->
                 Pieces.of(
                     out ->
-                        json.members(
-                            out, resource.type(), page.members(), projection, call.base)));
+                        json.members(out, resource.type(), page.members(), projection, call.base)));
     return Pieces.joined(
         List.of(
             Pieces.of(head, out -> ResourceJson.startMembers(out, resource.type())),

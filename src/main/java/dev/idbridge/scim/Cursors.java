@@ -87,8 +87,8 @@ final class Cursors {
   }
 
   /**
-   * @throws Refusal 400 {@code invalidCursor} for a cursor that was not given out for this question,
-   *     {@code expiredCursor} for one that was, too long ago
+   * @throws Refusal 400 {@code invalidCursor} for a cursor that was not given out for this
+   *     question, {@code expiredCursor} for one that was, too long ago
    */
   Place open(String question, String cursor) throws Refusal {
     if (cursor.length() > MOST) {
@@ -101,8 +101,7 @@ final class Cursors {
       }
       byte[] nonce = Arrays.copyOf(whole, NONCE);
       return read(
-          cipher(Cipher.DECRYPT_MODE, nonce, question)
-              .doFinal(whole, NONCE, whole.length - NONCE));
+          cipher(Cipher.DECRYPT_MODE, nonce, question).doFinal(whole, NONCE, whole.length - NONCE));
     } catch (GeneralSecurityException | IllegalArgumentException | IOException e) {
       throw invalid();
     }

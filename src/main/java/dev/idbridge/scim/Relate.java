@@ -59,8 +59,7 @@ final class Relate extends AsyncProcessorSupport {
     }
     return switch (resource) {
       // Nobody knows a new user yet, so no group holds it.
-      case Resource.User user ->
-          user.groups() == null && call.operation() != Operation.CREATE;
+      case Resource.User user -> user.groups() == null && call.operation() != Operation.CREATE;
       case Resource.Group group ->
           group.members() == null
               && !(call.change() instanceof GroupChange.Create made && made.members().isEmpty());

@@ -225,8 +225,7 @@ final class ResourceJson {
     }
   }
 
-  private void meta(
-      JsonGenerator json, Resource resource, Projection projection, String base)
+  private void meta(JsonGenerator json, Resource resource, Projection projection, String base)
       throws IOException {
     if (!projection.shows("meta")) {
       return;

@@ -54,8 +54,7 @@ class FilterAnswersTest extends OnBothStores {
             new AttributePath(RandomFilters.EXTENSION, "code", null, null),
             new AttributePath(RandomFilters.EXTENSION, "tags", null, null))) {
       entries.add(
-          new ValueIndex.Entry(
-              entries.size() + 1, ResourceType.USER, Place.of(users, path), true));
+          new ValueIndex.Entry(entries.size() + 1, ResourceType.USER, Place.of(users, path), true));
     }
     ValueIndex index = new ValueIndex();
     index.set(entries);
@@ -78,8 +77,7 @@ class FilterAnswersTest extends OnBothStores {
     }
     List<JpaResources> ways =
         List.of(
-            new JpaResources(
-                store.entityTransactions(), schemas, values, QueryLimits.DEFAULT),
+            new JpaResources(store.entityTransactions(), schemas, values, QueryLimits.DEFAULT),
             new JpaResources(
                 store.entityTransactions(), schemas, ValueIndex.NONE, QueryLimits.DEFAULT));
     for (ResourceType type : ResourceType.values()) {
@@ -154,8 +152,7 @@ class FilterAnswersTest extends OnBothStores {
                   "type",
                   member.type().word())));
     }
-    var attribute =
-        schema.attribute(resource.type() == ResourceType.USER ? "groups" : "members");
+    var attribute = schema.attribute(resource.type() == ResourceType.USER ? "groups" : "members");
     return switch (leaf) {
       case Filter.Present present ->
           elements.stream()

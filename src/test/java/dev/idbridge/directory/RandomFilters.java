@@ -20,9 +20,32 @@ final class RandomFilters {
 
   private static final List<String> WORDS =
       List.of(
-          "ada", "Ada", "ADA", "ada ", "bob", "Bob_1", "b%b", "é", "e\u0301", "É", "straße",
-          "Ａｄａ", "😀", "zoe\uFFFD", "a!b", "", "Müller", "müller", "o'neil", "x\"y\\", "ada".repeat(90),
-          "ada".repeat(90) + "z", "İ", "ΣΑΣ", "10", "9");
+          "ada",
+          "Ada",
+          "ADA",
+          "ada ",
+          "bob",
+          "Bob_1",
+          "b%b",
+          "é",
+          "e\u0301",
+          "É",
+          "straße",
+          "Ａｄａ",
+          "😀",
+          "zoe\uFFFD",
+          "a!b",
+          "",
+          "Müller",
+          "müller",
+          "o'neil",
+          "x\"y\\",
+          "ada".repeat(90),
+          "ada".repeat(90) + "z",
+          "İ",
+          "ΣΑΣ",
+          "10",
+          "9");
 
   private static final List<String> DATES =
       List.of(
@@ -205,8 +228,7 @@ final class RandomFilters {
     }
     String word = random.nextInt(8) == 0 ? random.nextInt(60) + word() : word();
     int from = word.isEmpty() ? 0 : random.nextInt(word.length());
-    return new Filter.Compare(
-        path, operator, random.nextInt(4) == 0 ? word.substring(from) : word);
+    return new Filter.Compare(path, operator, random.nextInt(4) == 0 ? word.substring(from) : word);
   }
 
   private Filter bool(AttributePath path) {
@@ -228,9 +250,7 @@ final class RandomFilters {
     AttributePath value = AttributePath.core(name, "value");
     Filter byId =
         new Filter.Compare(
-            value,
-            random.nextInt(5) == 0 ? Operator.NE : Operator.EQ,
-            Long.toString(one(ids)));
+            value, random.nextInt(5) == 0 ? Operator.NE : Operator.EQ, Long.toString(one(ids)));
     return switch (random.nextInt(4)) {
       case 0 -> new Filter.Present(AttributePath.core(name));
       case 1 -> text(AttributePath.core(name, "display"));

@@ -139,8 +139,7 @@ class ResourcesTest extends OnBothStores {
                 .list(Search.of(intake.directory, ResourceType.USER, null, 1, 0, false))
                 .total())
         .isEqualTo(all.size());
-    assertThat(
-            intake.resources.list(Search.of(99, ResourceType.USER, null, 1, 10, false)).total())
+    assertThat(intake.resources.list(Search.of(99, ResourceType.USER, null, 1, 10, false)).total())
         .isZero();
   }
 

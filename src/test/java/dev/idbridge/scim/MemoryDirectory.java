@@ -135,8 +135,7 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   @Override
   public synchronized Resource.User withGroups(Resource.User user) {
     return (Resource.User)
-        resource(
-            stored(user.directory(), ResourceType.USER, user.publicId()).orElseThrow(), true);
+        resource(stored(user.directory(), ResourceType.USER, user.publicId()).orElseThrow(), true);
   }
 
   @Override

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       conditions hold for one and the same element.
  *   <li>An unassigned attribute equals {@code null} and differs from every value. An empty text is
  *       not present.
- *   <li>A boolean that an element leaves out is false; one that a resource leaves out is unassigned.
+ *   <li>A boolean that an element leaves out is false; one that a resource leaves out is
+ *       unassigned.
  * </ul>
  */
 public final class FilterEvaluator {
