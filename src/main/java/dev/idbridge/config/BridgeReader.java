@@ -116,8 +116,7 @@ final class BridgeReader {
     return new Scim(
         s.list("filterable"),
         s.integer("scan-limit", 200_000, 0, 100_000_000),
-        s.duration(
-            "cursor-life", Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(7)));
+        s.duration("cursor-life", Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(7)));
   }
 
   private static Management management(Section s) {

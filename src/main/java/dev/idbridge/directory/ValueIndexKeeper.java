@@ -150,8 +150,7 @@ public final class ValueIndexKeeper {
     try {
       return Place.of(schema, new AttributePath(urn, name, null, sub));
     } catch (IllegalArgumentException e) {
-      LOG.warn(
-          "{} is declared filterable by another node, and no schema of this one has it", path);
+      LOG.warn("{} is declared filterable by another node, and no schema of this one has it", path);
       return null;
     }
   }
@@ -166,8 +165,7 @@ public final class ValueIndexKeeper {
     for (Known known : read()) {
       if (known.filledTo() == LEAVING) {
         more |= remove(known);
-      } else if (!known.complete()
-          && clock.millis() - known.createdAt() >= grace.toMillis()) {
+      } else if (!known.complete() && clock.millis() - known.createdAt() >= grace.toMillis()) {
         more |= fill(known);
       }
     }

@@ -55,8 +55,7 @@ class PagingTest extends OnBothStores {
             List.of(
                 Map.of("value", "m" + (60 - i)), Map.of("value", "a" + i, "primary", i % 3 == 0)));
       }
-      CREATED.add(
-          intake.apply(new UserChange.Create(Attributes.of(user))).resource().publicId());
+      CREATED.add(intake.apply(new UserChange.Create(Attributes.of(user))).resource().publicId());
     }
   }
 
@@ -113,10 +112,7 @@ class PagingTest extends OnBothStores {
                 (Resource resource) -> key(resource, sort),
                 Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(Resource::id);
-    return all.stream()
-        .sorted(turned ? order.reversed() : order)
-        .map(Resource::publicId)
-        .toList();
+    return all.stream().sorted(turned ? order.reversed() : order).map(Resource::publicId).toList();
   }
 
   private static List<String> ids(Resources.Page page) {
@@ -210,7 +206,7 @@ class PagingTest extends OnBothStores {
             List.of(
                 CLERKS,
                 new Filter.Compare(
-                    AttributePath.core("name", "familyName"), Filter.Operator.EQ, "beta")));
+                    AttributePath.core("name", "familyName"), Filter.Operator.EQ, "alpha")));
     assertThat(few.list(search(narrow, null, false, index(1), 10)).total()).isPositive();
   }
 

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class ValueIndexTest extends OnBothStores {
   private static final AttributePath TITLE = AttributePath.core("title");
-  private static final Filter CHIEF =
-      new Filter.Compare(TITLE, Filter.Operator.SW, "CHIEF");
+  private static final Filter CHIEF = new Filter.Compare(TITLE, Filter.Operator.SW, "CHIEF");
 
   private ValueIndexKeeper keeper(Duration grace) {
     return new ValueIndexKeeper(
@@ -41,11 +40,11 @@ class ValueIndexTest extends OnBothStores {
   private List<String> found(ValueIndex index) throws ChangeRefused {
     return new JpaResources(
             store.entityTransactions(), ScimSchema.STANDARD, index, new QueryLimits(1_000))
-        .list(Search.of(intake.directory, ResourceType.USER, CHIEF, 1, 1_000, false))
-        .resources()
-        .stream()
-        .map(Resource::publicId)
-        .toList();
+            .list(Search.of(intake.directory, ResourceType.USER, CHIEF, 1, 1_000, false))
+            .resources()
+            .stream()
+            .map(Resource::publicId)
+            .toList();
   }
 
   @Test
@@ -122,11 +121,7 @@ class ValueIndexTest extends OnBothStores {
     AttributePath nick = AttributePath.core("nickName");
     ValueIndexKeeper keeper =
         new ValueIndexKeeper(
-            store.transactions(),
-            store.ids(),
-            clock,
-            ScimSchema.STANDARD,
-            Duration.ofSeconds(30));
+            store.transactions(), store.ids(), clock, ScimSchema.STANDARD, Duration.ofSeconds(30));
     keeper.declare(List.of(new Declared(ResourceType.USER, nick)));
     assertThat(keeper.index().written(ResourceType.USER)).hasSize(1);
     assertThat(keeper.work()).isFalse();
@@ -145,8 +140,23 @@ class ValueIndexTest extends OnBothStores {
         dev.idbridge.model.schema.AttributeDef.of(
             "d", dev.idbridge.model.schema.AttributeDef.Type.DECIMAL, "");
     List<String> rising =
-        List.of("-1E+9", "-123", "-12.5", "-12", "-1.23", "-1.2", "-0.001", "0", "0.0005", "0.01",
-            "0.012", "1", "9", "10", "10.5", "123456789012345678901234567890");
+        List.of(
+            "-1E+9",
+            "-123",
+            "-12.5",
+            "-12",
+            "-1.23",
+            "-1.2",
+            "-0.001",
+            "0",
+            "0.0005",
+            "0.01",
+            "0.012",
+            "1",
+            "9",
+            "10",
+            "10.5",
+            "123456789012345678901234567890");
     for (int i = 1; i < rising.size(); i++) {
       String before = ValueKey.of(decimal, new java.math.BigDecimal(rising.get(i - 1)));
       String after = ValueKey.of(decimal, new java.math.BigDecimal(rising.get(i)));
@@ -154,6 +164,7 @@ class ValueIndexTest extends OnBothStores {
     }
     assertThat(ValueKey.of(decimal, new java.math.BigDecimal("1.50")))
         .isEqualTo(ValueKey.of(decimal, new java.math.BigDecimal("15E-1")));
-    assertThat(ValueKey.of(decimal, 0L)).isEqualTo(ValueKey.of(decimal, new java.math.BigDecimal("0.00")));
+    assertThat(ValueKey.of(decimal, 0L))
+        .isEqualTo(ValueKey.of(decimal, new java.math.BigDecimal("0.00")));
   }
 }
