@@ -46,8 +46,7 @@ final class OktaAdmin {
   }
 
   /** Changes members: one request with all removals and additions. */
-  void members(String group, String name, List<String> add, List<String> remove)
-      throws DemoFailed {
+  void members(String group, String name, List<String> add, List<String> remove) throws DemoFailed {
     name(group, name);
     String added =
         add.stream()
