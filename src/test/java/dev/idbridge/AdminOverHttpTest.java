@@ -201,18 +201,4 @@ class AdminOverHttpTest {
       daemon.bridge.broken = false;
     }
   }
-
-  @Test
-  void theAdminApiIsNotOnTheIntakePort() throws Exception {
-    String intake =
-        daemon.banner.lines().filter(l -> l.contains("intake")).findFirst().orElseThrow();
-    URI uri = URI.create(intake.strip().split("\\s+")[1]).resolve("/admin/v1/status");
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .header("Authorization", "Bearer " + daemon.adminToken())
-            .build();
-
-    assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-        .isEqualTo(404);
-  }
 }

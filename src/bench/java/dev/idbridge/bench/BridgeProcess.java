@@ -41,7 +41,8 @@ final class BridgeProcess implements AutoCloseable {
     Path conf = Files.createDirectories(folder.resolve("conf"));
     data = folder.resolve("data");
     Path appFiles = Files.createDirectories(conf.resolve("apps"));
-    Files.writeString(conf.resolve("idbridge.yaml"), "");
+    Files.writeString(
+        conf.resolve("idbridge.yaml"), "server: {limits: {rate: 1000000, burst: 1000000}}\n");
     for (int i = 1; i <= apps; i++) {
       Files.writeString(appFiles.resolve("app" + i + ".yaml"), "connector: log\n");
     }

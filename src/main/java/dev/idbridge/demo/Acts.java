@@ -24,6 +24,19 @@ final class Acts {
   }
 
   /**
+   * Plays one act that makes something.
+   *
+   * @param what the name under which its id is captured
+   */
+  String make(String what, String act, String... known) throws DemoFailed {
+    String id = play(act, known).get(what);
+    if (id == null) {
+      throw new DemoFailed(client + "/" + act + ".http captures no " + what);
+    }
+    return id;
+  }
+
+  /**
    * Plays one act.
    *
    * @param known names and values, one after the other

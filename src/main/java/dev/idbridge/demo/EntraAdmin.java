@@ -25,19 +25,19 @@ final class EntraAdmin {
   /** Provisions a person. Gives the id that Entra stores. */
   String provision(String userName, String given, String family, String department)
       throws DemoFailed {
-    return acts.play(
-            "provision",
-            "userName",
-            userName,
-            "externalId",
-            userName.substring(0, userName.indexOf('@')),
-            "given",
-            given,
-            "family",
-            family,
-            "department",
-            department)
-        .get("user");
+    return acts.make(
+        "user",
+        "provision",
+        "userName",
+        userName,
+        "externalId",
+        userName.substring(0, userName.indexOf('@')),
+        "given",
+        given,
+        "family",
+        family,
+        "department",
+        department);
   }
 
   /** Changes one attribute. */
@@ -57,15 +57,15 @@ final class EntraAdmin {
 
   /** Provisions a group, empty as Entra does. Gives its id. */
   String group(String name) throws DemoFailed {
-    return acts.play(
-            "group",
-            "name",
-            name,
-            "nameInUrl",
-            ScimCaller.encoded(name),
-            "externalId",
-            UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString())
-        .get("group");
+    return acts.make(
+        "group",
+        "group",
+        "name",
+        name,
+        "nameInUrl",
+        ScimCaller.encoded(name),
+        "externalId",
+        UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString());
   }
 
   void add(String group, List<String> members) throws DemoFailed {

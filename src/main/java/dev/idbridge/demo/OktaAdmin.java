@@ -22,7 +22,7 @@ final class OktaAdmin {
 
   /** Assigns a person to the app. Gives the id that Okta stores. */
   String assign(String userName, String given, String family) throws DemoFailed {
-    return acts.play("assign", "userName", userName, "given", given, "family", family).get("user");
+    return acts.make("user", "assign", "userName", userName, "given", given, "family", family);
   }
 
   /** Changes a profile: reads the whole user and replaces it. */
@@ -37,7 +37,7 @@ final class OktaAdmin {
 
   /** Pushes a group that is not linked yet. Gives its id. */
   String push(String name) throws DemoFailed {
-    return acts.play("push", "name", name, "nameInUrl", ScimCaller.encoded(name)).get("group");
+    return acts.make("group", "push", "name", name, "nameInUrl", ScimCaller.encoded(name));
   }
 
   /** Sent when a group is renamed, and before every change of its members. */

@@ -85,7 +85,7 @@ final class CrashApps implements AutoCloseable {
     Files.createDirectories(conf.resolve("apps"));
     Files.writeString(
         conf.resolve("idbridge.yaml"),
-        "server: {port: 0}\nmanagement: {port: 0}\n"
+        "server: {port: 0, limits: {rate: 1000000, burst: 1000000}}\nmanagement: {port: 0}\n"
             + store
             + "delivery: {workers: 16, lease: PT5S, retry: {first: PT1S, max: PT2S}}\n");
     Files.writeString(

@@ -204,7 +204,7 @@ class IntakeEndToEndTest {
 
   @Test
   @Order(3)
-  void aBodyLargerThanTheLimitIsRefusedWithLengthAndWithout() throws Exception {
+  void aBodyOverTheLimitIsRefusedWithLengthAndWithout() throws Exception {
     String users = total("/Users");
     byte[] large =
         ("{\"userName\":\"large\",\"displayName\":\"" + "x".repeat(17 << 20) + "\"}")
@@ -218,6 +218,15 @@ class IntakeEndToEndTest {
       }
     }
     assertThat(total("/Users")).isEqualTo(users);
+  }
+
+  @Test
+  @Order(3)
+  void theAdminApiIsNotOnTheIntakePort() throws Exception {
+    String host = bridge.scim.base.replace("/scim/v2", "");
+    ScimHttp asAdmin = new ScimHttp(host, bridge.daemon.adminToken());
+    asAdmin.get("/admin/v1/status").isError(404);
+    asAdmin.get("/observe/health").isError(404);
   }
 
   @Test
