@@ -70,7 +70,9 @@ final class AppFleet implements AutoCloseable {
       clients.add(http);
       Connector connector =
           factory.create(config.settings(), new AppServices(config.name(), clock, http));
-      apps.add(new App(registered.id(), config, follows, connector));
+      App app = new App(registered.id(), config, follows, connector, clock);
+      camel.getRegistry().bind("breaker-" + app.name(), app.breaker());
+      apps.add(app);
     }
     for (String gone :
         register.suspendOthers(

@@ -11,6 +11,7 @@ import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.delivery.App;
 import dev.idbridge.delivery.Backoffs;
 import dev.idbridge.delivery.ChangeSteps;
+import dev.idbridge.delivery.Claimer;
 import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Sweeper;
@@ -105,8 +106,7 @@ final class BridgeEngine implements Engine {
     camel = host;
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     DeliverySteps deliveries =
-        new DeliverySteps(
-            ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
+        new DeliverySteps(ledger, store.clock(), backoffs(), meters);
     StoreHealth health = new StoreHealth(store);
     Bound servers =
         host.start(
@@ -142,16 +142,16 @@ final class BridgeEngine implements Engine {
             });
     AppFleet apps = Objects.requireNonNull(fleet);
     for (App app : apps.apps()) {
-      host.addApp(app.name(), app.config().limits().concurrency());
+      host.addApp(app.name());
     }
     Dispatcher loop =
         new Dispatcher(
-            ledger,
+            new Claimer(
+                ledger, new JdbcTargets(store.transactions()), config.delivery().lease()),
             apps.apps(),
             host.context().createProducerTemplate(),
             store.clock(),
-            config.delivery().workers(),
-            config.delivery().lease());
+            config.delivery().workers());
     open.push(
         () -> {
           deliveries.stopping();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What an account delivery knows within its claim. */
 final class AccountState {
-  boolean loaded;
+  /** The intent of an earlier claim was looked at. */
+  boolean begun;
   @Nullable Target user;
   @Nullable Link link;
 

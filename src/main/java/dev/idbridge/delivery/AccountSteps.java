@@ -8,7 +8,6 @@ import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
-import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
@@ -32,11 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountSteps {
   private final Bookkeeper books;
-  private final Targets targets;
 
-  AccountSteps(Bookkeeper books, Targets targets) {
+  AccountSteps(Bookkeeper books) {
     this.books = books;
-    this.targets = targets;
   }
 
   /** What the directory wants of the account. */
@@ -49,14 +46,12 @@ final class AccountSteps {
   void plan(Delivery delivery) {
     AccountState state = delivery.account;
     Lane lane = delivery.lane();
-    if (!state.loaded) {
-      state.user = targets.users(List.of(lane.target())).get(lane.target());
-      state.link = books.ledger.link(lane.app(), LaneKind.ACCOUNT, lane.target()).orElse(null);
+    if (!state.begun) {
       state.intent = lane.intentSeen();
       if (state.user != null && !wanted(state.user).userName().equals(lane.intentName())) {
         state.intentName = lane.intentName();
       }
-      state.loaded = true;
+      state.begun = true;
     }
     Target user = state.user;
     if (user == null) {

@@ -138,6 +138,18 @@ final class Bookkeeper {
         .record(Math.max(0, clock.millis() - delivery.lane().wantedAt()), TimeUnit.MILLISECONDS);
   }
 
+  /** Nothing was begun in the app, through no fault of the target: it is due again after this. */
+  void giveBack(Delivery delivery, Duration after, String reason) {
+    end(
+        delivery,
+        booking(delivery),
+        new LaneEnd.Later(
+            delivery.lane().basis(),
+            clock.millis() + after.toMillis(),
+            reason,
+            keepsEarlierIntent(delivery)));
+  }
+
   /** An account that lost access lost it now. */
   void deprovisioned(Delivery delivery) {
     metrics

@@ -3,6 +3,7 @@ package dev.idbridge.delivery;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.Priority;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class Delivery {
   final TeamState team = new TeamState();
   private @Nullable Call call;
   private @Nullable Object answer;
+  private CallSlots.@Nullable Share slot;
   private boolean ended;
   private boolean wrote;
 
@@ -95,6 +97,30 @@ public final class Delivery {
   /** Whether any call so far may have changed the app. */
   boolean wrote() {
     return wrote;
+  }
+
+  /**
+   * Waits until the app may be called.
+   *
+   * @return false when half the lease is gone: what was not begun is given back
+   */
+  boolean takeSlot() {
+    CallSlots.Share share = app.slots();
+    if (!share.take(
+        lane.priority() == Priority.LEAVER, lease.left().minus(leaseTime.dividedBy(2)))) {
+      return false;
+    }
+    slot = share;
+    return true;
+  }
+
+  /** The call is over, or will not be made. */
+  void giveSlot() {
+    CallSlots.Share share = slot;
+    slot = null;
+    if (share != null) {
+      share.give();
+    }
   }
 
   /** A slice takes half the lease at most. */

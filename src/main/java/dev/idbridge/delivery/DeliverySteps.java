@@ -1,7 +1,6 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Outcome;
-import dev.idbridge.directory.Targets;
 import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.ledger.Ledger;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeliverySteps {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
-  private static final Duration BREAKER_PAUSE = Duration.ofSeconds(5);
+  private static final Duration PROBES_OUT = Duration.ofSeconds(1);
 
   private final Bookkeeper books;
   private final AccountSteps accounts;
@@ -33,11 +32,10 @@ public final class DeliverySteps {
   private final GrantSteps grants;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  public DeliverySteps(
-      Ledger ledger, Targets targets, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
+  public DeliverySteps(Ledger ledger, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
     this.books = new Bookkeeper(ledger, clock, backoffs, metrics);
-    this.accounts = new AccountSteps(books, targets);
-    this.teams = new TeamSteps(books, targets);
+    this.accounts = new AccountSteps(books);
+    this.teams = new TeamSteps(books);
     this.grants = new GrantSteps(books);
   }
 
@@ -85,13 +83,16 @@ public final class DeliverySteps {
 
   private void plan(Delivery delivery) {
     if (stopping.get()) {
-      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
+      books.giveBack(delivery, Duration.ZERO, "");
       return;
     }
     switch (delivery.lane().kind()) {
       case ACCOUNT -> accounts.plan(delivery);
       case TEAM -> teams.plan(delivery);
       case GRANTS -> grants.plan(delivery);
+    }
+    if (delivery.isCalling() && !delivery.takeSlot()) {
+      books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
     }
   }
 
@@ -107,6 +108,8 @@ public final class DeliverySteps {
           delivery.app().config().connector(),
           bug);
       answer = new Outcome.Retry("the connector failed: " + bug.getClass().getSimpleName(), true);
+    } finally {
+      delivery.giveSlot();
     }
     if (call.writes()) {
       CrashPoints.afterEffect();
@@ -118,27 +121,28 @@ public final class DeliverySteps {
     delivery.app().opened();
   }
 
-  /** Either the call failed, and its answer stands, or the breaker did not let it through. */
+  /**
+   * Either the call failed, and its answer stands, or the breaker did not let it through, and there
+   * is none.
+   */
   private void unavailable(Exchange exchange) {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
-    if (delivery.answer() == null) {
-      long now = books.clock.millis();
-      App app = delivery.app();
-      app.shut(
-          "unavailable",
-          now,
-          now + BREAKER_PAUSE.toMillis(),
-          "its last calls failed; tried again soon");
-      delivery.answered(
-          new Outcome.Throttled("the app's last calls failed; waiting for it", BREAKER_PAUSE));
-    }
+    delivery.giveSlot();
     exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
   }
 
   private void book(Delivery delivery) {
     Call call = Objects.requireNonNull(delivery.call());
-    Object answer = Objects.requireNonNull(delivery.answer());
+    Object answer = delivery.answer();
     delivery.settled();
+    if (answer == null) {
+      long open = delivery.app().gate().until() - books.clock.millis();
+      books.giveBack(
+          delivery,
+          open > 0 ? Duration.ofMillis(open) : PROBES_OUT,
+          "the app's last calls failed; waiting for it");
+      return;
+    }
     switch (delivery.lane().kind()) {
       case ACCOUNT -> accounts.outcome(delivery, call, answer);
       case TEAM -> teams.outcome(delivery, call, answer);

@@ -11,9 +11,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The ledger as {@code delivery} uses it. Every method is one transaction (or one shared commit) of
@@ -24,13 +27,17 @@ public final class Ledger implements AutoCloseable {
   private static final int BATCH = 128;
   private static final int QUEUE = 4_096;
 
+  /** Reads of deliveries at one time: the rest of the pool is for intake and bookings. */
+  private static final int READERS = 6;
+
   private final Transactions transactions;
   private final Clock clock;
   private final LaneClaims claims;
   private final LinkRows links = new LinkRows();
   private final TeamExpansion expansion = new TeamExpansion();
   private final GroupCommit<Booking, Boolean> commits;
-  private final Object oneClaimer = new Object();
+  private final ReentrantLock oneClaimer = new ReentrantLock();
+  private final Semaphore readers = new Semaphore(READERS, true);
 
   public Ledger(
       Transactions transactions,
@@ -71,18 +78,26 @@ public final class Ledger implements AutoCloseable {
 
   /** Up to so many due lanes of an app, leavers first; ours until the lease ends. */
   public List<Lane> claim(int app, int most, Duration lease) {
+    return claim(app, Priority.SWEEP, most, lease);
+  }
+
+  /** The same of lanes that are at least this urgent. */
+  public List<Lane> claim(int app, Priority least, int most, Duration lease) {
     if (transactions.kind() == DatabaseKind.MARIADB) {
-      return claimOnce(app, most, lease);
+      return claimOnce(app, least, most, lease);
     }
-    synchronized (oneClaimer) {
-      return claimOnce(app, most, lease);
+    oneClaimer.lock();
+    try {
+      return claimOnce(app, least, most, lease);
+    } finally {
+      oneClaimer.unlock();
     }
   }
 
-  private List<Lane> claimOnce(int app, int most, Duration lease) {
+  private List<Lane> claimOnce(int app, Priority least, int most, Duration lease) {
     long now = clock.millis();
     return transactions.run(
-        connection -> claims.claim(connection, app, most, now, now + lease.toMillis()));
+        connection -> claims.claim(connection, app, least, most, now, now + lease.toMillis()));
   }
 
   /**
@@ -126,19 +141,31 @@ public final class Ledger implements AutoCloseable {
     commits.close();
   }
 
-  public Optional<Link> link(int app, LaneKind kind, long resource) {
-    return Optional.ofNullable(
-        transactions.run(connection -> links.find(connection, app, kind, resource)));
+  /** Links of these resources in an app, by resource; those that are linked. One query. */
+  public Map<Long, Link> links(int app, LaneKind kind, Collection<Long> resources) {
+    return resources.isEmpty()
+        ? Map.of()
+        : read(connection -> links.find(connection, app, kind, resources));
+  }
+
+  /** Many deliveries run at one time; they share a part of the pool for what they read. */
+  private <T> T read(Transactions.Work<T, RuntimeException> work) {
+    readers.acquireUninterruptibly();
+    try {
+      return transactions.run(work);
+    } finally {
+      readers.release();
+    }
   }
 
   /** Turns the group's membership changes into rows to be looked at; all of them, in pages. */
   public void expand(Lane lane, long group) {
     boolean more = true;
     while (more) {
-      more = transactions.run(connection -> expansion.page(connection, lane, group));
+      more = read(connection -> expansion.page(connection, lane, group));
     }
     long now = clock.millis();
-    transactions.run(
+    read(
         connection -> {
           MemberWork.unpark(connection, lane, now);
           return true;
@@ -149,13 +176,13 @@ public final class Ledger implements AutoCloseable {
   public void dissolve(Lane lane) {
     boolean more = true;
     while (more) {
-      more = transactions.run(connection -> expansion.dissolvePage(connection, lane));
+      more = read(connection -> expansion.dissolvePage(connection, lane));
     }
   }
 
   /** Rows to be delivered, with everything that decides about them now; removals first. */
   public List<MemberWork> work(Lane lane, int most) {
-    return transactions.run(
+    return read(
         connection -> {
           List<MemberWork> rows =
               new java.util.ArrayList<>(
@@ -169,7 +196,7 @@ public final class Ledger implements AutoCloseable {
 
   /** In how many teams of the app we still hold the account. */
   public int teamsHeld(int app, long account) {
-    return transactions.run(
+    return read(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(

@@ -67,6 +67,7 @@ final class TestBridge implements AutoCloseable {
   final MemoryApp app = new MemoryApp();
   final List<App> apps = new ArrayList<>();
   final Waiters waiters;
+  private final Claimer claimer;
   private final SweepWork sweeps;
   private final MembershipSweep memberships;
   private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -101,13 +102,14 @@ final class TestBridge implements AutoCloseable {
             accounts,
             teams,
             new AppConfig.Limits(8, Map.of()));
-    apps.add(new App(1, config, Set.of(1L), app));
+    apps.add(new App(1, config, Set.of(1L), app, store.clock()));
+    camel.getRegistry().bind("breaker-crm", apps.getFirst().breaker());
+    claimer = new Claimer(ledger, new JdbcTargets(store.transactions()), LEASE);
     Backoffs backoffs =
         new Backoffs(
             Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
     new DeliverySteps(
             ledger,
-            new JdbcTargets(store.transactions()),
             store.clock(),
             backoffs,
             new SimpleMeterRegistry())
@@ -120,7 +122,7 @@ final class TestBridge implements AutoCloseable {
               .resolveResource("file:routes/" + file + ".camel.yaml");
       PluginHelper.getRoutesLoader(camel).loadRoutes(resource);
     }
-    camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm", "concurrency", "8"));
+    camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
     camel.start();
   }
 
@@ -238,7 +240,10 @@ final class TestBridge implements AutoCloseable {
 
   void deliver(Lane lane) {
     Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOnly);
-    exchange.getMessage().setBody(new Delivery(apps.getFirst(), lane, LEASE, Deadline.in(LEASE)));
+    exchange
+        .getMessage()
+        .setBody(
+            claimer.begin(apps.getFirst(), List.of(lane), Deadline.in(LEASE)).getFirst());
     camel.createProducerTemplate().send("direct:deliver", exchange);
     if (exchange.getException() != null) {
       throw new AssertionError("the deliver route failed", exchange.getException());

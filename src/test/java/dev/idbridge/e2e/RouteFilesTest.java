@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -63,6 +64,7 @@ class RouteFilesTest {
     }
     camel.getRegistry().unbind("planDelivery");
     camel.getRegistry().bind("planDelivery", (Processor) this::planTwoRounds);
+    camel.getRegistry().bind("breaker-crm", CircuitBreaker.ofDefaults("crm"));
     for (String file : files) {
       Resource resource =
           PluginHelper.getResourceLoader(camel).resolveResource("file:routes/" + file);
@@ -126,7 +128,7 @@ class RouteFilesTest {
   @Test
   void aDeliveryPlansCallsAndBooksUntilItEnds() throws Exception {
     try (CamelContext camel = context("30-deliver.camel.yaml")) {
-      camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm", "concurrency", "2"));
+      camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
       camel.start();
       camel.createProducerTemplate().sendBody("direct:deliver", "a delivery");
       assertThat(ran).containsExactly("planDelivery", "callApp", "bookOutcome", "planDelivery");
@@ -145,7 +147,7 @@ class RouteFilesTest {
                   exchange -> {
                     throw new java.io.IOException("the app is down");
                   });
-      camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm", "concurrency", "2"));
+      camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
       camel.start();
       camel.createProducerTemplate().sendBody("direct:deliver", "a delivery");
       assertThat(ran)
