@@ -21,6 +21,7 @@ import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,11 @@ final class AccountSteps {
     Lane lane = delivery.lane();
     if (!state.begun) {
       state.intent = lane.intentSeen();
-      if (state.user != null && !wanted(state.user).userName().equals(lane.intentName())) {
-        state.intentName = lane.intentName();
+      if (state.user != null) {
+        state.wanted = wanted(state.user);
+        if (!state.wanted.userName().equals(lane.intentName())) {
+          state.intentName = lane.intentName();
+        }
       }
       state.begun = true;
     }
@@ -58,10 +62,11 @@ final class AccountSteps {
       done(delivery, books.booking(delivery));
       return;
     }
+    Account wanted = wanted(state);
     if (state.link == null || state.vanished) {
-      planUnlinked(delivery, state, goal(user), wanted(user));
+      planUnlinked(delivery, state, goal(user), wanted);
     } else {
-      planLinked(delivery, state, goal(user), wanted(user), state.link);
+      planLinked(delivery, state, goal(user), wanted, state.link);
     }
   }
 
@@ -70,6 +75,10 @@ final class AccountSteps {
       return Goal.DELETED;
     }
     return ((Resource.User) user.resource()).active() ? Goal.ACTIVE : Goal.INACTIVE;
+  }
+
+  private static Account wanted(AccountState state) {
+    return Objects.requireNonNull(state.wanted);
   }
 
   private static Account wanted(Target user) {
@@ -116,7 +125,7 @@ final class AccountSteps {
   /** What the account says as far as we can trust what we wrote. */
   private static @Nullable Account before(Delivery delivery, Link link) {
     boolean doubt = delivery.lane().inDoubt() && !delivery.account.asserted;
-    return doubt ? null : AccountJson.read(link.applied());
+    return doubt ? null : delivery.account.applied(link);
   }
 
   private static boolean differs(Delivery delivery, Link link, Account wanted) {
@@ -171,7 +180,7 @@ final class AccountSteps {
   }
 
   private void found(Delivery delivery, AccountState state, List<FoundAccount> accounts) {
-    Account wanted = wanted(java.util.Objects.requireNonNull(state.user));
+    Account wanted = wanted(state);
     if (accounts.size() > 1) {
       String labels =
           accounts.stream().map(FoundAccount::label).sorted().collect(Collectors.joining(", "));
@@ -208,17 +217,17 @@ final class AccountSteps {
       state.intent = null;
       return;
     }
-    Target user = java.util.Objects.requireNonNull(state.user);
+    Target user = Objects.requireNonNull(state.user);
     if (state.refused) {
       books.fail(
           delivery,
           books.booking(delivery),
           new Outcome.Conflict(
               "the app says the account exists, but no look-up finds it; look for '"
-                  + wanted(user).userName()
+                  + wanted(state).userName()
                   + "' among deleted or hidden accounts of the app"),
           Action.CREATE,
-          wanted(user).userName(),
+          wanted(state).userName(),
           basis(delivery));
       return;
     }
@@ -231,7 +240,7 @@ final class AccountSteps {
     state.vanished = false;
     state.intent = null;
     if (goal(user) == Goal.ACTIVE) {
-      books.ledger.book(booking.intent(Seen.ABSENT, wanted(user).userName()));
+      books.ledger.book(booking.intent(Seen.ABSENT, wanted(state).userName()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
       state.absent = true;
@@ -241,7 +250,7 @@ final class AccountSteps {
             books.line(
                 delivery,
                 Action.UNLINK,
-                wanted(user).userName(),
+                wanted(state).userName(),
                 "",
                 SyncLine.Outcome.SUCCESS,
                 "the account is not in the app any more"));
@@ -353,6 +362,7 @@ final class AccountSteps {
                 create.account().active(),
                 AccountJson.write(create.account()));
         booking.links(link);
+        state.applied(link, create.account());
         booking.line(
             books.line(
                 delivery,
@@ -402,10 +412,10 @@ final class AccountSteps {
       Action action,
       SyncLine.Outcome word,
       String reason) {
-    Link known = java.util.Objects.requireNonNull(state.link);
+    Link known = Objects.requireNonNull(state.link);
     state.switched = true;
     boolean again = known.active() == account.active() && reason.isEmpty();
-    Account before = AccountJson.read(known.applied());
+    Account before = state.applied(known);
     Link link =
         known.with(
             account.active(),
@@ -429,8 +439,9 @@ final class AccountSteps {
       Outcome outcome,
       SyncLine.Outcome word,
       String reason) {
-    Link known = java.util.Objects.requireNonNull(state.link);
+    Link known = Objects.requireNonNull(state.link);
     Link link = renamed(known, outcome).with(known.active(), AccountJson.write(account));
+    state.applied(link, account);
     book(delivery, state, booking, link, account, Action.UPDATE, word, reason);
   }
 
@@ -456,12 +467,12 @@ final class AccountSteps {
 
   /** Ends the lane in the same commit unless another step follows. */
   private void finish(Delivery delivery, AccountState state, Booking booking) {
-    Target user = java.util.Objects.requireNonNull(state.user);
+    Target user = Objects.requireNonNull(state.user);
     CrashPoints.beforeCompletion();
     Link link = state.link;
     boolean follows =
         switch (goal(user)) {
-          case ACTIVE -> link != null && differs(delivery, link, wanted(user));
+          case ACTIVE -> link != null && differs(delivery, link, wanted(state));
           case INACTIVE -> false;
           case DELETED -> deletes(delivery);
         };
@@ -490,7 +501,7 @@ final class AccountSteps {
 
   private void failed(Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
     Booking booking = books.booking(delivery);
-    Target user = java.util.Objects.requireNonNull(state.user);
+    Target user = Objects.requireNonNull(state.user);
     String basis = basis(delivery);
     boolean leaver = goal(user) != Goal.ACTIVE && basis.equals("active");
     if (leaver) {

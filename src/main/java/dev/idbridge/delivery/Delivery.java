@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One claimed lane on its way through the deliver route: the exchange's body. Used by one thread at
+ * One claimed lane on its way through its app's route: the exchange's body. Used by one thread at
  * a time.
  */
 public final class Delivery {
@@ -41,11 +41,6 @@ public final class Delivery {
 
   public Lane lane() {
     return lane;
-  }
-
-  /** The app's name: where the route sends the call. */
-  public String getAppName() {
-    return app.name();
   }
 
   /** Whether the lane has left this delivery. */

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the deliver route, by name: {@code planDelivery}, {@code callApp}, {@code
+ * The steps of an app's route, by name: {@code planDelivery}, {@code callApp}, {@code
  * appUnavailable}, {@code bookOutcome}. The exchange's body is a {@link Delivery}; where it stands
- * is told by the properties {@code delivery} (planning, calling, ended) and {@code app} (the app's
- * name), which a route reads faster than the body's own. Thread-safe.
+ * is told by the property {@code delivery} (planning, calling, ended), which a route reads faster
+ * than the body's own. Thread-safe.
  */
 public final class DeliverySteps {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
@@ -77,11 +77,20 @@ public final class DeliverySteps {
           "{} stays leased after an unexpected error; it is tried again", delivery.lane(), bug);
       delivery.end();
     }
-    exchange.setProperty("app", delivery.getAppName());
     exchange.setProperty("delivery", delivery.stands());
   }
 
   private void plan(Delivery delivery) {
+    // What was booked may leave nothing to be called yet: planned again until there is.
+    while (!delivery.isEnded() && !delivery.isCalling()) {
+      planOnce(delivery);
+    }
+    if (delivery.isCalling() && !delivery.takeSlot()) {
+      books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
+    }
+  }
+
+  private void planOnce(Delivery delivery) {
     if (stopping.get()) {
       books.giveBack(delivery, Duration.ZERO, "");
       return;
@@ -90,9 +99,6 @@ public final class DeliverySteps {
       case ACCOUNT -> accounts.plan(delivery);
       case TEAM -> teams.plan(delivery);
       case GRANTS -> grants.plan(delivery);
-    }
-    if (delivery.isCalling() && !delivery.takeSlot()) {
-      books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
     }
   }
 

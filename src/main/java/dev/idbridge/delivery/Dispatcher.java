@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims due lanes for every app that has room and an open gate, and sends each through the deliver
+ * Claims due lanes for every app that has room and an open gate, and sends each through its app's
  * route, on a thread of its own. Claims never exceed an app's {@link Window}, so that what is
  * claimed is worked on at once; calls never exceed its {@link CallSlots}.
  */
@@ -60,7 +61,7 @@ public final class Dispatcher implements AutoCloseable {
     CallSlots slots = new CallSlots(workers, apps.size());
     for (App app : apps) {
       app.shares(slots.share(app.config().limits().concurrency()));
-      turns.add(new Turn(app));
+      turns.add(new Turn(app, routes.getCamelContext().getEndpoint("direct:app-" + app.name())));
     }
     loop.setDaemon(true);
   }
@@ -76,6 +77,7 @@ public final class Dispatcher implements AutoCloseable {
   /** One app in the loop's round. */
   private static final class Turn {
     final App app;
+    final Endpoint route;
 
     /** Something may be due. */
     volatile boolean asked = true;
@@ -83,8 +85,9 @@ public final class Dispatcher implements AutoCloseable {
     long last = System.nanoTime() - POLL;
     boolean sparse;
 
-    Turn(App app) {
+    Turn(App app, Endpoint route) {
       this.app = app;
+      this.route = route;
     }
 
     /** Nanoseconds until a claim is worth it. */
@@ -214,10 +217,10 @@ public final class Dispatcher implements AutoCloseable {
     try {
       Exchange exchange = new DefaultExchange(routes.getCamelContext(), ExchangePattern.InOnly);
       exchange.getMessage().setBody(delivery);
-      routes.send("direct:deliver", exchange);
+      routes.send(turn.route, exchange);
       if (exchange.getException() != null) {
         LOG.error(
-            "{} stays leased after an error in the deliver route; it is tried again when the lease"
+            "{} stays leased after an error in its app's route; it is tried again when the lease"
                 + " ends",
             delivery.lane(),
             exchange.getException());

@@ -244,9 +244,9 @@ final class TestBridge implements AutoCloseable {
         .getMessage()
         .setBody(
             claimer.begin(apps.getFirst(), List.of(lane), Deadline.in(LEASE)).getFirst());
-    camel.createProducerTemplate().send("direct:deliver", exchange);
+    camel.createProducerTemplate().send("direct:app-crm", exchange);
     if (exchange.getException() != null) {
-      throw new AssertionError("the deliver route failed", exchange.getException());
+      throw new AssertionError("the app's route failed", exchange.getException());
     }
   }
 
