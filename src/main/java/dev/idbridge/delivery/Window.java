@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
  */
 final class Window {
   /** The most lanes of one app in one's hands. */
-  static final int MOST = 256;
+  static final int MOST = 512;
 
   private static final long AHEAD = TimeUnit.MILLISECONDS.toNanos(250);
-  private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(40);
+  private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final int least;
   private final LongSupplier nanoTime;
@@ -63,12 +63,13 @@ final class Window {
   private void adapt() {
     long now = nanoTime.getAsLong();
     long passed = now - since;
-    if (passed < MEASURED) {
+    if (passed < AHEAD && (passed < MEASURED || ended.get() < size / 2)) {
       return;
     }
     long ahead = ended.getAndSet(0) * AHEAD / passed;
     since = now;
-    if (filled || ahead < size) {
+    // While less is due than there is room for, nothing is learned about the app.
+    if (filled) {
       int most = Math.max(least, Math.min(MOST, size * 4));
       int next = (int) Math.max(least, Math.min(most, ahead));
       // Grown at once, taken back by halves: one slow moment is no slow app.

@@ -25,7 +25,6 @@ final class Bookings {
 
   private final Ids ids;
   private final SyncLog log;
-  private final Leases leases = new Leases();
   private final LaneEndings endings;
   private final LinkRows links = new LinkRows();
   private final MemberRows members;
@@ -36,7 +35,7 @@ final class Bookings {
     this.log = log;
     this.lanes = lanes;
     this.members = new MemberRows(lanes, sweeps);
-    this.endings = new LaneEndings(members);
+    this.endings = new LaneEndings(new Leases(), members);
   }
 
   /**
@@ -47,7 +46,6 @@ final class Bookings {
     List<Booking> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing((Booking b) -> b.lane, BY_KEY));
     members.lockAccountsParkedFor(connection, sorted);
-    leases.confirm(connection, sorted);
     endings.write(connection, sorted);
     links.write(connection, sorted);
     for (Booking booking : sorted) {

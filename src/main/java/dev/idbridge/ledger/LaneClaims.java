@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Claims due lanes: nobody else holds one while its lease lasts. Runs in a transaction of its own,
@@ -22,8 +23,8 @@ import java.util.TreeMap;
  */
 final class LaneClaims {
   private static final String DUE =
-      "SELECT kind, target_id FROM lane WHERE app_id = ? AND priority = ? AND due_at <= ?"
-          + " ORDER BY due_at LIMIT ?";
+      "SELECT kind, target_id, due_at FROM lane WHERE app_id = ? AND priority = ? AND due_at >= ?"
+          + " AND due_at <= ? ORDER BY due_at LIMIT ?";
   // Left to right on MariaDB: what is read comes before it is overwritten.
   private static final String TAKE =
       """
@@ -44,9 +45,13 @@ final class LaneClaims {
       FROM lane WHERE app_id = ? AND kind = ? AND target_id IN (MARKS) AND lease_token = ?
       """;
 
+  /** How long a backlog is gone through before it is looked at from its beginning again. */
+  private static final long ONWARD_MILLIS = 1_000;
+
   private final Ids ids;
   private final int node;
   private final boolean skipLocked;
+  private final Map<Backlog, Position> positions = new ConcurrentHashMap<>();
 
   LaneClaims(Ids ids, int node, boolean skipLocked) {
     this.ids = ids;
@@ -79,6 +84,17 @@ final class LaneClaims {
     return taken;
   }
 
+  private record Backlog(int app, Priority priority) {}
+
+  /**
+   * How far a backlog was claimed. What was claimed stays in the index until the database has
+   * cleaned up, and would be stepped over again and again.
+   *
+   * @param dueAt nothing before it is expected
+   * @param until when that is not to be relied on any more
+   */
+  private record Position(long dueAt, long until) {}
+
   private int due(
       Connection connection,
       int app,
@@ -87,18 +103,33 @@ final class LaneClaims {
       int most,
       Map<String, List<Long>> into)
       throws SQLException {
+    Backlog backlog = new Backlog(app, priority);
+    Position known = positions.get(backlog);
+    long from = known == null || now >= known.until ? 0 : known.dueAt;
     int count = 0;
+    long last = from;
     try (PreparedStatement select =
         connection.prepareStatement(skipLocked ? DUE + " FOR UPDATE SKIP LOCKED" : DUE)) {
       select.setInt(1, app);
       select.setInt(2, priority.level());
-      select.setLong(3, now);
-      select.setInt(4, most);
+      select.setLong(3, from);
+      select.setLong(4, now);
+      select.setInt(5, most);
       try (ResultSet found = select.executeQuery()) {
         for (; found.next(); count++) {
           into.computeIfAbsent(found.getString(1), kind -> new ArrayList<>()).add(found.getLong(2));
+          last = found.getLong(3);
         }
       }
+    }
+    if (count < most) {
+      positions.remove(backlog);
+    } else {
+      positions.put(
+          backlog, new Position(last, from == 0 || known == null ? now + ONWARD_MILLIS : known.until));
+    }
+    if (count == 0 && from > 0) {
+      return due(connection, app, priority, now, most, into);
     }
     return count;
   }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How lanes leave their deliveries, and the intents of those that go on: lanes that end alike end in
- * one statement. The leases are confirmed already.
+ * one statement. Every statement names the lease token: a lane whose lease is gone is not touched, and
+ * is told.
  */
 final class LaneEndings {
   // Left to right on MariaDB: columns that others look at (wanted_seq, claimed_seq) never change
@@ -38,12 +39,14 @@ final class LaneEndings {
           claimed_last = CASE WHEN ? = 1 THEN 0 ELSE claimed_last END,
           claimed_causes = CASE WHEN ? = 1 THEN 0 ELSE claimed_causes END,
           waits_for_kind = ?, waits_for_id = ?, lease_token = NULL, lease_node = NULL
-      WHERE app_id = ? AND kind = ? AND target_id IN (MARKS)
+      WHERE app_id = ? AND kind = ? AND lease_token = ? AND target_id IN (MARKS)
       """;
 
+  private final Leases leases;
   private final MemberRows members;
 
-  LaneEndings(MemberRows members) {
+  LaneEndings(Leases leases, MemberRows members) {
+    this.leases = leases;
     this.members = members;
   }
 
@@ -51,6 +54,7 @@ final class LaneEndings {
   private record Ending(
       int app,
       LaneKind kind,
+      long token,
       LaneState state,
       @Nullable Long due,
       boolean success,
@@ -64,14 +68,16 @@ final class LaneEndings {
       @Nullable String waitsFor,
       @Nullable Long waitsForId) {}
 
-  private record Intent(int app, LaneKind kind, @Nullable Seen seen) {}
+  private record Intent(int app, LaneKind kind, long token, @Nullable Seen seen) {}
 
   /**
    * @param sorted by lane key
+   * @throws LaneLost when one of the leases is gone
    */
   void write(Connection connection, List<Booking> sorted) throws SQLException {
-    Map<Ending, List<Long>> endings = new LinkedHashMap<>();
+    Map<Ending, List<Booking>> endings = new LinkedHashMap<>();
     Map<Intent, List<Booking>> intents = new LinkedHashMap<>();
+    List<Booking> others = new ArrayList<>();
     long now = 0;
     for (Booking booking : sorted) {
       now = Math.max(now, booking.at);
@@ -80,16 +86,20 @@ final class LaneEndings {
       if (how != null) {
         endings
             .computeIfAbsent(ending(connection, booking, how), same -> new ArrayList<>())
-            .add(lane.target());
+            .add(booking);
       } else if (booking.intent || booking.newLink || booking.unlink) {
         Seen seen = booking.intent ? booking.intentSeen : null;
         intents
             .computeIfAbsent(
-                new Intent(lane.app(), lane.kind(), seen), same -> new ArrayList<>())
+                new Intent(lane.app(), lane.kind(), lane.leaseToken(), seen),
+                same -> new ArrayList<>())
             .add(booking);
+      } else {
+        others.add(booking);
       }
     }
-    for (Map.Entry<Ending, List<Long>> ending : endings.entrySet()) {
+    leases.confirm(connection, others);
+    for (Map.Entry<Ending, List<Booking>> ending : endings.entrySet()) {
       end(connection, ending.getKey(), ending.getValue(), now);
     }
     for (Map.Entry<Intent, List<Booking>> intent : intents.entrySet()) {
@@ -163,6 +173,7 @@ final class LaneEndings {
     return new Ending(
         lane.app(),
         lane.kind(),
+        lane.leaseToken(),
         state,
         due,
         success,
@@ -177,10 +188,10 @@ final class LaneEndings {
         waitsForId);
   }
 
-  private static void end(Connection connection, Ending how, List<Long> targets, long now)
+  private static void end(Connection connection, Ending how, List<Booking> bookings, long now)
       throws SQLException {
     try (PreparedStatement end =
-        connection.prepareStatement(END.replace("MARKS", IdList.marks(targets.size())))) {
+        connection.prepareStatement(END.replace("MARKS", IdList.marks(bookings.size())))) {
       int i = 0;
       end.setInt(++i, how.dueOnChange ? 1 : 0);
       end.setLong(++i, now);
@@ -202,8 +213,20 @@ final class LaneEndings {
       setLong(end, ++i, how.waitsForId);
       end.setInt(++i, how.app);
       end.setString(++i, how.kind.word());
-      IdList.bind(end, ++i, targets);
-      end.executeUpdate();
+      end.setLong(++i, how.token);
+      IdList.bind(end, ++i, targets(bookings));
+      check(bookings, end.executeUpdate());
+    }
+  }
+
+  private static List<Long> targets(List<Booking> bookings) {
+    return bookings.stream().map(booking -> booking.lane.target()).toList();
+  }
+
+  /** Of several, which one is told when they are booked one by one. */
+  private static void check(List<Booking> bookings, int count) {
+    if (count != bookings.size()) {
+      throw new LaneLost(bookings.getFirst().lane);
     }
   }
 
@@ -229,7 +252,7 @@ final class LaneEndings {
         connection.prepareStatement(
             "UPDATE lane SET intent_seen = ?"
                 + names
-                + " WHERE app_id = ? AND kind = ? AND target_id IN ("
+                + " WHERE app_id = ? AND kind = ? AND lease_token = ? AND target_id IN ("
                 + IdList.marks(bookings.size())
                 + ")")) {
       int i = 0;
@@ -241,8 +264,9 @@ final class LaneEndings {
       }
       update.setInt(++i, what.app);
       update.setString(++i, what.kind.word());
-      IdList.bind(update, ++i, bookings.stream().map(booking -> booking.lane.target()).toList());
-      update.executeUpdate();
+      update.setLong(++i, what.token);
+      IdList.bind(update, ++i, targets(bookings));
+      check(bookings, update.executeUpdate());
     }
   }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The guard of every booking: locks the lanes that are booked, in the order of their keys, and
- * compares the lease tokens. What follows in the transaction may take the leases for granted.
+ * Tells whose lease is gone: locks the lanes, in the order of their keys, and compares the tokens.
+ * What follows in the transaction may take the leases for granted.
  */
 final class Leases {
   private record Kind(int app, LaneKind kind) {}
@@ -22,6 +22,9 @@ final class Leases {
    * @throws LaneLost naming the first lane whose lease is gone
    */
   void confirm(Connection connection, List<Booking> sorted) throws SQLException {
+    if (sorted.isEmpty()) {
+      return;
+    }
     Map<Kind, Map<Long, Booking>> kinds = new LinkedHashMap<>();
     for (Booking booking : sorted) {
       Lane lane = booking.lane;

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Thread-safe.
  */
 public final class Ledger implements AutoCloseable {
-  private static final int BATCH = 128;
+  private static final int BATCH = 256;
   private static final int QUEUE = 4_096;
 
   /** Reads of deliveries at one time: the rest of the pool is for intake and bookings. */
