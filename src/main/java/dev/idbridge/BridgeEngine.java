@@ -14,6 +14,7 @@ import dev.idbridge.delivery.ChangeSteps;
 import dev.idbridge.delivery.Claimer;
 import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
+import dev.idbridge.delivery.Expander;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
@@ -170,6 +171,8 @@ final class BridgeEngine implements Engine {
             new Sweeper(
                 new SweepWork(store.transactions(), lanes, sweeps, store.clock()),
                 memberships,
+                new Expander(
+                    ledger, new JdbcTargets(store.transactions()), apps.apps(), store.clock()),
                 loop::wake));
     closing(
         new Housekeeping(

@@ -63,6 +63,10 @@ final class AccountSteps {
       return;
     }
     Account wanted = wanted(state);
+    if (lane.looks() > 0 && state.link != null) {
+      delivery.call(new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+      return;
+    }
     if (state.link == null || state.vanished) {
       planUnlinked(delivery, state, goal(user), wanted);
     } else {
@@ -161,7 +165,9 @@ final class AccountSteps {
   void outcome(Delivery delivery, Call call, Object answer) {
     AccountState state = delivery.account;
     Outcome.Failure failure = Call.failure(answer);
-    if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
+    if (delivery.lane().looks() > 0 && state.link != null && answer instanceof Lookup.Complete<?> c) {
+      looked(delivery, state.link, c);
+    } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
       notFound(delivery, state, on.plan(), gone);
     } else if (call instanceof Call.OnAccount on
         && on.plan() instanceof AccountPlan.Create
@@ -547,6 +553,45 @@ final class AccountSteps {
 
   private void done(Delivery delivery, Booking booking) {
     wakeOnChange(delivery, booking);
-    books.end(delivery, booking, new LaneEnd.Done(basisNow(delivery.account.link)));
+    String basis = basisNow(delivery.account.link);
+    if (delivery.account.link != null && books.verifies(delivery)) {
+      books.end(delivery, booking, books.look(basis, 1));
+    } else {
+      books.end(delivery, booking, new LaneEnd.Done(basis));
+    }
+  }
+
+  /** The app said yes some time ago: is it so? It may take its time to show it. */
+  private void looked(Delivery delivery, Link link, Lookup.Complete<?> answer) {
+    Account wanted = wanted(delivery.account);
+    FoundAccount there = null;
+    for (Object one : answer.found()) {
+      if (one instanceof FoundAccount found && found.remoteId().equals(link.remoteId())) {
+        there = found;
+      }
+    }
+    String wrong = null;
+    if (there == null) {
+      wrong = "no look-up by its name finds the account";
+    } else if (there.active() != link.active()) {
+      wrong = "the account is " + (there.active() ? "active" : "not active");
+    }
+    int look = delivery.lane().looks();
+    if (wrong == null) {
+      books.end(
+          delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+    } else if (look < Bookkeeper.LOOKS) {
+      books.end(
+          delivery, books.booking(delivery), books.look(delivery.lane().basis(), look + 1));
+    } else {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Unverified(
+              "the app said yes, but after " + look + " looks at it " + wrong + "; asserted anew"),
+          link.active() ? Action.UPDATE : Action.DEACTIVATE,
+          wanted.userName(),
+          basis(delivery));
+    }
   }
 }

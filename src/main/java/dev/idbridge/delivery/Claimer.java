@@ -8,6 +8,7 @@ import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.Link;
 import dev.idbridge.ledger.Priority;
+import dev.idbridge.model.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -39,8 +40,8 @@ public final class Claimer {
   /**
    * Up to so many due lanes of an app that are at least this urgent, most urgent first.
    *
-   * @throws dev.idbridge.model.StoreUnavailable when the database cannot be used; what was claimed
-   *     by then comes back when its lease ends
+   * @throws StoreUnavailable when the database cannot be used; what was claimed by then is due again
+   *     when it is back
    */
   List<Delivery> claim(App app, Priority least, int most) {
     // Measured from before the claim: ours must end before the store's lease does.
@@ -49,7 +50,12 @@ public final class Claimer {
     if (!lanes.isEmpty()) {
       CrashPoints.afterClaim();
     }
-    return begin(app, lanes, ends);
+    try {
+      return begin(app, lanes, ends);
+    } catch (StoreUnavailable down) {
+      ledger.abandon(lanes);
+      throw down;
+    }
   }
 
   List<Delivery> begin(App app, List<Lane> lanes, Deadline ends) {

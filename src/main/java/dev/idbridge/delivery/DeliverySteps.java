@@ -8,6 +8,7 @@ import dev.idbridge.model.StoreUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -57,9 +58,10 @@ public final class DeliverySteps {
   }
 
   /**
-   * What the store refuses leaves the lane leased: it comes back, in doubt, when the lease ends.
+   * What the store refuses leaves the lane leased: it comes back, in doubt, when the store is back or
+   * the lease ends.
    */
-  private static void guarded(Exchange exchange, Step step) {
+  private void guarded(Exchange exchange, Step step) {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
     try {
       step.on(delivery);
@@ -68,9 +70,8 @@ public final class DeliverySteps {
       delivery.end();
     } catch (StoreUnavailable down) {
       LOG.warn(
-          "{} stays leased and is tried again when the lease ends: {}",
-          delivery.lane(),
-          down.getMessage());
+          "{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
+      books.ledger.abandon(List.of(delivery.lane()));
       delivery.end();
     } catch (RuntimeException bug) {
       LOG.error(

@@ -87,7 +87,8 @@ final class Bookings {
             mark.executeUpdate();
           }
         }
-      } else if (booking.end instanceof Done && lane.attempts() > 0) {
+      } else if ((booking.end instanceof Done || booking.end instanceof LaneEnd.Verify)
+          && lane.attempts() > 0) {
         removeLetter(connection, lane, 0);
       }
       TreeMap<Long, Booking.MemberLetter> fresh = new TreeMap<>();

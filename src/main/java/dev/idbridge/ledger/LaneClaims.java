@@ -34,6 +34,7 @@ final class LaneClaims {
           claimed_last = CASE WHEN causes > 0 THEN last_cause ELSE claimed_last END,
           claimed_causes = claimed_causes + causes,
           first_cause = 0, last_cause = 0, causes = 0,
+          looks = CASE WHEN state = 'verifying' AND wanted_seq = applied_seq THEN looks ELSE 0 END,
           waits_for_kind = NULL, waits_for_id = NULL, state = 'leased', due_at = ?
       WHERE app_id = ? AND kind = ? AND target_id IN (MARKS) AND due_at <= ?
       """;
@@ -41,7 +42,8 @@ final class LaneClaims {
   private static final String TAKEN =
       """
       SELECT target_id, directory_id, priority, in_doubt, attempts, first_failed_at, intent_seen,
-          intent_name, basis, wanted_at, claimed_first, claimed_last, claimed_causes
+          intent_name, basis, wanted_at, claimed_first, claimed_last, claimed_causes,
+          looks
       FROM lane WHERE app_id = ? AND kind = ? AND target_id IN (MARKS) AND lease_token = ?
       """;
 
@@ -197,6 +199,7 @@ final class LaneClaims {
         found.getLong("wanted_at"),
         found.getLong("claimed_first"),
         found.getLong("claimed_last"),
-        found.getInt("claimed_causes"));
+        found.getInt("claimed_causes"),
+        found.getInt("looks"));
   }
 }

@@ -5,6 +5,7 @@ import dev.idbridge.ledger.LaneEnd.Backoff;
 import dev.idbridge.ledger.LaneEnd.Dead;
 import dev.idbridge.ledger.LaneEnd.Done;
 import dev.idbridge.ledger.LaneEnd.Later;
+import dev.idbridge.ledger.LaneEnd.Verify;
 import dev.idbridge.ledger.LaneEnd.Waiting;
 import dev.idbridge.ledger.LaneEnd.Yield;
 import dev.idbridge.store.IdList;
@@ -38,7 +39,7 @@ final class LaneEndings {
           claimed_first = CASE WHEN ? = 1 THEN 0 ELSE claimed_first END,
           claimed_last = CASE WHEN ? = 1 THEN 0 ELSE claimed_last END,
           claimed_causes = CASE WHEN ? = 1 THEN 0 ELSE claimed_causes END,
-          waits_for_kind = ?, waits_for_id = ?, lease_token = NULL, lease_node = NULL
+          looks = ?, waits_for_kind = ?, waits_for_id = ?, lease_token = NULL, lease_node = NULL
       WHERE app_id = ? AND kind = ? AND lease_token = ? AND target_id IN (MARKS)
       """;
 
@@ -58,6 +59,8 @@ final class LaneEndings {
       LaneState state,
       @Nullable Long due,
       boolean success,
+      boolean settled,
+      int look,
       boolean dueOnChange,
       boolean keepIntent,
       boolean inDoubt,
@@ -112,6 +115,8 @@ final class LaneEndings {
     LaneState state = LaneState.IDLE;
     Long due = null;
     boolean success = false;
+    boolean settled = false;
+    int look = 0;
     boolean dueOnChange = true;
     boolean keepIntent = false;
     boolean inDoubt = false;
@@ -123,6 +128,7 @@ final class LaneEndings {
     switch (how) {
       case Done done -> {
         success = true;
+        settled = true;
         attempts = 0;
         firstFailed = null;
         Long again = members.earliestRetry(connection, booking);
@@ -130,6 +136,14 @@ final class LaneEndings {
           state = LaneState.BACKOFF;
           due = again;
         }
+      }
+      case Verify verify -> {
+        success = true;
+        state = LaneState.VERIFYING;
+        due = verify.at();
+        look = verify.look();
+        attempts = 0;
+        firstFailed = null;
       }
       case Yield yield -> {
         state = LaneState.DUE;
@@ -177,6 +191,8 @@ final class LaneEndings {
         state,
         due,
         success,
+        settled,
+        look,
         dueOnChange,
         keepIntent,
         inDoubt,
@@ -206,9 +222,12 @@ final class LaneEndings {
       end.setString(++i, how.basis);
       end.setBoolean(++i, how.inDoubt);
       end.setInt(++i, how.keepIntent ? 1 : 0);
-      for (int same = 0; same < 4; same++) {
-        end.setInt(++i, how.success ? 1 : 0);
+      end.setInt(++i, how.success ? 1 : 0);
+      // The causes stay with what is still to be looked at.
+      for (int same = 0; same < 3; same++) {
+        end.setInt(++i, how.settled ? 1 : 0);
       }
+      end.setInt(++i, how.look);
       end.setString(++i, how.waitsFor);
       setLong(end, ++i, how.waitsForId);
       end.setInt(++i, how.app);

@@ -11,10 +11,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -37,6 +41,7 @@ public final class Ledger implements AutoCloseable {
   private final TeamExpansion expansion = new TeamExpansion();
   private final GroupCommit<Booking, Boolean> commits;
   private final ReentrantLock oneClaimer = new ReentrantLock();
+  private final Queue<Lane> abandoned = new ConcurrentLinkedQueue<>();
   private final Semaphore readers = new Semaphore(READERS, true);
 
   public Ledger(
@@ -94,8 +99,51 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /**
+   * Lanes whose delivery ended because the database went away: due again, in doubt, with the first
+   * claim after it is back. More than a few thousand come back by themselves when their leases end.
+   */
+  public void abandon(Collection<Lane> lanes) {
+    for (Lane lane : lanes) {
+      if (abandoned.size() < QUEUE) {
+        abandoned.add(lane);
+      }
+    }
+  }
+
+  private void giveBack(long now) {
+    List<Lane> lanes = new ArrayList<>(abandoned);
+    if (lanes.isEmpty()) {
+      return;
+    }
+    lanes.sort(
+        Comparator.comparingInt(Lane::app)
+            .thenComparing(lane -> lane.kind().word())
+            .thenComparingLong(Lane::target));
+    transactions.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE lane SET due_at = ? WHERE app_id = ? AND kind = ? AND target_id = ?"
+                      + " AND lease_token = ? AND state = 'leased'")) {
+            for (Lane lane : lanes) {
+              update.setLong(1, now);
+              update.setInt(2, lane.app());
+              update.setString(3, lane.kind().word());
+              update.setLong(4, lane.target());
+              update.setLong(5, lane.leaseToken());
+              update.addBatch();
+            }
+            update.executeBatch();
+            return true;
+          }
+        });
+    abandoned.removeAll(lanes);
+  }
+
   private List<Lane> claimOnce(int app, Priority least, int most, Duration lease) {
     long now = clock.millis();
+    giveBack(now);
     return transactions.run(
         connection -> claims.claim(connection, app, least, most, now, now + lease.toMillis()));
   }
@@ -162,7 +210,7 @@ public final class Ledger implements AutoCloseable {
   public void expand(Lane lane, long group) {
     boolean more = true;
     while (more) {
-      more = read(connection -> expansion.page(connection, lane, group));
+      more = read(connection -> expansion.page(connection, lane.app(), lane.target(), group));
     }
     long now = clock.millis();
     read(
@@ -170,6 +218,73 @@ public final class Ledger implements AutoCloseable {
           MemberWork.unpark(connection, lane, now);
           return true;
         });
+  }
+
+  /** Teams with membership changes that nobody turned into rows yet, none of them being delivered. */
+  public List<Long> toExpand(int app, int most) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  """
+                  SELECT target_id FROM lane WHERE app_id = ? AND kind = 'team'
+                    AND state IN ('due', 'backoff') AND wanted_seq > expanded_seq LIMIT ?
+                  """)) {
+            select.setInt(1, app);
+            select.setInt(2, most);
+            List<Long> teams = new ArrayList<>();
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                teams.add(found.getLong(1));
+              }
+            }
+            return teams;
+          }
+        });
+  }
+
+  /**
+   * Turns the group's membership changes into rows while nobody holds the team's lane, page by page;
+   * stops where somebody claims it.
+   *
+   * @param pages false: nothing is to be expanded, only noted as done
+   */
+  public void expandAhead(int app, long team, boolean pages) {
+    boolean more = true;
+    while (more) {
+      more = read(connection -> pageAhead(connection, app, team, pages));
+    }
+  }
+
+  private boolean pageAhead(Connection connection, int app, long team, boolean pages)
+      throws SQLException {
+    long wanted;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT wanted_seq, state FROM lane"
+                + " WHERE app_id = ? AND kind = 'team' AND target_id = ? FOR UPDATE")) {
+      select.setInt(1, app);
+      select.setLong(2, team);
+      try (ResultSet found = select.executeQuery()) {
+        if (!found.next() || found.getString(2).equals(LaneState.LEASED.word())) {
+          return false;
+        }
+        wanted = found.getLong(1);
+      }
+    }
+    if (pages && expansion.page(connection, app, team, team)) {
+      return true;
+    }
+    try (PreparedStatement done =
+        connection.prepareStatement(
+            "UPDATE lane SET expanded_seq = ?"
+                + " WHERE app_id = ? AND kind = 'team' AND target_id = ?")) {
+      done.setLong(1, wanted);
+      done.setInt(2, app);
+      done.setLong(3, team);
+      done.executeUpdate();
+      return false;
+    }
   }
 
   /** The team lost its group: every row is to be looked at for removal. */

@@ -66,6 +66,9 @@ final class MemoryApp implements Connector {
   /** Consulted after an effect: an outcome here hides that it took place. */
   Function<Object, @Nullable Outcome> after = plan -> null;
 
+  /** Which accounts a look-up does not show, though they are there. */
+  java.util.function.Predicate<Held> hides = held -> false;
+
   /** Run in the middle of a call, as another request of the IdP would. */
   Runnable meanwhile = () -> {};
 
@@ -143,6 +146,7 @@ final class MemoryApp implements Connector {
       List<FoundAccount> found =
           accounts.values().stream()
               .filter(way::apply)
+              .filter(held -> !hides.test(held))
               .map(held -> new FoundAccount(held.id, held.account.userName(), held.active))
               .toList();
       if (!found.isEmpty()) {

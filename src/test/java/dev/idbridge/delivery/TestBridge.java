@@ -67,7 +67,8 @@ final class TestBridge implements AutoCloseable {
   final MemoryApp app = new MemoryApp();
   final List<App> apps = new ArrayList<>();
   final Waiters waiters;
-  private final Claimer claimer;
+  final Claimer claimer;
+  final Expander expander;
   private final SweepWork sweeps;
   private final MembershipSweep memberships;
   private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -80,6 +81,15 @@ final class TestBridge implements AutoCloseable {
   }
 
   TestBridge(DatabaseKind kind, AppConfig.Accounts accounts, AppConfig.Teams teams)
+      throws Exception {
+    this(kind, accounts, teams, AppConfig.Verify.OFF);
+  }
+
+  TestBridge(
+      DatabaseKind kind,
+      AppConfig.Accounts accounts,
+      AppConfig.Teams teams,
+      AppConfig.Verify verify)
       throws Exception {
     store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
     empty();
@@ -101,7 +111,8 @@ final class TestBridge implements AutoCloseable {
             new NoSettings(),
             accounts,
             teams,
-            new AppConfig.Limits(8, Map.of()));
+            new AppConfig.Limits(8, Map.of()),
+            verify);
     apps.add(new App(1, config, Set.of(1L), app, store.clock()));
     camel.getRegistry().bind("breaker-crm", apps.getFirst().breaker());
     claimer = new Claimer(ledger, new JdbcTargets(store.transactions()), LEASE);
@@ -124,6 +135,8 @@ final class TestBridge implements AutoCloseable {
     }
     camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
     camel.start();
+    expander =
+        new Expander(ledger, new JdbcTargets(store.transactions()), apps, store.clock());
   }
 
   private void empty() {
