@@ -117,6 +117,11 @@ final class AppFleet implements AutoCloseable {
     return rates;
   }
 
+  /** What the apps allow a second is shared by so many daemons on one store. */
+  void share(int daemons) {
+    clients.forEach(client -> client.share(daemons));
+  }
+
   List<App> apps() {
     return List.copyOf(apps);
   }

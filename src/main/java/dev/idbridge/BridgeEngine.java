@@ -106,8 +106,7 @@ final class BridgeEngine implements Engine {
     CamelHost host = closing(new CamelHost(config, QuartzConnections.properties(store), meters));
     camel = host;
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
-    DeliverySteps deliveries =
-        new DeliverySteps(ledger, store.clock(), backoffs(), meters);
+    DeliverySteps deliveries = new DeliverySteps(ledger, store.clock(), backoffs(), meters);
     StoreHealth health = new StoreHealth(store);
     Bound servers =
         host.start(
@@ -147,8 +146,7 @@ final class BridgeEngine implements Engine {
     }
     Dispatcher loop =
         new Dispatcher(
-            new Claimer(
-                ledger, new JdbcTargets(store.transactions()), config.delivery().lease()),
+            new Claimer(ledger, new JdbcTargets(store.transactions()), config.delivery().lease()),
             apps.apps(),
             host.context().createProducerTemplate(),
             store.clock(),

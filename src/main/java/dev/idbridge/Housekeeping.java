@@ -89,6 +89,7 @@ final class Housekeeping implements AutoCloseable {
             "another daemon took this node's number; restart this one so that both make ids of"
                 + " their own");
       }
+      fleet.share(store.node().live());
       look();
     } catch (StoreUnavailable down) {
       LOG.warn("the store does not answer: {}", down.getMessage());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class AccountState {
   /** The intent of an earlier claim was looked at. */
   boolean begun;
+
   @Nullable Target user;
 
   /** What the user's account should say, worked out once. */

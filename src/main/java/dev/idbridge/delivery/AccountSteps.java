@@ -165,7 +165,9 @@ final class AccountSteps {
   void outcome(Delivery delivery, Call call, Object answer) {
     AccountState state = delivery.account;
     Outcome.Failure failure = Call.failure(answer);
-    if (delivery.lane().looks() > 0 && state.link != null && answer instanceof Lookup.Complete<?> c) {
+    if (delivery.lane().looks() > 0
+        && state.link != null
+        && answer instanceof Lookup.Complete<?> c) {
       looked(delivery, state.link, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
       notFound(delivery, state, on.plan(), gone);
@@ -578,11 +580,9 @@ final class AccountSteps {
     }
     int look = delivery.lane().looks();
     if (wrong == null) {
-      books.end(
-          delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+      books.end(delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
     } else if (look < Bookkeeper.LOOKS) {
-      books.end(
-          delivery, books.booking(delivery), books.look(delivery.lane().basis(), look + 1));
+      books.end(delivery, books.booking(delivery), books.look(delivery.lane().basis(), look + 1));
     } else {
       books.fail(
           delivery,

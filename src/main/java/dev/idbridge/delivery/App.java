@@ -32,8 +32,7 @@ public final class App {
    * @param directories ids of the directories it follows
    * @param clock decides when an app that failed is tried again
    */
-  public App(
-      int id, AppConfig config, Set<Long> directories, Connector connector, Clock clock) {
+  public App(int id, AppConfig config, Set<Long> directories, Connector connector, Clock clock) {
     this.id = id;
     this.config = config;
     this.directories = Set.copyOf(directories);

@@ -142,6 +142,16 @@ final class CallSlots {
       }
     }
 
+    /** Who waits for a slot. */
+    int waiting() {
+      lock.lock();
+      try {
+        return waitingLeavers + waitingOthers;
+      } finally {
+        lock.unlock();
+      }
+    }
+
     /** Calls under way. */
     int used() {
       lock.lock();

@@ -40,8 +40,8 @@ public final class Claimer {
   /**
    * Up to so many due lanes of an app that are at least this urgent, most urgent first.
    *
-   * @throws StoreUnavailable when the database cannot be used; what was claimed by then is due again
-   *     when it is back
+   * @throws StoreUnavailable when the database cannot be used; what was claimed by then is due
+   *     again when it is back
    */
   List<Delivery> claim(App app, Priority least, int most) {
     // Measured from before the claim: ours must end before the store's lease does.

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One claimed lane on its way through its app's route: the exchange's body. Used by one thread at
- * a time.
+ * One claimed lane on its way through its app's route: the exchange's body. Used by one thread at a
+ * time.
  */
 public final class Delivery {
   private final App app;
@@ -126,7 +126,8 @@ public final class Delivery {
   /** A call ends well before the lease does. */
   Deadline callDeadline() {
     Duration left = lease.left().minus(leaseTime.dividedBy(10));
-    return Deadline.in(left.isNegative() ? Duration.ZERO : left);
+    Deadline deadline = Deadline.in(left.isNegative() ? Duration.ZERO : left);
+    return lane.priority() == Priority.LEAVER ? deadline.leaver() : deadline;
   }
 
   Booking booking(long now) {

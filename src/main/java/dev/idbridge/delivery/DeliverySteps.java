@@ -1,7 +1,6 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Outcome;
-import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.model.StoreUnavailable;
@@ -58,8 +57,8 @@ public final class DeliverySteps {
   }
 
   /**
-   * What the store refuses leaves the lane leased: it comes back, in doubt, when the store is back or
-   * the lease ends.
+   * What the store refuses leaves the lane leased: it comes back, in doubt, when the store is back
+   * or the lease ends.
    */
   private void guarded(Exchange exchange, Step step) {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
@@ -69,8 +68,7 @@ public final class DeliverySteps {
       LOG.info("{}", lost.getMessage());
       delivery.end();
     } catch (StoreUnavailable down) {
-      LOG.warn(
-          "{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
+      LOG.warn("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
       books.ledger.abandon(List.of(delivery.lane()));
       delivery.end();
     } catch (RuntimeException bug) {

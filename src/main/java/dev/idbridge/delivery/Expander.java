@@ -54,8 +54,7 @@ public final class Expander {
               && !group.deleted()
               && links.containsKey(team)
               && Desired.selected(
-                  app.config().teams().groups(),
-                  ((Resource.Group) group.resource()).displayName());
+                  app.config().teams().groups(), ((Resource.Group) group.resource()).displayName());
       ledger.expandAhead(app.id(), team, wanted);
     }
     return true;

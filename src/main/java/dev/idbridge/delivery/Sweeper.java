@@ -27,7 +27,8 @@ public final class Sweeper implements AutoCloseable {
    * @param expander works when there is no sweep
    * @param wakeDispatcher called after a page made lanes due
    */
-  public Sweeper(SweepWork lanes, MembershipSweep memberships, Expander expander, Runnable wakeDispatcher) {
+  public Sweeper(
+      SweepWork lanes, MembershipSweep memberships, Expander expander, Runnable wakeDispatcher) {
     this.lanes = lanes;
     this.memberships = memberships;
     this.expander = expander;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TeamState {
   /** The intent of an earlier claim was looked at. */
   boolean started;
+
   @Nullable Target group;
   @Nullable Link link;
   boolean absent;

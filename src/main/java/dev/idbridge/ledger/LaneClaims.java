@@ -128,7 +128,8 @@ final class LaneClaims {
       positions.remove(backlog);
     } else {
       positions.put(
-          backlog, new Position(last, from == 0 || known == null ? now + ONWARD_MILLIS : known.until));
+          backlog,
+          new Position(last, from == 0 || known == null ? now + ONWARD_MILLIS : known.until));
     }
     if (count == 0 && from > 0) {
       return due(connection, app, priority, now, most, into);
@@ -159,12 +160,7 @@ final class LaneClaims {
   }
 
   private static void read(
-      Connection connection,
-      int app,
-      String kind,
-      List<Long> targets,
-      long token,
-      List<Lane> into)
+      Connection connection, int app, String kind, List<Long> targets, long token, List<Lane> into)
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(TAKEN.replace("MARKS", IdList.marks(targets.size())))) {

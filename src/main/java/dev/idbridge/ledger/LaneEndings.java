@@ -19,9 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How lanes leave their deliveries, and the intents of those that go on: lanes that end alike end in
- * one statement. Every statement names the lease token: a lane whose lease is gone is not touched, and
- * is told.
+ * How lanes leave their deliveries, and the intents of those that go on: lanes that end alike end
+ * in one statement. Every statement names the lease token: a lane whose lease is gone is not
+ * touched, and is told.
  */
 final class LaneEndings {
   // Left to right on MariaDB: columns that others look at (wanted_seq, claimed_seq) never change
@@ -265,7 +265,9 @@ final class LaneEndings {
     int marks = IdList.padded(bookings.size());
     String names =
         named
-            ? ", intent_name = CASE target_id" + " WHEN ? THEN ?".repeat(marks) + " ELSE intent_name END"
+            ? ", intent_name = CASE target_id"
+                + " WHEN ? THEN ?".repeat(marks)
+                + " ELSE intent_name END"
             : "";
     try (PreparedStatement update =
         connection.prepareStatement(

@@ -220,7 +220,9 @@ public final class Ledger implements AutoCloseable {
         });
   }
 
-  /** Teams with membership changes that nobody turned into rows yet, none of them being delivered. */
+  /**
+   * Teams with membership changes that nobody turned into rows yet, none of them being delivered.
+   */
   public List<Long> toExpand(int app, int most) {
     return read(
         connection -> {
@@ -244,8 +246,8 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Turns the group's membership changes into rows while nobody holds the team's lane, page by page;
-   * stops where somebody claims it.
+   * Turns the group's membership changes into rows while nobody holds the team's lane, page by
+   * page; stops where somebody claims it.
    *
    * @param pages false: nothing is to be expanded, only noted as done
    */

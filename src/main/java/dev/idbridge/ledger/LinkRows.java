@@ -20,8 +20,7 @@ import java.util.TreeSet;
 /** The links' rows, inside a transaction of the caller. Thread-safe. */
 final class LinkRows {
 
-  Map<Long, Link> find(
-      Connection connection, int app, LaneKind kind, Collection<Long> resources)
+  Map<Long, Link> find(Connection connection, int app, LaneKind kind, Collection<Long> resources)
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(

@@ -234,8 +234,8 @@ final class MemberRows {
   }
 
   /** Pairs of team and account, in this order; one more than can be dealt with together. */
-  private static List<long[]> teamsOfAll(
-      Connection connection, int app, Collection<Long> accounts) throws SQLException {
+  private static List<long[]> teamsOfAll(Connection connection, int app, Collection<Long> accounts)
+      throws SQLException {
     String marks = IdList.marks(accounts.size());
     try (PreparedStatement select =
         connection.prepareStatement(

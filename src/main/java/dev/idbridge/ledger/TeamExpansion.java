@@ -124,7 +124,8 @@ final class TeamExpansion {
   }
 
   private static void insertSource(
-      Connection connection, int app, long team, long group, long version, long member) throws SQLException {
+      Connection connection, int app, long team, long group, long version, long member)
+      throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
@@ -141,7 +142,8 @@ final class TeamExpansion {
   }
 
   private static void updateSource(
-      Connection connection, int app, long team, long group, long version, long member) throws SQLException {
+      Connection connection, int app, long team, long group, long version, long member)
+      throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """

@@ -1022,7 +1022,8 @@ class DeliveryTest {
         bridge.user("user" + i);
       }
       AtomicBoolean down = new AtomicBoolean(true);
-      bridge.app.before = plan -> down.get() ? new Outcome.Retry("connection refused", false) : null;
+      bridge.app.before =
+          plan -> down.get() ? new Outcome.Retry("connection refused", false) : null;
 
       bridge.deliver();
 

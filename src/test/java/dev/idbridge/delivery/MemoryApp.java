@@ -17,7 +17,6 @@ import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.model.Account;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ final class MemoryApp implements Connector {
 
   final Map<String, Held> accounts = new TreeMap<>();
   final Map<String, Group> teams = new TreeMap<>();
-  final List<String> calls = new ArrayList<>();
+  final List<String> calls = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   /** Consulted before an effect: an outcome here replaces it. */
   Function<Object, @Nullable Outcome> before = plan -> null;
@@ -76,11 +75,15 @@ final class MemoryApp implements Connector {
   int perCall = 100;
   private int next = 1;
 
-  Held account(String userName) {
+  synchronized Held account(String userName) {
     return accounts.values().stream()
         .filter(held -> held.account.userName().equalsIgnoreCase(userName))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no account " + userName + " in " + accounts));
+  }
+
+  synchronized int size() {
+    return accounts.size();
   }
 
   Group team(String name) {

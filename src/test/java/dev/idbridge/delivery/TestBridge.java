@@ -119,11 +119,7 @@ final class TestBridge implements AutoCloseable {
     Backoffs backoffs =
         new Backoffs(
             Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
-    new DeliverySteps(
-            ledger,
-            store.clock(),
-            backoffs,
-            new SimpleMeterRegistry())
+    new DeliverySteps(ledger, store.clock(), backoffs, new SimpleMeterRegistry())
         .bind(camel.getRegistry());
     new ChangeSteps(apps, writer, () -> {}).bind(camel.getRegistry());
     camel.disableJMX();
@@ -135,8 +131,7 @@ final class TestBridge implements AutoCloseable {
     }
     camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
     camel.start();
-    expander =
-        new Expander(ledger, new JdbcTargets(store.transactions()), apps, store.clock());
+    expander = new Expander(ledger, new JdbcTargets(store.transactions()), apps, store.clock());
   }
 
   private void empty() {
@@ -169,6 +164,30 @@ final class TestBridge implements AutoCloseable {
             });
   }
 
+  /** One more app of this bridge. */
+  void addApp(String name, MemoryApp memory) throws Exception {
+    AppConfig first = apps.getFirst().config();
+    AppConfig config =
+        new AppConfig(
+            name,
+            "memory",
+            first.directories(),
+            first.settings(),
+            first.accounts(),
+            first.teams(),
+            first.limits(),
+            first.verify());
+    App app = new App(apps.size() + 1, config, Set.of(1L), memory, store.clock());
+    camel.getRegistry().bind("breaker-" + name, app.breaker());
+    camel.addRouteFromTemplate("app-" + name, "app", Map.of("name", name));
+    apps.add(app);
+  }
+
+  /** The real loop over all apps of this bridge. */
+  Dispatcher dispatcher(int workers) {
+    return new Dispatcher(claimer, apps, camel.createProducerTemplate(), store.clock(), workers);
+  }
+
   private record NoSettings() implements Settings {
     @Override
     public @Nullable String get(String name) {
@@ -184,7 +203,11 @@ final class TestBridge implements AutoCloseable {
   Committed write(ResourceChange change) throws ChangeRefused {
     ChangeRequest request =
         new ChangeRequest(
-            1, change, new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"), null, List.of(1));
+            1,
+            change,
+            new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"),
+            null,
+            apps.stream().map(App::id).toList());
     try {
       return writer.write(request).join();
     } catch (CompletionException e) {
@@ -255,8 +278,7 @@ final class TestBridge implements AutoCloseable {
     Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOnly);
     exchange
         .getMessage()
-        .setBody(
-            claimer.begin(apps.getFirst(), List.of(lane), Deadline.in(LEASE)).getFirst());
+        .setBody(claimer.begin(apps.getFirst(), List.of(lane), Deadline.in(LEASE)).getFirst());
     camel.createProducerTemplate().send("direct:app-crm", exchange);
     if (exchange.getException() != null) {
       throw new AssertionError("the app's route failed", exchange.getException());
