@@ -70,7 +70,9 @@ final class AppFleet implements AutoCloseable {
       clients.add(http);
       Connector connector =
           factory.create(config.settings(), new AppServices(config.name(), clock, http));
-      apps.add(new App(registered.id(), config, follows, connector));
+      App app = new App(registered.id(), config, follows, connector, clock);
+      camel.getRegistry().bind("breaker-" + app.name(), app.breaker());
+      apps.add(app);
     }
     for (String gone :
         register.suspendOthers(
@@ -113,6 +115,11 @@ final class AppFleet implements AutoCloseable {
       }
     }
     return rates;
+  }
+
+  /** What the apps allow a second is shared by so many daemons on one store. */
+  void share(int daemons) {
+    clients.forEach(client -> client.share(daemons));
   }
 
   List<App> apps() {

@@ -12,8 +12,10 @@ import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.delivery.App;
 import dev.idbridge.delivery.Backoffs;
 import dev.idbridge.delivery.ChangeSteps;
+import dev.idbridge.delivery.Claimer;
 import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
+import dev.idbridge.delivery.Expander;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
@@ -113,9 +115,7 @@ final class BridgeEngine implements Engine {
     CamelHost host = closing(new CamelHost(config, QuartzConnections.properties(store), meters));
     camel = host;
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
-    DeliverySteps deliveries =
-        new DeliverySteps(
-            ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
+    DeliverySteps deliveries = new DeliverySteps(ledger, store.clock(), backoffs(), meters);
     StoreHealth health = new StoreHealth(store);
     RenewedKeys keys = keys();
     Bound servers =
@@ -161,16 +161,15 @@ final class BridgeEngine implements Engine {
             });
     AppFleet apps = Objects.requireNonNull(fleet);
     for (App app : apps.apps()) {
-      host.addApp(app.name(), app.config().limits().concurrency());
+      host.addApp(app.name());
     }
     Dispatcher loop =
         new Dispatcher(
-            ledger,
+            new Claimer(ledger, new JdbcTargets(store.transactions()), config.delivery().lease()),
             apps.apps(),
             host.context().createProducerTemplate(),
             store.clock(),
-            config.delivery().workers(),
-            config.delivery().lease());
+            config.delivery().workers());
     open.push(
         () -> {
           deliveries.stopping();
@@ -189,6 +188,8 @@ final class BridgeEngine implements Engine {
             new Sweeper(
                 new SweepWork(store.transactions(), lanes, sweeps, store.clock()),
                 memberships,
+                new Expander(
+                    ledger, new JdbcTargets(store.transactions()), apps.apps(), store.clock()),
                 loop::wake));
     closing(
         new Housekeeping(

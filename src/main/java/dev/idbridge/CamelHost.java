@@ -65,13 +65,12 @@ final class CamelHost implements AutoCloseable {
     IntakeListener listen(String host, int port);
   }
 
-  /** Gives an app its own route {@code direct:app-NAME}, with its own breaker and throttle. */
-  void addApp(String name, int concurrency) throws StartFailed {
+  /** Gives an app its own route {@code direct:app-NAME}, with its own breaker. */
+  void addApp(String name) throws StartFailed {
     try {
       TemplatedRouteBuilder.builder(context(), "app")
           .routeId("app-" + name)
           .parameter("name", name)
-          .parameter("concurrency", concurrency)
           .add();
     } catch (RuntimeException e) {
       throw failed(e);

@@ -93,6 +93,7 @@ final class Housekeeping implements AutoCloseable {
             "another daemon took this node's number; restart this one so that both make ids of"
                 + " their own");
       }
+      fleet.share(store.node().live());
       look();
       warnOfLongFile();
     } catch (StoreUnavailable down) {

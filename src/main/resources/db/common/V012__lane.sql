@@ -1,6 +1,8 @@
 -- "Make this target in this app as it should be now." One row per target that anything was ever
 -- wanted of. Claimable when due_at has passed: leased lanes carry their lease's end there, so that a
 -- dead holder's lanes come back by the same query; lanes that wait for something have no due_at.
+-- looks: the read after a write that comes next, 0 for none. expanded_seq: up to which wanted_seq a team's
+-- membership changes were turned into rows while its app rested.
 CREATE TABLE lane (
   app_id          INT           NOT NULL,
   kind            VARCHAR(8)    NOT NULL,
@@ -32,6 +34,8 @@ CREATE TABLE lane (
   claimed_first   BIGINT        NOT NULL,
   claimed_last    BIGINT        NOT NULL,
   claimed_causes  INT           NOT NULL,
+  looks           INT           DEFAULT 0 NOT NULL,
+  expanded_seq    BIGINT        DEFAULT 0 NOT NULL,
   PRIMARY KEY (app_id, kind, target_id),
   INDEX lane_due (app_id, priority, due_at),
   INDEX lane_waits (app_id, waits_for_kind, waits_for_id),

@@ -50,8 +50,8 @@ public final class Benchmark {
         "processor time of the daemon for one, its deliveries included");
     report.table(
         Deliveries.TITLE, "inserts/s at 8 clients (reference)", "deliveries/s",
-        "ratio (lowest-highest round)", "processor time of the daemon for one",
-        "transactions and selects for one");
+        "ratio (lowest-highest round)", "processor time for one, daemon + database",
+        "processor time for one insert", "transactions and selects for one");
     StartUp.table(report);
     try (Reference reference = new Reference(plain)) {
       for (int apps : size.apps()) {

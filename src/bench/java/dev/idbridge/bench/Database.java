@@ -45,6 +45,12 @@ record Database(String url) {
     }
   }
 
+  static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   /** How the server stands about durability, which this run must not weaken. */
   String durability() throws SQLException {
     String flush = one("SELECT @@innodb_flush_log_at_trx_commit");

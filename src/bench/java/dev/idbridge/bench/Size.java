@@ -33,7 +33,7 @@ record Size(
     return new Size(
         false, Integer.getInteger("bench.rounds", 3), 1_000,
         Integer.getInteger("bench.warmup", 15), List.of(1, 8, 32),
-        askedApps(), 100_000, 20, 4_000);
+        askedApps(), 100_000, 20, 20_000);
   }
 
   private static List<Integer> askedApps() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param connector the connector's kind
  * @param directories the directories it follows
  * @param settings belong to the connector
+ * @param verify which writes are followed by a look
  */
 public record AppConfig(
     String name,
@@ -20,9 +21,18 @@ public record AppConfig(
     Settings settings,
     Accounts accounts,
     Teams teams,
-    Limits limits) {
+    Limits limits,
+    Verify verify) {
   public AppConfig {
     directories = List.copyOf(directories);
+  }
+
+  /** Whether what an app said yes to is looked at afterwards. */
+  public enum Verify {
+    OFF,
+    /** One write in sixteen. */
+    SAMPLE,
+    ALWAYS
   }
 
   /** What happens to an account whose user was deleted. */

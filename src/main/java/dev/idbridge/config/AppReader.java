@@ -47,7 +47,7 @@ final class AppReader {
     Section roles = top.section("roles");
     roles.notYet("default", "leave it empty");
     roles.notYet("rules", "leave it empty");
-    only("verify", "off", "write off");
+    AppConfig.Verify verify = top.choice("verify", AppConfig.Verify.OFF, AppConfig.Verify.class);
     return new AppConfig(
         name,
         kind,
@@ -55,7 +55,8 @@ final class AppReader {
         settings(name, factory),
         accounts,
         teams,
-        limits(top.section("limits")));
+        limits(top.section("limits")),
+        verify);
   }
 
   private List<String> directories() {

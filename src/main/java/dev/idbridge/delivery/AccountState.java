@@ -4,12 +4,19 @@ import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.model.Account;
 import org.jspecify.annotations.Nullable;
 
 /** What an account delivery knows within its claim. */
 final class AccountState {
-  boolean loaded;
+  /** The intent of an earlier claim was looked at. */
+  boolean begun;
+
   @Nullable Target user;
+
+  /** What the user's account should say, worked out once. */
+  @Nullable Account wanted;
+
   @Nullable Link link;
 
   /** A look-up of this claim found nothing, and the intent to create is committed. */
@@ -37,4 +44,22 @@ final class AccountState {
   boolean asserted;
 
   @Nullable FoundAccount found;
+
+  private @Nullable Link readFrom;
+  private @Nullable Account read;
+
+  /** What we wrote last, as the link keeps it; null when that is not known. */
+  @Nullable Account applied(Link from) {
+    if (readFrom != from) {
+      read = AccountJson.read(from.applied());
+      readFrom = from;
+    }
+    return read;
+  }
+
+  /** What this link keeps is known already. */
+  void applied(Link from, @Nullable Account written) {
+    readFrom = from;
+    read = written;
+  }
 }

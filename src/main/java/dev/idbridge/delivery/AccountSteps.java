@@ -8,7 +8,6 @@ import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
-import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
@@ -22,6 +21,7 @@ import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountSteps {
   private final Bookkeeper books;
-  private final Targets targets;
 
-  AccountSteps(Bookkeeper books, Targets targets) {
+  AccountSteps(Bookkeeper books) {
     this.books = books;
-    this.targets = targets;
   }
 
   /** What the directory wants of the account. */
@@ -49,24 +47,30 @@ final class AccountSteps {
   void plan(Delivery delivery) {
     AccountState state = delivery.account;
     Lane lane = delivery.lane();
-    if (!state.loaded) {
-      state.user = targets.users(List.of(lane.target())).get(lane.target());
-      state.link = books.ledger.link(lane.app(), LaneKind.ACCOUNT, lane.target()).orElse(null);
+    if (!state.begun) {
       state.intent = lane.intentSeen();
-      if (state.user != null && !wanted(state.user).userName().equals(lane.intentName())) {
-        state.intentName = lane.intentName();
+      if (state.user != null) {
+        state.wanted = wanted(state.user);
+        if (!state.wanted.userName().equals(lane.intentName())) {
+          state.intentName = lane.intentName();
+        }
       }
-      state.loaded = true;
+      state.begun = true;
     }
     Target user = state.user;
     if (user == null) {
       done(delivery, books.booking(delivery));
       return;
     }
+    Account wanted = wanted(state);
+    if (lane.looks() > 0 && state.link != null) {
+      delivery.call(new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+      return;
+    }
     if (state.link == null || state.vanished) {
-      planUnlinked(delivery, state, goal(user), wanted(user));
+      planUnlinked(delivery, state, goal(user), wanted);
     } else {
-      planLinked(delivery, state, goal(user), wanted(user), state.link);
+      planLinked(delivery, state, goal(user), wanted, state.link);
     }
   }
 
@@ -75,6 +79,10 @@ final class AccountSteps {
       return Goal.DELETED;
     }
     return ((Resource.User) user.resource()).active() ? Goal.ACTIVE : Goal.INACTIVE;
+  }
+
+  private static Account wanted(AccountState state) {
+    return Objects.requireNonNull(state.wanted);
   }
 
   private static Account wanted(Target user) {
@@ -121,7 +129,7 @@ final class AccountSteps {
   /** What the account says as far as we can trust what we wrote. */
   private static @Nullable Account before(Delivery delivery, Link link) {
     boolean doubt = delivery.lane().inDoubt() && !delivery.account.asserted;
-    return doubt ? null : AccountJson.read(link.applied());
+    return doubt ? null : delivery.account.applied(link);
   }
 
   private static boolean differs(Delivery delivery, Link link, Account wanted) {
@@ -157,7 +165,11 @@ final class AccountSteps {
   void outcome(Delivery delivery, Call call, Object answer) {
     AccountState state = delivery.account;
     Outcome.Failure failure = Call.failure(answer);
-    if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
+    if (delivery.lane().looks() > 0
+        && state.link != null
+        && answer instanceof Lookup.Complete<?> c) {
+      looked(delivery, state.link, c);
+    } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
       notFound(delivery, state, on.plan(), gone);
     } else if (call instanceof Call.OnAccount on
         && on.plan() instanceof AccountPlan.Create
@@ -176,7 +188,7 @@ final class AccountSteps {
   }
 
   private void found(Delivery delivery, AccountState state, List<FoundAccount> accounts) {
-    Account wanted = wanted(java.util.Objects.requireNonNull(state.user));
+    Account wanted = wanted(state);
     if (accounts.size() > 1) {
       String labels =
           accounts.stream().map(FoundAccount::label).sorted().collect(Collectors.joining(", "));
@@ -213,17 +225,17 @@ final class AccountSteps {
       state.intent = null;
       return;
     }
-    Target user = java.util.Objects.requireNonNull(state.user);
+    Target user = Objects.requireNonNull(state.user);
     if (state.refused) {
       books.fail(
           delivery,
           books.booking(delivery),
           new Outcome.Conflict(
               "the app says the account exists, but no look-up finds it; look for '"
-                  + wanted(user).userName()
+                  + wanted(state).userName()
                   + "' among deleted or hidden accounts of the app"),
           Action.CREATE,
-          wanted(user).userName(),
+          wanted(state).userName(),
           basis(delivery));
       return;
     }
@@ -236,7 +248,7 @@ final class AccountSteps {
     state.vanished = false;
     state.intent = null;
     if (goal(user) == Goal.ACTIVE) {
-      books.ledger.book(booking.intent(Seen.ABSENT, wanted(user).userName()));
+      books.ledger.book(booking.intent(Seen.ABSENT, wanted(state).userName()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
       state.absent = true;
@@ -246,7 +258,7 @@ final class AccountSteps {
             books.line(
                 delivery,
                 Action.UNLINK,
-                wanted(user).userName(),
+                wanted(state).userName(),
                 "",
                 SyncLine.Outcome.SUCCESS,
                 "the account is not in the app any more"));
@@ -358,6 +370,7 @@ final class AccountSteps {
                 create.account().active(),
                 AccountJson.write(create.account()));
         booking.links(link);
+        state.applied(link, create.account());
         booking.line(
             books.line(
                 delivery,
@@ -407,10 +420,10 @@ final class AccountSteps {
       Action action,
       SyncLine.Outcome word,
       String reason) {
-    Link known = java.util.Objects.requireNonNull(state.link);
+    Link known = Objects.requireNonNull(state.link);
     state.switched = true;
     boolean again = known.active() == account.active() && reason.isEmpty();
-    Account before = AccountJson.read(known.applied());
+    Account before = state.applied(known);
     Link link =
         known.with(
             account.active(),
@@ -434,8 +447,9 @@ final class AccountSteps {
       Outcome outcome,
       SyncLine.Outcome word,
       String reason) {
-    Link known = java.util.Objects.requireNonNull(state.link);
+    Link known = Objects.requireNonNull(state.link);
     Link link = renamed(known, outcome).with(known.active(), AccountJson.write(account));
+    state.applied(link, account);
     book(delivery, state, booking, link, account, Action.UPDATE, word, reason);
   }
 
@@ -461,12 +475,12 @@ final class AccountSteps {
 
   /** Ends the lane in the same commit unless another step follows. */
   private void finish(Delivery delivery, AccountState state, Booking booking) {
-    Target user = java.util.Objects.requireNonNull(state.user);
+    Target user = Objects.requireNonNull(state.user);
     CrashPoints.beforeCompletion();
     Link link = state.link;
     boolean follows =
         switch (goal(user)) {
-          case ACTIVE -> link != null && differs(delivery, link, wanted(user));
+          case ACTIVE -> link != null && differs(delivery, link, wanted(state));
           case INACTIVE -> false;
           case DELETED -> deletes(delivery);
         };
@@ -495,7 +509,7 @@ final class AccountSteps {
 
   private void failed(Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
     Booking booking = books.booking(delivery);
-    Target user = java.util.Objects.requireNonNull(state.user);
+    Target user = Objects.requireNonNull(state.user);
     String basis = basis(delivery);
     boolean leaver = goal(user) != Goal.ACTIVE && basis.equals("active");
     if (leaver) {
@@ -541,6 +555,43 @@ final class AccountSteps {
 
   private void done(Delivery delivery, Booking booking) {
     wakeOnChange(delivery, booking);
-    books.end(delivery, booking, new LaneEnd.Done(basisNow(delivery.account.link)));
+    String basis = basisNow(delivery.account.link);
+    if (delivery.account.link != null && books.verifies(delivery)) {
+      books.end(delivery, booking, books.look(basis, 1));
+    } else {
+      books.end(delivery, booking, new LaneEnd.Done(basis));
+    }
+  }
+
+  /** The app said yes some time ago: is it so? It may take its time to show it. */
+  private void looked(Delivery delivery, Link link, Lookup.Complete<?> answer) {
+    Account wanted = wanted(delivery.account);
+    FoundAccount there = null;
+    for (Object one : answer.found()) {
+      if (one instanceof FoundAccount found && found.remoteId().equals(link.remoteId())) {
+        there = found;
+      }
+    }
+    String wrong = null;
+    if (there == null) {
+      wrong = "no look-up by its name finds the account";
+    } else if (there.active() != link.active()) {
+      wrong = "the account is " + (there.active() ? "active" : "not active");
+    }
+    int look = delivery.lane().looks();
+    if (wrong == null) {
+      books.end(delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+    } else if (look < Bookkeeper.LOOKS) {
+      books.end(delivery, books.booking(delivery), books.look(delivery.lane().basis(), look + 1));
+    } else {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Unverified(
+              "the app said yes, but after " + look + " looks at it " + wrong + "; asserted anew"),
+          link.active() ? Action.UPDATE : Action.DEACTIVATE,
+          wanted.userName(),
+          basis(delivery));
+    }
   }
 }

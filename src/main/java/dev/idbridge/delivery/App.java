@@ -4,13 +4,15 @@ import dev.idbridge.config.AppConfig;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Health;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Clock;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One app at work: its connector, its permits, and whether claims may pass. Thread-safe.
+ * One app at work: its connector, how much of it goes on at one time, and whether claims may pass.
+ * Thread-safe.
  *
  * <p>A gate that is shut holds back claims; it never rewrites lanes.
  */
@@ -19,20 +21,29 @@ public final class App {
   private final AppConfig config;
   private final Set<Long> directories;
   private final Connector connector;
-  private final Semaphore permits;
+  private final CircuitBreaker breaker;
+  private final Window window;
+  private volatile CallSlots.Share slots;
   private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
   private final AtomicLong throttledMillis = new AtomicLong();
 
   /**
    * @param id as registered in the store
    * @param directories ids of the directories it follows
+   * @param clock decides when an app that failed is tried again
    */
-  public App(int id, AppConfig config, Set<Long> directories, Connector connector) {
+  public App(int id, AppConfig config, Set<Long> directories, Connector connector, Clock clock) {
     this.id = id;
     this.config = config;
     this.directories = Set.copyOf(directories);
     this.connector = connector;
-    this.permits = new Semaphore(config.limits().concurrency());
+    this.window = new Window(config.limits().concurrency(), System::nanoTime);
+    this.slots = CallSlots.alone(config.limits().concurrency());
+    this.breaker =
+        AppBreaker.of(
+            config.name(),
+            clock,
+            until -> shut("unavailable", clock.millis(), until, "its last calls failed"));
   }
 
   /**
@@ -128,7 +139,27 @@ public final class App {
     return throttledMillis.get();
   }
 
-  Semaphore permits() {
-    return permits;
+  /** For the app's route: open while most of its calls fail. */
+  public CircuitBreaker breaker() {
+    return breaker;
+  }
+
+  /** Whether only a few calls may try whether it is back. */
+  boolean probing() {
+    CircuitBreaker.State state = breaker.getState();
+    return state == CircuitBreaker.State.OPEN || state == CircuitBreaker.State.HALF_OPEN;
+  }
+
+  Window window() {
+    return window;
+  }
+
+  /** Its calls count against these slots from now on; none may be under way. */
+  void shares(CallSlots.Share share) {
+    slots = share;
+  }
+
+  CallSlots.Share slots() {
+    return slots;
   }
 }

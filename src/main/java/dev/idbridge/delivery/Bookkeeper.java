@@ -23,6 +23,10 @@ final class Bookkeeper {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
   private static final Duration RECHECK = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(10);
+
+  /** Looks until what was written counts as not written: over seven minutes in all. */
+  static final int LOOKS = 3;
 
   final Ledger ledger;
   final Clock clock;
@@ -136,6 +140,38 @@ final class Bookkeeper {
             "kind",
             delivery.lane().kind().word())
         .record(Math.max(0, clock.millis() - delivery.lane().wantedAt()), TimeUnit.MILLISECONDS);
+  }
+
+  /** Nothing was begun in the app, through no fault of the target: it is due again after this. */
+  void giveBack(Delivery delivery, Duration after, String reason) {
+    end(
+        delivery,
+        booking(delivery),
+        new LaneEnd.Later(
+            delivery.lane().basis(),
+            clock.millis() + after.toMillis(),
+            reason,
+            keepsEarlierIntent(delivery)));
+  }
+
+  /** Whether what this delivery wrote is looked at afterwards. */
+  boolean verifies(Delivery delivery) {
+    Lane lane = delivery.lane();
+    return delivery.wrote()
+        && switch (delivery.app().config().verify()) {
+          case OFF -> false;
+          case SAMPLE -> Long.hashCode(lane.target() * 31 + lane.lastCause()) % 16 == 0;
+          case ALWAYS -> true;
+        };
+  }
+
+  /** The first look comes soon, later ones give the app time to show what it did. */
+  LaneEnd look(String basis, int look) {
+    long after = LOOK.toMillis();
+    for (int i = 1; i < look; i++) {
+      after *= 6;
+    }
+    return new LaneEnd.Verify(basis, clock.millis() + after, look);
   }
 
   /** An account that lost access lost it now. */

@@ -3,12 +3,13 @@ package dev.idbridge.delivery;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.Priority;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One claimed lane on its way through the deliver route: the exchange's body. Used by one thread at
- * a time.
+ * One claimed lane on its way through its app's route: the exchange's body. Used by one thread at a
+ * time.
  */
 public final class Delivery {
   private final App app;
@@ -19,6 +20,7 @@ public final class Delivery {
   final TeamState team = new TeamState();
   private @Nullable Call call;
   private @Nullable Object answer;
+  private CallSlots.@Nullable Share slot;
   private boolean ended;
   private boolean wrote;
 
@@ -39,11 +41,6 @@ public final class Delivery {
 
   public Lane lane() {
     return lane;
-  }
-
-  /** The app's name: where the route sends the call. */
-  public String getAppName() {
-    return app.name();
   }
 
   /** Whether the lane has left this delivery. */
@@ -97,6 +94,30 @@ public final class Delivery {
     return wrote;
   }
 
+  /**
+   * Waits until the app may be called.
+   *
+   * @return false when half the lease is gone: what was not begun is given back
+   */
+  boolean takeSlot() {
+    CallSlots.Share share = app.slots();
+    if (!share.take(
+        lane.priority() == Priority.LEAVER, lease.left().minus(leaseTime.dividedBy(2)))) {
+      return false;
+    }
+    slot = share;
+    return true;
+  }
+
+  /** The call is over, or will not be made. */
+  void giveSlot() {
+    CallSlots.Share share = slot;
+    slot = null;
+    if (share != null) {
+      share.give();
+    }
+  }
+
   /** A slice takes half the lease at most. */
   boolean sliceOver() {
     return lease.left().compareTo(leaseTime.dividedBy(2)) < 0;
@@ -105,7 +126,8 @@ public final class Delivery {
   /** A call ends well before the lease does. */
   Deadline callDeadline() {
     Duration left = lease.left().minus(leaseTime.dividedBy(10));
-    return Deadline.in(left.isNegative() ? Duration.ZERO : left);
+    Deadline deadline = Deadline.in(left.isNegative() ? Duration.ZERO : left);
+    return lane.priority() == Priority.LEAVER ? deadline.leaver() : deadline;
   }
 
   Booking booking(long now) {

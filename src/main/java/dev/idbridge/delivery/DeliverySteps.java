@@ -1,14 +1,13 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Outcome;
-import dev.idbridge.directory.Targets;
-import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.model.StoreUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -18,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the deliver route, by name: {@code planDelivery}, {@code callApp}, {@code
+ * The steps of an app's route, by name: {@code planDelivery}, {@code callApp}, {@code
  * appUnavailable}, {@code bookOutcome}. The exchange's body is a {@link Delivery}; where it stands
- * is told by the properties {@code delivery} (planning, calling, ended) and {@code app} (the app's
- * name), which a route reads faster than the body's own. Thread-safe.
+ * is told by the property {@code delivery} (planning, calling, ended), which a route reads faster
+ * than the body's own. Thread-safe.
  */
 public final class DeliverySteps {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
-  private static final Duration BREAKER_PAUSE = Duration.ofSeconds(5);
+  private static final Duration PROBES_OUT = Duration.ofSeconds(1);
 
   private final Bookkeeper books;
   private final AccountSteps accounts;
@@ -33,11 +32,10 @@ public final class DeliverySteps {
   private final GrantSteps grants;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  public DeliverySteps(
-      Ledger ledger, Targets targets, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
+  public DeliverySteps(Ledger ledger, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
     this.books = new Bookkeeper(ledger, clock, backoffs, metrics);
-    this.accounts = new AccountSteps(books, targets);
-    this.teams = new TeamSteps(books, targets);
+    this.accounts = new AccountSteps(books);
+    this.teams = new TeamSteps(books);
     this.grants = new GrantSteps(books);
   }
 
@@ -59,9 +57,10 @@ public final class DeliverySteps {
   }
 
   /**
-   * What the store refuses leaves the lane leased: it comes back, in doubt, when the lease ends.
+   * What the store refuses leaves the lane leased: it comes back, in doubt, when the store is back
+   * or the lease ends.
    */
-  private static void guarded(Exchange exchange, Step step) {
+  private void guarded(Exchange exchange, Step step) {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
     try {
       step.on(delivery);
@@ -69,23 +68,30 @@ public final class DeliverySteps {
       LOG.info("{}", lost.getMessage());
       delivery.end();
     } catch (StoreUnavailable down) {
-      LOG.warn(
-          "{} stays leased and is tried again when the lease ends: {}",
-          delivery.lane(),
-          down.getMessage());
+      LOG.warn("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
+      books.ledger.abandon(List.of(delivery.lane()));
       delivery.end();
     } catch (RuntimeException bug) {
       LOG.error(
           "{} stays leased after an unexpected error; it is tried again", delivery.lane(), bug);
       delivery.end();
     }
-    exchange.setProperty("app", delivery.getAppName());
     exchange.setProperty("delivery", delivery.stands());
   }
 
   private void plan(Delivery delivery) {
+    // What was booked may leave nothing to be called yet: planned again until there is.
+    while (!delivery.isEnded() && !delivery.isCalling()) {
+      planOnce(delivery);
+    }
+    if (delivery.isCalling() && !delivery.takeSlot()) {
+      books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
+    }
+  }
+
+  private void planOnce(Delivery delivery) {
     if (stopping.get()) {
-      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
+      books.giveBack(delivery, Duration.ZERO, "");
       return;
     }
     switch (delivery.lane().kind()) {
@@ -107,6 +113,8 @@ public final class DeliverySteps {
           delivery.app().config().connector(),
           bug);
       answer = new Outcome.Retry("the connector failed: " + bug.getClass().getSimpleName(), true);
+    } finally {
+      delivery.giveSlot();
     }
     if (call.writes()) {
       CrashPoints.afterEffect();
@@ -118,27 +126,28 @@ public final class DeliverySteps {
     delivery.app().opened();
   }
 
-  /** Either the call failed, and its answer stands, or the breaker did not let it through. */
+  /**
+   * Either the call failed, and its answer stands, or the breaker did not let it through, and there
+   * is none.
+   */
   private void unavailable(Exchange exchange) {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
-    if (delivery.answer() == null) {
-      long now = books.clock.millis();
-      App app = delivery.app();
-      app.shut(
-          "unavailable",
-          now,
-          now + BREAKER_PAUSE.toMillis(),
-          "its last calls failed; tried again soon");
-      delivery.answered(
-          new Outcome.Throttled("the app's last calls failed; waiting for it", BREAKER_PAUSE));
-    }
+    delivery.giveSlot();
     exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
   }
 
   private void book(Delivery delivery) {
     Call call = Objects.requireNonNull(delivery.call());
-    Object answer = Objects.requireNonNull(delivery.answer());
+    Object answer = delivery.answer();
     delivery.settled();
+    if (answer == null) {
+      long open = delivery.app().gate().until() - books.clock.millis();
+      books.giveBack(
+          delivery,
+          open > 0 ? Duration.ofMillis(open) : PROBES_OUT,
+          "the app's last calls failed; waiting for it");
+      return;
+    }
     switch (delivery.lane().kind()) {
       case ACCOUNT -> accounts.outcome(delivery, call, answer);
       case TEAM -> teams.outcome(delivery, call, answer);

@@ -1,17 +1,20 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Deadline;
-import dev.idbridge.ledger.Lane;
-import dev.idbridge.ledger.Ledger;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.model.StoreUnavailable;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
@@ -20,45 +23,78 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims due lanes for every app that has free permits and an open gate, and sends each through the
- * deliver route. Claims never exceed the permits, so that what is claimed is worked on at once.
+ * Claims due lanes for every app that has room and an open gate, and sends each through its app's
+ * route, on a thread of its own. Claims never exceed an app's {@link Window}, so that what is
+ * claimed is worked on at once; calls never exceed its {@link CallSlots}.
  */
 public final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
-  private static final long POLL_MILLIS = 500;
+  private static final long POLL = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** What trickles in is claimed together. */
+  private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** Lanes in hand over all apps, beyond what each may be called with at one time. */
+  private static final int MOST = 1_024;
+
   private static final Duration CHECK_EVERY = Duration.ofSeconds(30);
 
-  private final Ledger ledger;
-  private final List<App> apps;
+  private final Claimer claimer;
+  private final List<Turn> turns = new ArrayList<>();
   private final ProducerTemplate routes;
   private final Clock clock;
-  private final Duration lease;
-  private final int workers;
-  private final Semaphore free;
-  private final ExecutorService pool;
+  private final ExecutorService threads = threads();
+  private final AtomicInteger inHand = new AtomicInteger();
   private final Semaphore signal = new Semaphore(0);
   private final AtomicLong lastBeat = new AtomicLong(System.nanoTime());
   private volatile boolean stopping;
   private final Thread loop = new Thread(this::run, "dispatcher");
 
+  /**
+   * @param workers calls to apps at one time, over all apps
+   */
   public Dispatcher(
-      Ledger ledger,
-      List<App> apps,
-      ProducerTemplate routes,
-      Clock clock,
-      int workers,
-      Duration lease) {
-    this.ledger = ledger;
-    this.apps = List.copyOf(apps);
+      Claimer claimer, List<App> apps, ProducerTemplate routes, Clock clock, int workers) {
+    this.claimer = claimer;
     this.routes = routes;
     this.clock = clock;
-    this.workers = workers;
-    this.lease = lease;
-    this.free = new Semaphore(workers);
-    this.pool =
-        Executors.newFixedThreadPool(
-            workers, Thread.ofPlatform().name("delivery-", 1).daemon().factory());
+    CallSlots slots = new CallSlots(workers, apps.size());
+    for (App app : apps) {
+      app.shares(slots.share(app.config().limits().concurrency()));
+      turns.add(new Turn(app, routes.getCamelContext().getEndpoint("direct:app-" + app.name())));
+    }
     loop.setDaemon(true);
+  }
+
+  /** Until Java 24 a call that waits inside a monitor holds up every virtual thread there is. */
+  private static ExecutorService threads() {
+    return Runtime.version().feature() >= 24
+        ? Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("delivery-", 1).factory())
+        : Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("delivery-", 1).daemon().factory());
+  }
+
+  /** One app in the loop's round. */
+  private static final class Turn {
+    final App app;
+    final Endpoint route;
+
+    /** Something may be due. */
+    volatile boolean asked = true;
+
+    long last = System.nanoTime() - POLL;
+    boolean sparse;
+
+    Turn(App app, Endpoint route) {
+      this.app = app;
+      this.route = route;
+    }
+
+    /** Nanoseconds until a claim is worth it. */
+    long waits(long now) {
+      long passed = now - last;
+      return Math.max(0, (asked ? (sparse ? LINGER : 0) : POLL) - passed);
+    }
   }
 
   public void start() {
@@ -67,6 +103,11 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Lanes may have become due; claims are tried at once. */
   public void wake() {
+    turns.forEach(turn -> turn.asked = true);
+    signal();
+  }
+
+  private void signal() {
     if (signal.availablePermits() == 0) {
       signal.release();
     }
@@ -79,28 +120,36 @@ public final class Dispatcher implements AutoCloseable {
 
   private void run() {
     while (!stopping) {
-      boolean more = false;
-      for (App app : apps) {
+      long wait = POLL;
+      for (Turn turn : turns) {
         lastBeat.set(System.nanoTime());
+        long waits = turn.waits(System.nanoTime());
+        if (waits > 0) {
+          wait = Math.min(wait, waits);
+          continue;
+        }
         try {
-          more |= claim(app);
+          wait = Math.min(wait, claim(turn) ? 0 : POLL);
         } catch (StoreUnavailable down) {
           // It is the same for every app, and each would wait for it.
           LOG.warn("no lanes claimed: {}", down.getMessage());
+          wait = POLL;
+          turn.last = System.nanoTime();
+          turn.asked = false;
           break;
         } catch (RuntimeException bug) {
-          LOG.error("claiming lanes for app {} failed", app.name(), bug);
+          LOG.error("claiming lanes for app {} failed", turn.app.name(), bug);
         }
       }
-      if (!more) {
-        await();
+      if (wait > 0) {
+        await(wait);
       }
     }
   }
 
-  private void await() {
+  private void await(long nanos) {
     try {
-      if (signal.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (signal.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
         signal.drainPermits();
       }
     } catch (InterruptedException e) {
@@ -110,32 +159,46 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   /** Whether there may be more to claim for the app right now. */
-  private boolean claim(App app) {
+  private boolean claim(Turn turn) {
+    App app = turn.app;
+    turn.asked = false;
+    turn.last = System.nanoTime();
+    turn.sparse = true;
     long now = clock.millis();
     if (app.checkDue(now)) {
       app.checking(now + CHECK_EVERY.toMillis());
-      pool.execute(() -> check(app));
+      threads.execute(() -> check(app));
     }
     if (!app.open(now)) {
       return false;
     }
-    int permits = Math.min(app.permits().availablePermits(), free.availablePermits());
-    if (permits == 0) {
+    Window window = app.window();
+    int room = window.room();
+    Priority least = Priority.SWEEP;
+    if (app.probing()) {
+      room = Math.min(room, AppBreaker.PROBES - window.inHand());
+    } else if (window.inHand() >= app.config().limits().concurrency()) {
+      room = Math.min(room, MOST - inHand.get());
+    }
+    if (room <= 0 && !app.probing()) {
+      least = Priority.LEAVER;
+      room = window.leaverRoom();
+    }
+    if (room <= 0) {
       return false;
     }
-    // Measured from before the claim: ours must end before the store's lease does.
-    Deadline ends = Deadline.in(lease);
-    List<Lane> lanes = ledger.claim(app.id(), permits, lease);
-    if (!lanes.isEmpty()) {
-      CrashPoints.afterClaim();
+    List<Delivery> deliveries = claimer.claim(app, least, room);
+    if (least != Priority.LEAVER) {
+      window.claimed(room, deliveries.size());
+    } else {
+      window.borrowed(deliveries.size());
     }
-    for (Lane lane : lanes) {
-      app.permits().acquireUninterruptibly();
-      free.acquireUninterruptibly();
-      Delivery delivery = new Delivery(app, lane, lease, ends);
-      pool.execute(() -> deliver(app, delivery));
+    inHand.addAndGet(deliveries.size());
+    for (Delivery delivery : deliveries) {
+      threads.execute(() -> deliver(turn, delivery));
     }
-    return lanes.size() == permits;
+    turn.sparse = deliveries.size() < room;
+    return !turn.sparse && least != Priority.LEAVER;
   }
 
   /** Off the loop: an app that does not answer its check delays no other. */
@@ -150,22 +213,26 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  private void deliver(App app, Delivery delivery) {
+  private void deliver(Turn turn, Delivery delivery) {
     try {
       Exchange exchange = new DefaultExchange(routes.getCamelContext(), ExchangePattern.InOnly);
       exchange.getMessage().setBody(delivery);
-      routes.send("direct:deliver", exchange);
+      routes.send(turn.route, exchange);
       if (exchange.getException() != null) {
         LOG.error(
-            "{} stays leased after an error in the deliver route; it is tried again when the lease"
+            "{} stays leased after an error in its app's route; it is tried again when the lease"
                 + " ends",
             delivery.lane(),
             exchange.getException());
       }
     } finally {
-      app.permits().release();
-      free.release();
-      wake();
+      delivery.giveSlot();
+      inHand.decrementAndGet();
+      if (turn.app.window().ended()) {
+        turn.asked = true;
+        turn.sparse = false;
+        signal();
+      }
     }
   }
 
@@ -173,13 +240,17 @@ public final class Dispatcher implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    wake();
+    signal();
     try {
       loop.join(TimeUnit.SECONDS.toMillis(5));
-      free.tryAcquire(workers, lease.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    pool.shutdownNow();
+    long end = System.nanoTime() + claimer.lease().toNanos();
+    while (inHand.get() > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    // Not interrupted: a thread that is interrupted in the store would close its file for all.
+    threads.shutdown();
   }
 }

@@ -10,24 +10,28 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Works sweeps off in the background, one page at a time. */
+/** Works sweeps off in the background, one page at a time, and expands for apps that rest. */
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
   private static final long POLL_MILLIS = 2_000;
 
   private final SweepWork lanes;
   private final MembershipSweep memberships;
+  private final Expander expander;
   private final Runnable wakeDispatcher;
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean stopping;
   private final Thread loop = new Thread(this::run, "sweeper");
 
   /**
+   * @param expander works when there is no sweep
    * @param wakeDispatcher called after a page made lanes due
    */
-  public Sweeper(SweepWork lanes, MembershipSweep memberships, Runnable wakeDispatcher) {
+  public Sweeper(
+      SweepWork lanes, MembershipSweep memberships, Expander expander, Runnable wakeDispatcher) {
     this.lanes = lanes;
     this.memberships = memberships;
+    this.expander = expander;
     this.wakeDispatcher = wakeDispatcher;
     loop.setDaemon(true);
   }
@@ -47,7 +51,7 @@ public final class Sweeper implements AutoCloseable {
     while (!stopping) {
       boolean more = false;
       try {
-        more = page();
+        more = page() || expander.page();
       } catch (StoreUnavailable down) {
         LOG.warn("sweeps wait: {}", down.getMessage());
       } catch (RuntimeException bug) {

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a team delivery knows within its claim. */
 final class TeamState {
-  boolean loaded;
+  /** The intent of an earlier claim was looked at. */
+  boolean started;
+
   @Nullable Target group;
   @Nullable Link link;
   boolean absent;

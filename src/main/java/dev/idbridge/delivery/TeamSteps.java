@@ -8,7 +8,6 @@ import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
-import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
@@ -30,27 +29,23 @@ import java.util.stream.Collectors;
  */
 final class TeamSteps {
   private final Bookkeeper books;
-  private final Targets targets;
   private final MemberSteps members;
 
-  TeamSteps(Bookkeeper books, Targets targets) {
+  TeamSteps(Bookkeeper books) {
     this.books = books;
-    this.targets = targets;
     this.members = new MemberSteps(books);
   }
 
   void plan(Delivery delivery) {
     TeamState state = delivery.team;
     Lane lane = delivery.lane();
-    if (!state.loaded) {
-      state.group = targets.groups(List.of(lane.target())).get(lane.target());
-      state.link = books.ledger.link(lane.app(), LaneKind.TEAM, lane.target()).orElse(null);
+    if (!state.started) {
       state.intent = lane.intentSeen();
       if (state.group != null && !group(state).displayName().equals(lane.intentName())) {
         state.intentName = lane.intentName();
       }
       state.slice = delivery.app().capabilities().membersPerCall();
-      state.loaded = true;
+      state.started = true;
     }
     if (state.group == null) {
       done(delivery, books.booking(delivery));

@@ -1,6 +1,7 @@
 package dev.idbridge.directory;
 
 import dev.idbridge.model.Resource;
+import dev.idbridge.store.IdList;
 import dev.idbridge.store.Transactions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** {@link Targets} in plain SQL: the deliveries' hot read, one row by its key. */
+/** {@link Targets} in plain SQL: the deliveries' hot read, rows by their keys. */
 public final class JdbcTargets implements Targets {
   private final Transactions transactions;
 
@@ -36,16 +37,13 @@ public final class JdbcTargets implements Targets {
     if (ids.isEmpty()) {
       return Map.of();
     }
-    String marks = "?" + ", ?".repeat(ids.size() - 1);
+    String marks = IdList.marks(ids.size());
     return transactions.run(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
                   "SELECT * FROM " + table + " WHERE id IN (" + marks + ")")) {
-            int index = 0;
-            for (long id : ids) {
-              select.setLong(++index, id);
-            }
+            IdList.bind(select, 1, ids);
             Map<Long, Target> targets = new HashMap<>();
             try (ResultSet found = select.executeQuery()) {
               while (found.next()) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param wantedAt when the first change that is not yet applied was accepted
  * @param firstCause change record that first asked for this delivery
  * @param causes how many changes this delivery covers
+ * @param looks the how-manieth look at what was written this is; 0: a delivery
  */
 public record Lane(
     int app,
@@ -34,7 +35,8 @@ public record Lane(
     long wantedAt,
     long firstCause,
     long lastCause,
-    int causes) {
+    int causes,
+    int looks) {
 
   /** For logs: app id, kind, target. */
   @Override

@@ -2,41 +2,58 @@ package dev.idbridge.ledger;
 
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.model.Ids;
+import dev.idbridge.store.IdList;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Claims due lanes: nobody else holds one while its lease lasts. Runs in a transaction of its own,
  * which commits before anything is read or called. Thread-safe.
  *
- * <p>MariaDB hands out rows that nobody has locked (SKIP LOCKED). H2 locks more than it hands out,
- * so there ids are selected and each is taken by compare-and-set.
+ * <p>Three statements, however many lanes: which are due, take them, read them as they were taken.
+ * MariaDB hands out rows that nobody has locked (SKIP LOCKED). H2 locks more than it hands out, so
+ * there nothing is locked first and the taking decides: it takes only what is still due.
  */
 final class LaneClaims {
-  private static final String SELECT =
-      """
-      SELECT kind, target_id, directory_id, state, priority, due_at, wanted_seq, in_doubt, attempts,
-          first_failed_at, intent_seen, intent_name, basis, wanted_at, first_cause, last_cause, causes,
-          claimed_first, claimed_last, claimed_causes
-      FROM lane WHERE app_id = ? AND priority = ? AND due_at <= ? ORDER BY due_at LIMIT ?
-      """;
+  private static final String DUE =
+      "SELECT kind, target_id, due_at FROM lane WHERE app_id = ? AND priority = ? AND due_at >= ?"
+          + " AND due_at <= ? ORDER BY due_at LIMIT ?";
+  // Left to right on MariaDB: what is read comes before it is overwritten.
   private static final String TAKE =
       """
-      UPDATE lane SET state = 'leased', due_at = ?, claimed_seq = ?, lease_token = ?, lease_node = ?,
-          in_doubt = ?, first_cause = 0, last_cause = 0, causes = 0, claimed_first = ?,
-          claimed_last = ?, claimed_causes = ?, waits_for_kind = NULL, waits_for_id = NULL
-      WHERE app_id = ? AND kind = ? AND target_id = ? AND due_at = ? AND wanted_seq = ?
+      UPDATE lane SET claimed_seq = wanted_seq, lease_token = ?, lease_node = ?,
+          in_doubt = CASE WHEN state = 'leased' THEN TRUE ELSE in_doubt END,
+          claimed_first = CASE WHEN claimed_first <> 0 THEN claimed_first ELSE first_cause END,
+          claimed_last = CASE WHEN causes > 0 THEN last_cause ELSE claimed_last END,
+          claimed_causes = claimed_causes + causes,
+          first_cause = 0, last_cause = 0, causes = 0,
+          looks = CASE WHEN state = 'verifying' AND wanted_seq = applied_seq THEN looks ELSE 0 END,
+          waits_for_kind = NULL, waits_for_id = NULL, state = 'leased', due_at = ?
+      WHERE app_id = ? AND kind = ? AND target_id IN (MARKS) AND due_at <= ?
       """;
+  // Causes of an earlier claim that never ended well stay with the lane.
+  private static final String TAKEN =
+      """
+      SELECT target_id, directory_id, priority, in_doubt, attempts, first_failed_at, intent_seen,
+          intent_name, basis, wanted_at, claimed_first, claimed_last, claimed_causes,
+          looks
+      FROM lane WHERE app_id = ? AND kind = ? AND target_id IN (MARKS) AND lease_token = ?
+      """;
+
+  /** How long a backlog is gone through before it is looked at from its beginning again. */
+  private static final long ONWARD_MILLIS = 1_000;
 
   private final Ids ids;
   private final int node;
   private final boolean skipLocked;
+  private final Map<Backlog, Position> positions = new ConcurrentHashMap<>();
 
   LaneClaims(Ids ids, int node, boolean skipLocked) {
     this.ids = ids;
@@ -45,126 +62,140 @@ final class LaneClaims {
   }
 
   /**
+   * @param least of which priority, or higher, a lane must be
    * @param now and {@code leaseEnd}: milliseconds since the epoch
    */
-  List<Lane> claim(Connection connection, int app, int most, long now, long leaseEnd)
+  List<Lane> claim(Connection connection, int app, Priority least, int most, long now, long end)
       throws SQLException {
-    List<Row> rows = new ArrayList<>();
+    Map<String, List<Long>> due = new TreeMap<>();
+    int left = most;
     for (Priority priority : Priority.values()) {
-      if (rows.size() < most) {
-        select(connection, app, priority, now, most - rows.size(), rows);
+      if (left > 0 && priority.level() <= least.level()) {
+        left -= due(connection, app, priority, now, left, due);
       }
     }
-    rows.sort(Comparator.comparing((Row r) -> r.kind).thenComparingLong(r -> r.target));
-    List<Lane> taken = new ArrayList<>(rows.size());
-    try (PreparedStatement take = connection.prepareStatement(TAKE)) {
-      for (Row row : rows) {
-        Lane lane = row.leased(app, ids.next());
-        take.setLong(1, leaseEnd);
-        take.setLong(2, row.wantedSeq);
-        take.setLong(3, lane.leaseToken());
-        take.setInt(4, node);
-        take.setBoolean(5, lane.inDoubt());
-        take.setLong(6, lane.firstCause());
-        take.setLong(7, lane.lastCause());
-        take.setInt(8, lane.causes());
-        take.setInt(9, app);
-        take.setString(10, row.kind);
-        take.setLong(11, row.target);
-        take.setLong(12, row.dueAt);
-        take.setLong(13, row.wantedSeq);
-        take.addBatch();
-        taken.add(lane);
+    List<Lane> taken = new ArrayList<>(most - left);
+    long token = due.isEmpty() ? 0 : ids.next();
+    for (Map.Entry<String, List<Long>> kind : due.entrySet()) {
+      kind.getValue().sort(null);
+      if (take(connection, app, kind.getKey(), kind.getValue(), token, now, end) > 0) {
+        read(connection, app, kind.getKey(), kind.getValue(), token, taken);
       }
-      int[] counts = rows.isEmpty() ? new int[0] : take.executeBatch();
-      List<Lane> ours = new ArrayList<>(taken.size());
-      for (int i = 0; i < counts.length; i++) {
-        if (counts[i] == 1) {
-          ours.add(taken.get(i));
-        }
-      }
-      return ours;
     }
+    taken.sort(java.util.Comparator.comparing(Lane::priority));
+    return taken;
   }
 
-  private void select(
-      Connection connection, int app, Priority priority, long now, int most, List<Row> into)
+  private record Backlog(int app, Priority priority) {}
+
+  /**
+   * How far a backlog was claimed. What was claimed stays in the index until the database has
+   * cleaned up, and would be stepped over again and again.
+   *
+   * @param dueAt nothing before it is expected
+   * @param until when that is not to be relied on any more
+   */
+  private record Position(long dueAt, long until) {}
+
+  private int due(
+      Connection connection,
+      int app,
+      Priority priority,
+      long now,
+      int most,
+      Map<String, List<Long>> into)
       throws SQLException {
-    String sql = skipLocked ? SELECT + " FOR UPDATE SKIP LOCKED" : SELECT;
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
+    Backlog backlog = new Backlog(app, priority);
+    Position known = positions.get(backlog);
+    long from = known == null || now >= known.until ? 0 : known.dueAt;
+    int count = 0;
+    long last = from;
+    try (PreparedStatement select =
+        connection.prepareStatement(skipLocked ? DUE + " FOR UPDATE SKIP LOCKED" : DUE)) {
       select.setInt(1, app);
       select.setInt(2, priority.level());
-      select.setLong(3, now);
-      select.setInt(4, most);
+      select.setLong(3, from);
+      select.setLong(4, now);
+      select.setInt(5, most);
+      try (ResultSet found = select.executeQuery()) {
+        for (; found.next(); count++) {
+          into.computeIfAbsent(found.getString(1), kind -> new ArrayList<>()).add(found.getLong(2));
+          last = found.getLong(3);
+        }
+      }
+    }
+    if (count < most) {
+      positions.remove(backlog);
+    } else {
+      positions.put(
+          backlog,
+          new Position(last, from == 0 || known == null ? now + ONWARD_MILLIS : known.until));
+    }
+    if (count == 0 && from > 0) {
+      return due(connection, app, priority, now, most, into);
+    }
+    return count;
+  }
+
+  private int take(
+      Connection connection,
+      int app,
+      String kind,
+      List<Long> targets,
+      long token,
+      long now,
+      long leaseEnd)
+      throws SQLException {
+    try (PreparedStatement take =
+        connection.prepareStatement(TAKE.replace("MARKS", IdList.marks(targets.size())))) {
+      take.setLong(1, token);
+      take.setInt(2, node);
+      take.setLong(3, leaseEnd);
+      take.setInt(4, app);
+      take.setString(5, kind);
+      int next = IdList.bind(take, 6, targets);
+      take.setLong(next, now);
+      return take.executeUpdate();
+    }
+  }
+
+  private static void read(
+      Connection connection, int app, String kind, List<Long> targets, long token, List<Lane> into)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(TAKEN.replace("MARKS", IdList.marks(targets.size())))) {
+      select.setInt(1, app);
+      select.setString(2, kind);
+      int next = IdList.bind(select, 3, targets);
+      select.setLong(next, token);
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
-          into.add(new Row(found, priority));
+          into.add(lane(found, app, LaneKind.of(kind), token));
         }
       }
     }
   }
 
-  private static final class Row {
-    final String kind;
-    final long target;
-    final long directory;
-    final boolean takeover;
-    final Priority priority;
-    final long dueAt;
-    final long wantedSeq;
-    final boolean inDoubt;
-    final int attempts;
-    final long firstFailedAt;
-    final @Nullable String intentSeen;
-    final @Nullable String intentName;
-    final String basis;
-    final long wantedAt;
-    final long firstCause;
-    final long lastCause;
-    final int causes;
-
-    Row(ResultSet found, Priority priority) throws SQLException {
-      this.priority = priority;
-      kind = found.getString("kind");
-      target = found.getLong("target_id");
-      directory = found.getLong("directory_id");
-      takeover = found.getString("state").equals("leased");
-      dueAt = found.getLong("due_at");
-      wantedSeq = found.getLong("wanted_seq");
-      inDoubt = found.getBoolean("in_doubt");
-      attempts = found.getInt("attempts");
-      firstFailedAt = found.getLong("first_failed_at");
-      intentSeen = found.getString("intent_seen");
-      intentName = found.getString("intent_name");
-      basis = found.getString("basis");
-      wantedAt = found.getLong("wanted_at");
-      // Causes of an earlier claim that never ended well stay with the lane.
-      long claimedFirst = found.getLong("claimed_first");
-      long newFirst = found.getLong("first_cause");
-      int newCauses = found.getInt("causes");
-      firstCause = claimedFirst != 0 ? claimedFirst : newFirst;
-      lastCause = newCauses > 0 ? found.getLong("last_cause") : found.getLong("claimed_last");
-      causes = newCauses + found.getInt("claimed_causes");
-    }
-
-    Lane leased(int app, long token) {
-      return new Lane(
-          app,
-          LaneKind.of(kind),
-          target,
-          directory,
-          token,
-          priority,
-          attempts,
-          firstFailedAt,
-          inDoubt || takeover,
-          intentSeen == null ? null : Seen.valueOf(intentSeen),
-          intentSeen == null ? null : intentName,
-          basis,
-          wantedAt,
-          firstCause,
-          lastCause,
-          causes);
-    }
+  private static Lane lane(ResultSet found, int app, LaneKind kind, long token)
+      throws SQLException {
+    String seen = found.getString("intent_seen");
+    return new Lane(
+        app,
+        kind,
+        found.getLong("target_id"),
+        found.getLong("directory_id"),
+        token,
+        Priority.values()[found.getInt("priority")],
+        found.getInt("attempts"),
+        found.getLong("first_failed_at"),
+        found.getBoolean("in_doubt"),
+        seen == null ? null : Seen.valueOf(seen),
+        seen == null ? null : found.getString("intent_name"),
+        found.getString("basis"),
+        found.getLong("wanted_at"),
+        found.getLong("claimed_first"),
+        found.getLong("claimed_last"),
+        found.getInt("claimed_causes"),
+        found.getInt("looks"));
   }
 }

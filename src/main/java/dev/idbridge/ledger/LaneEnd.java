@@ -6,6 +6,14 @@ public sealed interface LaneEnd {
   /** All that was claimed is applied. Due again at once if something was wanted meanwhile. */
   record Done(String basis) implements LaneEnd {}
 
+  /**
+   * All that was claimed is applied as far as the app says; a look at it follows.
+   *
+   * @param at when, milliseconds since the epoch
+   * @param look the first, second, ... look
+   */
+  record Verify(String basis, long at, int look) implements LaneEnd {}
+
   /** A slice is done and more is left; due at once, behind the others. */
   record Yield(String basis) implements LaneEnd {}
 

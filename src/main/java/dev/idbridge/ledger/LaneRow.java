@@ -64,6 +64,8 @@ final class LaneRow {
   long claimedFirst;
   long claimedLast;
   int claimedCauses;
+  int looks;
+  long expandedSeq;
 
   /** The primary key. */
   record Key(int appId, String kind, long targetId) implements Serializable {}

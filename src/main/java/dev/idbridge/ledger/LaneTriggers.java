@@ -34,15 +34,15 @@ public final class LaneTriggers {
           first_cause = CASE WHEN first_cause = 0 THEN VALUES(first_cause) ELSE first_cause END,
           last_cause = VALUES(last_cause),
           causes = causes + VALUES(causes),
-          priority = CASE WHEN state = 'idle' OR priority > VALUES(priority)
+          priority = CASE WHEN state = 'idle' OR state = 'verifying' OR priority > VALUES(priority)
               THEN VALUES(priority) ELSE priority END,
           due_at = CASE
-              WHEN state = 'idle' THEN VALUES(due_at)
+              WHEN state = 'idle' OR state = 'verifying' THEN VALUES(due_at)
               WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN VALUES(due_at)
               WHEN state = 'backoff' AND 0 = VALUES(priority) THEN VALUES(due_at)
               ELSE due_at END,
           state = CASE
-              WHEN state = 'idle' THEN 'due'
+              WHEN state = 'idle' OR state = 'verifying' THEN 'due'
               WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN 'due'
               WHEN state = 'backoff' AND 0 = VALUES(priority) THEN 'due'
               ELSE state END

@@ -11,9 +11,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The ledger as {@code delivery} uses it. Every method is one transaction (or one shared commit) of
@@ -21,8 +28,11 @@ import java.util.concurrent.CompletionException;
  * Thread-safe.
  */
 public final class Ledger implements AutoCloseable {
-  private static final int BATCH = 128;
+  private static final int BATCH = 256;
   private static final int QUEUE = 4_096;
+
+  /** Reads of deliveries at one time: the rest of the pool is for intake and bookings. */
+  private static final int READERS = 6;
 
   private final Transactions transactions;
   private final Clock clock;
@@ -30,7 +40,9 @@ public final class Ledger implements AutoCloseable {
   private final LinkRows links = new LinkRows();
   private final TeamExpansion expansion = new TeamExpansion();
   private final GroupCommit<Booking, Boolean> commits;
-  private final Object oneClaimer = new Object();
+  private final ReentrantLock oneClaimer = new ReentrantLock();
+  private final Queue<Lane> abandoned = new ConcurrentLinkedQueue<>();
+  private final Semaphore readers = new Semaphore(READERS, true);
 
   public Ledger(
       Transactions transactions,
@@ -71,18 +83,69 @@ public final class Ledger implements AutoCloseable {
 
   /** Up to so many due lanes of an app, leavers first; ours until the lease ends. */
   public List<Lane> claim(int app, int most, Duration lease) {
+    return claim(app, Priority.SWEEP, most, lease);
+  }
+
+  /** The same of lanes that are at least this urgent. */
+  public List<Lane> claim(int app, Priority least, int most, Duration lease) {
     if (transactions.kind() == DatabaseKind.MARIADB) {
-      return claimOnce(app, most, lease);
+      return claimOnce(app, least, most, lease);
     }
-    synchronized (oneClaimer) {
-      return claimOnce(app, most, lease);
+    oneClaimer.lock();
+    try {
+      return claimOnce(app, least, most, lease);
+    } finally {
+      oneClaimer.unlock();
     }
   }
 
-  private List<Lane> claimOnce(int app, int most, Duration lease) {
+  /**
+   * Lanes whose delivery ended because the database went away: due again, in doubt, with the first
+   * claim after it is back. More than a few thousand come back by themselves when their leases end.
+   */
+  public void abandon(Collection<Lane> lanes) {
+    for (Lane lane : lanes) {
+      if (abandoned.size() < QUEUE) {
+        abandoned.add(lane);
+      }
+    }
+  }
+
+  private void giveBack(long now) {
+    List<Lane> lanes = new ArrayList<>(abandoned);
+    if (lanes.isEmpty()) {
+      return;
+    }
+    lanes.sort(
+        Comparator.comparingInt(Lane::app)
+            .thenComparing(lane -> lane.kind().word())
+            .thenComparingLong(Lane::target));
+    transactions.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE lane SET due_at = ? WHERE app_id = ? AND kind = ? AND target_id = ?"
+                      + " AND lease_token = ? AND state = 'leased'")) {
+            for (Lane lane : lanes) {
+              update.setLong(1, now);
+              update.setInt(2, lane.app());
+              update.setString(3, lane.kind().word());
+              update.setLong(4, lane.target());
+              update.setLong(5, lane.leaseToken());
+              update.addBatch();
+            }
+            update.executeBatch();
+            return true;
+          }
+        });
+    abandoned.removeAll(lanes);
+  }
+
+  private List<Lane> claimOnce(int app, Priority least, int most, Duration lease) {
     long now = clock.millis();
+    giveBack(now);
     return transactions.run(
-        connection -> claims.claim(connection, app, most, now, now + lease.toMillis()));
+        connection -> claims.claim(connection, app, least, most, now, now + lease.toMillis()));
   }
 
   /**
@@ -126,36 +189,117 @@ public final class Ledger implements AutoCloseable {
     commits.close();
   }
 
-  public Optional<Link> link(int app, LaneKind kind, long resource) {
-    return Optional.ofNullable(
-        transactions.run(connection -> links.find(connection, app, kind, resource)));
+  /** Links of these resources in an app, by resource; those that are linked. One query. */
+  public Map<Long, Link> links(int app, LaneKind kind, Collection<Long> resources) {
+    return resources.isEmpty()
+        ? Map.of()
+        : read(connection -> links.find(connection, app, kind, resources));
+  }
+
+  /** Many deliveries run at one time; they share a part of the pool for what they read. */
+  private <T> T read(Transactions.Work<T, RuntimeException> work) {
+    readers.acquireUninterruptibly();
+    try {
+      return transactions.run(work);
+    } finally {
+      readers.release();
+    }
   }
 
   /** Turns the group's membership changes into rows to be looked at; all of them, in pages. */
   public void expand(Lane lane, long group) {
     boolean more = true;
     while (more) {
-      more = transactions.run(connection -> expansion.page(connection, lane, group));
+      more = read(connection -> expansion.page(connection, lane.app(), lane.target(), group));
     }
     long now = clock.millis();
-    transactions.run(
+    read(
         connection -> {
           MemberWork.unpark(connection, lane, now);
           return true;
         });
   }
 
+  /**
+   * Teams with membership changes that nobody turned into rows yet, none of them being delivered.
+   */
+  public List<Long> toExpand(int app, int most) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  """
+                  SELECT target_id FROM lane WHERE app_id = ? AND kind = 'team'
+                    AND state IN ('due', 'backoff') AND wanted_seq > expanded_seq LIMIT ?
+                  """)) {
+            select.setInt(1, app);
+            select.setInt(2, most);
+            List<Long> teams = new ArrayList<>();
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                teams.add(found.getLong(1));
+              }
+            }
+            return teams;
+          }
+        });
+  }
+
+  /**
+   * Turns the group's membership changes into rows while nobody holds the team's lane, page by
+   * page; stops where somebody claims it.
+   *
+   * @param pages false: nothing is to be expanded, only noted as done
+   */
+  public void expandAhead(int app, long team, boolean pages) {
+    boolean more = true;
+    while (more) {
+      more = read(connection -> pageAhead(connection, app, team, pages));
+    }
+  }
+
+  private boolean pageAhead(Connection connection, int app, long team, boolean pages)
+      throws SQLException {
+    long wanted;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT wanted_seq, state FROM lane"
+                + " WHERE app_id = ? AND kind = 'team' AND target_id = ? FOR UPDATE")) {
+      select.setInt(1, app);
+      select.setLong(2, team);
+      try (ResultSet found = select.executeQuery()) {
+        if (!found.next() || found.getString(2).equals(LaneState.LEASED.word())) {
+          return false;
+        }
+        wanted = found.getLong(1);
+      }
+    }
+    if (pages && expansion.page(connection, app, team, team)) {
+      return true;
+    }
+    try (PreparedStatement done =
+        connection.prepareStatement(
+            "UPDATE lane SET expanded_seq = ?"
+                + " WHERE app_id = ? AND kind = 'team' AND target_id = ?")) {
+      done.setLong(1, wanted);
+      done.setInt(2, app);
+      done.setLong(3, team);
+      done.executeUpdate();
+      return false;
+    }
+  }
+
   /** The team lost its group: every row is to be looked at for removal. */
   public void dissolve(Lane lane) {
     boolean more = true;
     while (more) {
-      more = transactions.run(connection -> expansion.dissolvePage(connection, lane));
+      more = read(connection -> expansion.dissolvePage(connection, lane));
     }
   }
 
   /** Rows to be delivered, with everything that decides about them now; removals first. */
   public List<MemberWork> work(Lane lane, int most) {
-    return transactions.run(
+    return read(
         connection -> {
           List<MemberWork> rows =
               new java.util.ArrayList<>(
@@ -169,7 +313,7 @@ public final class Ledger implements AutoCloseable {
 
   /** In how many teams of the app we still hold the account. */
   public int teamsHeld(int app, long account) {
-    return transactions.run(
+    return read(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(

@@ -1,26 +1,43 @@
 package dev.idbridge.ledger;
 
 import dev.idbridge.connector.spi.Origin;
+import dev.idbridge.store.IdList;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The links' rows, inside a transaction of the caller. Thread-safe. */
 final class LinkRows {
 
-  @Nullable Link find(Connection connection, int app, LaneKind kind, long resource)
+  Map<Long, Link> find(Connection connection, int app, LaneKind kind, Collection<Long> resources)
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT * FROM link WHERE app_id = ? AND kind = ? AND resource_id = ?")) {
+            "SELECT * FROM link WHERE app_id = ? AND kind = ? AND resource_id IN ("
+                + IdList.marks(resources.size())
+                + ")")) {
       select.setInt(1, app);
       select.setString(2, kind.word());
-      select.setLong(3, resource);
+      IdList.bind(select, 3, resources);
+      Map<Long, Link> links = new HashMap<>();
       try (ResultSet found = select.executeQuery()) {
-        return found.next() ? read(found) : null;
+        while (found.next()) {
+          Link link = read(found);
+          links.put(link.resource(), link);
+        }
       }
+      return links;
     }
   }
 
@@ -37,27 +54,103 @@ final class LinkRows {
         found.getString("applied"));
   }
 
-  void remove(Connection connection, Lane lane) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement(
-            "DELETE FROM link WHERE app_id = ? AND kind = ? AND resource_id = ?")) {
-      delete.setInt(1, lane.app());
-      delete.setString(2, lane.kind().word());
-      delete.setLong(3, lane.target());
-      delete.executeUpdate();
+  /**
+   * Everything these bookings say about links: what goes first, then what comes and what changed.
+   *
+   * @throws LinkTaken when another live resource holds a remote id
+   */
+  void write(Connection connection, List<Booking> bookings) throws SQLException {
+    remove(connection, bookings.stream().filter(b -> b.unlink).toList());
+    List<Booking> fresh = new ArrayList<>();
+    List<Booking> known = new ArrayList<>();
+    for (Booking booking : bookings) {
+      if (booking.link != null) {
+        (booking.newLink ? fresh : known).add(booking);
+      }
+    }
+    if (!fresh.isEmpty()) {
+      insert(connection, fresh);
+    }
+    if (!known.isEmpty()) {
+      update(connection, known);
     }
   }
 
-  /**
-   * @throws LinkTaken when another live resource holds the remote id
-   */
-  void put(Connection connection, Link link, boolean fresh, long cause, long at)
-      throws SQLException {
-    if (fresh) {
-      insert(connection, passOn(connection, link), cause, at);
-    } else {
-      update(connection, link, at);
+  private static void remove(Connection connection, List<Booking> gone) throws SQLException {
+    if (gone.isEmpty()) {
+      return;
     }
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "DELETE FROM link WHERE app_id = ? AND kind = ? AND resource_id = ?")) {
+      for (Booking booking : gone) {
+        delete.setInt(1, booking.lane.app());
+        delete.setString(2, booking.lane.kind().word());
+        delete.setLong(3, booking.lane.target());
+        delete.addBatch();
+      }
+      delete.executeBatch();
+    }
+  }
+
+  /** New links, most of them to things that nobody holds: looked up together. */
+  private static void insert(Connection connection, List<Booking> fresh) throws SQLException {
+    Set<Key> held = held(connection, fresh);
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO link (app_id, kind, resource_id, directory_id, remote_id, label, origin,
+                active, applied, cause, created_at, changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)) {
+      for (Booking booking : fresh) {
+        Link link = Objects.requireNonNull(booking.link);
+        if (held.contains(Key.of(link))) {
+          link = passOn(connection, link);
+        }
+        bind(insert, link, booking);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private record Key(int app, LaneKind kind, String remoteId) {
+    static Key of(Link link) {
+      return new Key(link.app(), link.kind(), link.remoteId());
+    }
+  }
+
+  /** Which of the remote ids somebody holds already; locked. */
+  private static Set<Key> held(Connection connection, List<Booking> fresh) throws SQLException {
+    Map<Integer, Map<LaneKind, TreeSet<String>>> asked = new TreeMap<>();
+    for (Booking booking : fresh) {
+      Link link = Objects.requireNonNull(booking.link);
+      asked
+          .computeIfAbsent(link.app(), app -> new TreeMap<>())
+          .computeIfAbsent(link.kind(), kind -> new TreeSet<>())
+          .add(link.remoteId());
+    }
+    Set<Key> held = new HashSet<>();
+    for (Map.Entry<Integer, Map<LaneKind, TreeSet<String>>> app : asked.entrySet()) {
+      for (Map.Entry<LaneKind, TreeSet<String>> kind : app.getValue().entrySet()) {
+        try (PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT remote_id FROM link WHERE app_id = ? AND kind = ? AND remote_id IN ("
+                    + IdList.marks(kind.getValue().size())
+                    + ") FOR UPDATE")) {
+          select.setInt(1, app.getKey());
+          select.setString(2, kind.getKey().word());
+          IdList.bind(select, 3, kind.getValue());
+          try (ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+              held.add(new Key(app.getKey(), kind.getKey(), found.getString(1)));
+            }
+          }
+        }
+      }
+    }
+    return held;
   }
 
   /**
@@ -176,48 +269,46 @@ final class LinkRows {
     }
   }
 
-  private static void insert(Connection connection, Link link, long cause, long at)
+  private static void bind(PreparedStatement insert, Link link, Booking booking)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO link (app_id, kind, resource_id, directory_id, remote_id, label, origin,
-                active, applied, cause, created_at, changed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)) {
-      insert.setInt(1, link.app());
-      insert.setString(2, link.kind().word());
-      insert.setLong(3, link.resource());
-      insert.setLong(4, link.directory());
-      insert.setString(5, link.remoteId());
-      insert.setString(6, SyncLog.bounded(link.label(), 512));
-      insert.setString(7, link.origin().name());
-      insert.setBoolean(8, link.active());
-      insert.setString(9, link.applied());
-      insert.setLong(10, cause);
-      insert.setLong(11, at);
-      insert.setLong(12, at);
-      insert.executeUpdate();
-    }
+    insert.setInt(1, link.app());
+    insert.setString(2, link.kind().word());
+    insert.setLong(3, link.resource());
+    insert.setLong(4, link.directory());
+    insert.setString(5, link.remoteId());
+    insert.setString(6, SyncLog.bounded(link.label(), 512));
+    insert.setString(7, link.origin().name());
+    insert.setBoolean(8, link.active());
+    insert.setString(9, link.applied());
+    insert.setLong(10, booking.lane.lastCause());
+    insert.setLong(11, booking.at);
+    insert.setLong(12, booking.at);
   }
 
-  private static void update(Connection connection, Link link, long at) throws SQLException {
+  private static void update(Connection connection, List<Booking> known) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """
             UPDATE link SET label = ?, active = ?, applied = ?, changed_at = ?, remote_id = ?
             WHERE app_id = ? AND kind = ? AND resource_id = ?
             """)) {
-      update.setString(1, SyncLog.bounded(link.label(), 512));
-      update.setBoolean(2, link.active());
-      update.setString(3, link.applied());
-      update.setLong(4, at);
-      update.setString(5, link.remoteId());
-      update.setInt(6, link.app());
-      update.setString(7, link.kind().word());
-      update.setLong(8, link.resource());
-      if (update.executeUpdate() != 1) {
-        throw new LinkTaken(link, 0, true);
+      for (Booking booking : known) {
+        Link link = Objects.requireNonNull(booking.link);
+        update.setString(1, SyncLog.bounded(link.label(), 512));
+        update.setBoolean(2, link.active());
+        update.setString(3, link.applied());
+        update.setLong(4, booking.at);
+        update.setString(5, link.remoteId());
+        update.setInt(6, link.app());
+        update.setString(7, link.kind().word());
+        update.setLong(8, link.resource());
+        update.addBatch();
+      }
+      int[] counts = update.executeBatch();
+      for (int i = 0; i < counts.length; i++) {
+        if (counts[i] != 1) {
+          throw new LinkTaken(Objects.requireNonNull(known.get(i).link), 0, true);
+        }
       }
     }
   }

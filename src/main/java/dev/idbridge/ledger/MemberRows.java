@@ -2,15 +2,20 @@ package dev.idbridge.ledger;
 
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.store.IdList;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -153,7 +158,7 @@ final class MemberRows {
         for (MemberRow row : booking.members) {
           settle.setString(1, row.state().word());
           settle.setInt(2, row.attempts());
-          Bookings.setLong(settle, 3, row.retryAt() == 0 ? null : Long.valueOf(row.retryAt()));
+          LaneEndings.setLong(settle, 3, row.retryAt() == 0 ? null : Long.valueOf(row.retryAt()));
           settle.setString(4, SyncLog.bounded(row.reason(), 512));
           settle.setString(5, row.state().word());
           settle.setString(6, row.state().word());
@@ -183,8 +188,85 @@ final class MemberRows {
     statement.setLong(at + 2, account);
   }
 
-  /** The account of this booking's lane appeared or changed: its teams look at it again. */
-  void wakeTeams(Connection connection, Booking booking, List<Trigger> woken) throws SQLException {
+  /** The accounts of these bookings appeared or changed: their teams look at them again. */
+  void wakeTeams(Connection connection, List<Booking> bookings, List<Trigger> woken)
+      throws SQLException {
+    Map<Integer, Map<Long, Booking>> apps = new TreeMap<>();
+    for (Booking booking : bookings) {
+      apps.computeIfAbsent(booking.lane.app(), app -> new TreeMap<>())
+          .put(booking.lane.target(), booking);
+    }
+    for (Map.Entry<Integer, Map<Long, Booking>> app : apps.entrySet()) {
+      wakeTeams(connection, app.getKey(), app.getValue(), woken);
+    }
+  }
+
+  private void wakeTeams(
+      Connection connection, int app, Map<Long, Booking> accounts, List<Trigger> woken)
+      throws SQLException {
+    List<long[]> teams = teamsOfAll(connection, app, accounts.keySet());
+    if (teams.size() > LaneTriggers.MOST) {
+      for (Booking booking : accounts.values()) {
+        wakeTeams(connection, booking, woken);
+      }
+      return;
+    }
+    if (teams.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement mark = markStatement(connection)) {
+      for (long[] row : teams) {
+        Booking booking = Objects.requireNonNull(accounts.get(row[1]));
+        Lane lane = booking.lane;
+        bindMark(mark, app, row[0], row[1], lane.lastCause());
+        woken.add(
+            new Trigger(
+                app,
+                LaneKind.TEAM,
+                row[0],
+                lane.directory(),
+                lane.lastCause(),
+                booking.at,
+                booking.wakePriority));
+      }
+      mark.executeBatch();
+    }
+  }
+
+  /** Pairs of team and account, in this order; one more than can be dealt with together. */
+  private static List<long[]> teamsOfAll(Connection connection, int app, Collection<Long> accounts)
+      throws SQLException {
+    String marks = IdList.marks(accounts.size());
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT team_id, account_id FROM (
+              SELECT s.team_id, m.member_id AS account_id FROM directory_member m
+                JOIN team_source s ON s.group_id = m.group_id AND s.app_id = ?
+                WHERE m.member_id IN (MARKS) AND m.present = TRUE
+              UNION
+              SELECT a.team_id, a.account_id FROM app_member a
+                WHERE a.app_id = ? AND a.account_id IN (MARKS)
+            ) t ORDER BY team_id, account_id LIMIT ?
+            """
+                .replace("MARKS", marks))) {
+      select.setInt(1, app);
+      int next = IdList.bind(select, 2, accounts);
+      select.setInt(next, app);
+      next = IdList.bind(select, next + 1, accounts);
+      select.setInt(next, LaneTriggers.MOST + 1);
+      List<long[]> teams = new ArrayList<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          teams.add(new long[] {found.getLong(1), found.getLong(2)});
+        }
+      }
+      return teams;
+    }
+  }
+
+  private void wakeTeams(Connection connection, Booking booking, List<Trigger> woken)
+      throws SQLException {
     Lane lane = booking.lane;
     List<Long> teams = teamsOf(connection, lane.app(), lane.target(), 0, LaneTriggers.MOST + 1);
     if (teams.size() > LaneTriggers.MOST) {

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Turns membership changes of the groups that feed a team into member rows to be looked at, page by
  * page, each page a transaction of the caller. The database only: no app is called. Only the holder
- * of the team's lane expands it.
+ * of the team's lane expands it, or whoever has that lane's row locked while nobody holds it.
  */
 final class TeamExpansion {
   /** Rows of one page. */
@@ -21,7 +21,7 @@ final class TeamExpansion {
    *
    * @return whether there may be more
    */
-  boolean page(Connection connection, Lane lane, long group) throws SQLException {
+  boolean page(Connection connection, int app, long team, long group) throws SQLException {
     long version = -1;
     long member = 0;
     boolean known = false;
@@ -29,8 +29,8 @@ final class TeamExpansion {
         connection.prepareStatement(
             "SELECT expanded_version, expanded_member FROM team_source"
                 + " WHERE app_id = ? AND team_id = ? AND group_id = ?")) {
-      select.setInt(1, lane.app());
-      select.setLong(2, lane.target());
+      select.setInt(1, app);
+      select.setLong(2, team);
       select.setLong(3, group);
       try (ResultSet found = select.executeQuery()) {
         if (found.next()) {
@@ -41,15 +41,15 @@ final class TeamExpansion {
       }
     }
     List<Change> changes = changes(connection, group, version, member);
-    apply(connection, lane, changes);
+    apply(connection, app, team, changes);
     if (!changes.isEmpty()) {
       version = changes.getLast().version;
       member = changes.getLast().member;
     }
     if (!known) {
-      insertSource(connection, lane, group, version, member);
+      insertSource(connection, app, team, group, version, member);
     } else if (!changes.isEmpty()) {
-      updateSource(connection, lane, group, version, member);
+      updateSource(connection, app, team, group, version, member);
     }
     return changes.size() == PAGE;
   }
@@ -84,7 +84,7 @@ final class TeamExpansion {
   /**
    * Present members become due; gone ones are to be removed where they are, or may be, in the app.
    */
-  private static void apply(Connection connection, Lane lane, List<Change> changes)
+  private static void apply(Connection connection, int app, long team, List<Change> changes)
       throws SQLException {
     if (changes.isEmpty()) {
       return;
@@ -103,12 +103,12 @@ final class TeamExpansion {
       boolean removes = false;
       for (Change change : sorted) {
         if (change.present) {
-          MemberRows.bindMark(mark, lane.app(), lane.target(), change.member, change.cause);
+          MemberRows.bindMark(mark, app, team, change.member, change.cause);
           marks = true;
         } else {
           remove.setLong(1, change.cause);
-          remove.setInt(2, lane.app());
-          remove.setLong(3, lane.target());
+          remove.setInt(2, app);
+          remove.setLong(3, team);
           remove.setLong(4, change.member);
           remove.addBatch();
           removes = true;
@@ -124,15 +124,16 @@ final class TeamExpansion {
   }
 
   private static void insertSource(
-      Connection connection, Lane lane, long group, long version, long member) throws SQLException {
+      Connection connection, int app, long team, long group, long version, long member)
+      throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
             INSERT INTO team_source (app_id, team_id, group_id, expanded_version, expanded_member)
             VALUES (?, ?, ?, ?, ?)
             """)) {
-      insert.setInt(1, lane.app());
-      insert.setLong(2, lane.target());
+      insert.setInt(1, app);
+      insert.setLong(2, team);
       insert.setLong(3, group);
       insert.setLong(4, version);
       insert.setLong(5, member);
@@ -141,7 +142,8 @@ final class TeamExpansion {
   }
 
   private static void updateSource(
-      Connection connection, Lane lane, long group, long version, long member) throws SQLException {
+      Connection connection, int app, long team, long group, long version, long member)
+      throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """
@@ -150,8 +152,8 @@ final class TeamExpansion {
             """)) {
       update.setLong(1, version);
       update.setLong(2, member);
-      update.setInt(3, lane.app());
-      update.setLong(4, lane.target());
+      update.setInt(3, app);
+      update.setLong(4, team);
       update.setLong(5, group);
       update.executeUpdate();
     }

@@ -1,6 +1,7 @@
 package dev.idbridge.store;
 
 import dev.idbridge.model.StoreUnavailable;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -10,7 +11,7 @@ final class Migrations {
   private Migrations() {}
 
   /** Several daemons may start at once: one migrates, the others wait for it. */
-  static void apply(DataSource source, DatabaseKind kind) {
+  static void apply(DataSource source, DatabaseKind kind, String url) {
     try {
       Flyway.configure(Migrations.class.getClassLoader())
           .dataSource(source)
@@ -19,6 +20,11 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof SQLException broken && kind.unavailable(broken)) {
+          throw StartTrouble.explained(url, kind, e);
+        }
+      }
       throw new StoreUnavailable(
           "the store's tables cannot be brought up to this version: "
               + e.getMessage()

@@ -139,6 +139,23 @@ public final class Node {
         });
   }
 
+  /** How many daemons live on this store, this one included. */
+  public int live() {
+    return transactions.run(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT COUNT(*) FROM node WHERE number = ? OR heartbeat_at >= ?")) {
+            select.setInt(1, number);
+            select.setLong(2, clock.millis() - SILENCE.toMillis());
+            try (ResultSet found = select.executeQuery()) {
+              found.next();
+              return found.getInt(1);
+            }
+          }
+        });
+  }
+
   void release() {
     transactions.run(
         connection -> {

@@ -76,7 +76,7 @@ public final class Store implements AutoCloseable {
       } catch (SQLException e) {
         throw StartTrouble.explained(settings.url(), kind, e);
       }
-      Migrations.apply(source, kind);
+      Migrations.apply(source, kind, settings.url());
       Transactions transactions = new Transactions(source, kind);
       EntityManagerFactory factory = Mapping.open(source, withOwn(entities));
       try {

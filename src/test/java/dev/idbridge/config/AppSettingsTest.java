@@ -60,11 +60,12 @@ class AppSettingsTest {
                 teams: {groups: {names: [Engineering]}, nested: real, on-group-delete: never}
                 roles: {default: , rules: []}
                 limits: {concurrency: 3, rate: {user-writes: 5, group-writes: , reads: }}
-                verify: off
+                verify: sample
                 """))
         .isEmpty();
     AppConfig app = conf.read().apps().getFirst();
     assertThat(app.directories()).containsExactly("default", "berlin");
+    assertThat(app.verify()).isEqualTo(AppConfig.Verify.SAMPLE);
     assertThat(app.limits().perSecond("user-writes")).isEqualTo(5);
     assertThat(app.limits().perSecond("reads")).isNull();
     assertThat(app.teams().groups()).isEqualTo(new AppConfig.Groups.Names(List.of("Engineering")));
@@ -85,8 +86,7 @@ class AppSettingsTest {
         "teams: {nested: flatten}",
         "teams: {groups: {expression: 'x'}}",
         "roles: {default: viewer}",
-        "roles: {rules: [{group: A, role: b}]}",
-        "verify: sample"
+        "roles: {rules: [{group: A, role: b}]}"
       })
   void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {
     assertThat(problems(line))

@@ -887,4 +887,228 @@ class DeliveryTest {
       assertThat(bridge.rows("SELECT origin FROM link")).containsExactly("FOUND");
     }
   }
+
+  private static TestBridge verifying(DatabaseKind kind) throws Exception {
+    return new TestBridge(
+        kind,
+        new AppConfig.Accounts(AppConfig.OnUserDelete.DISABLE),
+        new AppConfig.Teams(new AppConfig.Groups.All(), AppConfig.OnGroupDelete.OWNED),
+        AppConfig.Verify.ALWAYS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aYesThatChangedNothingBecomesAFailureAndIsAssertedAnew(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = verifying(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      AtomicBoolean lies = new AtomicBoolean(true);
+      bridge.app.before =
+          plan ->
+              plan instanceof AccountPlan.Disable disable && lies.get()
+                  ? new Outcome.Applied(disable.remoteId())
+                  : null;
+
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.laneStates()).containsExactly("account verifying");
+      for (int look = 0; look < 3; look++) {
+        assertThat(bridge.outLines()).noneMatch(line -> line.contains("FAILED"));
+        bridge.forward(Duration.ofMinutes(10));
+        bridge.deliver();
+      }
+
+      assertThat(bridge.outLines().getLast())
+          .startsWith("DEACTIVATE FAILED ada the app said yes, but after 3 looks at it");
+      lies.set(false);
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+      assertThat(bridge.laneStates()).containsExactly("account idle");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void anAppThatShowsItsChangesLateIsLookedAtAgainAndDoesNotFail(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = verifying(kind)) {
+      AtomicBoolean hidden = new AtomicBoolean();
+      bridge.app.hides = account -> hidden.get();
+      bridge.user("ada");
+      bridge.deliver();
+      hidden.set(true);
+      bridge.forward(Duration.ofSeconds(11));
+      bridge.deliver();
+      assertThat(bridge.laneStates()).containsExactly("account verifying");
+
+      hidden.set(false);
+      bridge.forward(Duration.ofMinutes(2));
+      bridge.deliver();
+
+      assertThat(bridge.laneStates()).containsExactly("account idle");
+      assertThat(bridge.outLines()).containsExactly("CREATE SUCCESS ada ");
+      assertThat(bridge.app.calls)
+          .containsExactly("find-accounts", "Create", "find-accounts", "find-accounts");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void anEditDoesNotWaitForTheLookAtTheWriteBeforeIt(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = verifying(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "Countess")));
+
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("Countess");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void membershipsAreWorkedOutWhileTheAppRests(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String team = bridge.group("Ops", ada);
+      bridge.deliver();
+      long now = bridge.store.clock().millis();
+      bridge.apps.getFirst().shut("unavailable", now, now + 60_000, "down");
+      bridge.members(team, new MemberOp.Add(List.of(bob)));
+
+      while (bridge.expander.page()) {
+        // until nothing is left
+      }
+
+      assertThat(
+              bridge.rows(
+                  "SELECT state FROM app_member WHERE account_id = " + bob + " AND held = FALSE"))
+          .containsExactly("due");
+      assertThat(bridge.rows("SELECT state FROM lane WHERE kind = 'team'")).containsExactly("due");
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Ops")).containsExactlyInAnyOrder("ada", "bob");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void whatADatabaseOutageInterruptedIsDueAgainWithTheNextClaim(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      bridge.user("ada");
+      List<Lane> lanes = bridge.claimOnly();
+
+      bridge.ledger.abandon(lanes);
+
+      assertThat(bridge.ledger.claim(1, 10, TestBridge.LEASE))
+          .singleElement()
+          .satisfies(lane -> assertThat(lane.inDoubt()).isTrue())
+          .satisfies(
+              lane -> assertThat(lane.leaseToken()).isNotEqualTo(lanes.getFirst().leaseToken()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aBrokenAppIsLeftAloneForAWhileAndTriedWithAFewCalls(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      App app = bridge.apps.getFirst();
+      for (int i = 0; i < 30; i++) {
+        bridge.user("user" + i);
+      }
+      AtomicBoolean down = new AtomicBoolean(true);
+      bridge.app.before =
+          plan -> down.get() ? new Outcome.Retry("connection refused", false) : null;
+
+      bridge.deliver();
+
+      assertThat(bridge.app.calls).as("calls until the breaker opened").hasSize(10);
+      assertThat(app.gate().state()).isEqualTo("unavailable");
+      assertThat(app.open(bridge.store.clock().millis())).isFalse();
+      assertThat(bridge.rows("SELECT COUNT(*) FROM lane WHERE attempts > 0"))
+          .as("an open breaker uses no attempts")
+          .containsExactly("10");
+
+      down.set(false);
+      bridge.forward(Duration.ofMinutes(1));
+      assertThat(app.open(bridge.store.clock().millis())).isTrue();
+      assertThat(app.probing()).isTrue();
+      bridge.deliver();
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+
+      assertThat(app.probing()).isFalse();
+      assertThat(bridge.app.accounts).hasSize(30);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void fiveHundredEditsOfAGroupBecomeFewCalls(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      List<String> people = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        people.add(bridge.user("user" + i));
+      }
+      String team = bridge.group("Ops");
+      bridge.deliver();
+      bridge.app.calls.clear();
+      for (int i = 0; i < 500; i++) {
+        String person = people.get(i % people.size());
+        bridge.members(
+            team,
+            (i / people.size()) % 2 == 0
+                ? new MemberOp.Add(List.of(person))
+                : new MemberOp.Remove(List.of(person)));
+      }
+      bridge.members(team, new MemberOp.Add(people));
+
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).hasSize(50);
+      assertThat(bridge.app.calls).containsExactly("see-members", "members+50-0");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aUserCreatedAgainWhileTheOldAccountIsBeingDeletedEndsWithOneRightAccount(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge =
+        new TestBridge(
+            kind,
+            new AppConfig.Accounts(AppConfig.OnUserDelete.DELETE),
+            new AppConfig.Teams(new AppConfig.Groups.All(), AppConfig.OnGroupDelete.OWNED))) {
+      String old = bridge.user("ada");
+      bridge.deliver();
+      bridge.write(new UserChange.Delete(old));
+      AtomicBoolean once = new AtomicBoolean(true);
+      bridge.app.meanwhile =
+          () -> {
+            if (once.getAndSet(false)) {
+              try {
+                bridge.user("ada");
+                List<Lane> newcomer = bridge.claimOnly();
+                newcomer.forEach(bridge::deliver);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            }
+          };
+
+      bridge.deliver();
+      bridge.forward(Duration.ofHours(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.rows("SELECT COUNT(*) FROM link")).containsExactly("1");
+      assertThat(bridge.laneStates()).containsExactly("account idle", "account idle");
+    }
+  }
 }

@@ -17,7 +17,6 @@ import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.model.Account;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,13 +57,16 @@ final class MemoryApp implements Connector {
 
   final Map<String, Held> accounts = new TreeMap<>();
   final Map<String, Group> teams = new TreeMap<>();
-  final List<String> calls = new ArrayList<>();
+  final List<String> calls = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   /** Consulted before an effect: an outcome here replaces it. */
   Function<Object, @Nullable Outcome> before = plan -> null;
 
   /** Consulted after an effect: an outcome here hides that it took place. */
   Function<Object, @Nullable Outcome> after = plan -> null;
+
+  /** Which accounts a look-up does not show, though they are there. */
+  java.util.function.Predicate<Held> hides = held -> false;
 
   /** Run in the middle of a call, as another request of the IdP would. */
   Runnable meanwhile = () -> {};
@@ -73,11 +75,15 @@ final class MemoryApp implements Connector {
   int perCall = 100;
   private int next = 1;
 
-  Held account(String userName) {
+  synchronized Held account(String userName) {
     return accounts.values().stream()
         .filter(held -> held.account.userName().equalsIgnoreCase(userName))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no account " + userName + " in " + accounts));
+  }
+
+  synchronized int size() {
+    return accounts.size();
   }
 
   Group team(String name) {
@@ -143,6 +149,7 @@ final class MemoryApp implements Connector {
       List<FoundAccount> found =
           accounts.values().stream()
               .filter(way::apply)
+              .filter(held -> !hides.test(held))
               .map(held -> new FoundAccount(held.id, held.account.userName(), held.active))
               .toList();
       if (!found.isEmpty()) {

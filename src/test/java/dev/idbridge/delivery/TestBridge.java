@@ -68,6 +68,8 @@ final class TestBridge implements AutoCloseable {
   final MemoryApp app = new MemoryApp();
   final List<App> apps = new ArrayList<>();
   final Waiters waiters;
+  final Claimer claimer;
+  final Expander expander;
   private final SweepWork sweeps;
   private final MembershipSweep memberships;
   private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -80,6 +82,15 @@ final class TestBridge implements AutoCloseable {
   }
 
   TestBridge(DatabaseKind kind, AppConfig.Accounts accounts, AppConfig.Teams teams)
+      throws Exception {
+    this(kind, accounts, teams, AppConfig.Verify.OFF);
+  }
+
+  TestBridge(
+      DatabaseKind kind,
+      AppConfig.Accounts accounts,
+      AppConfig.Teams teams,
+      AppConfig.Verify verify)
       throws Exception {
     store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
     empty();
@@ -108,17 +119,15 @@ final class TestBridge implements AutoCloseable {
             new NoSettings(),
             accounts,
             teams,
-            new AppConfig.Limits(8, Map.of()));
-    apps.add(new App(1, config, Set.of(1L), app));
+            new AppConfig.Limits(8, Map.of()),
+            verify);
+    apps.add(new App(1, config, Set.of(1L), app, store.clock()));
+    camel.getRegistry().bind("breaker-crm", apps.getFirst().breaker());
+    claimer = new Claimer(ledger, new JdbcTargets(store.transactions()), LEASE);
     Backoffs backoffs =
         new Backoffs(
             Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
-    new DeliverySteps(
-            ledger,
-            new JdbcTargets(store.transactions()),
-            store.clock(),
-            backoffs,
-            new SimpleMeterRegistry())
+    new DeliverySteps(ledger, store.clock(), backoffs, new SimpleMeterRegistry())
         .bind(camel.getRegistry());
     new ChangeSteps(apps, writer, () -> {}, Duration.ofSeconds(50)).bind(camel.getRegistry());
     camel.disableJMX();
@@ -128,8 +137,9 @@ final class TestBridge implements AutoCloseable {
               .resolveResource("file:routes/" + file + ".camel.yaml");
       PluginHelper.getRoutesLoader(camel).loadRoutes(resource);
     }
-    camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm", "concurrency", "8"));
+    camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
     camel.start();
+    expander = new Expander(ledger, new JdbcTargets(store.transactions()), apps, store.clock());
   }
 
   private void empty() {
@@ -162,6 +172,30 @@ final class TestBridge implements AutoCloseable {
             });
   }
 
+  /** One more app of this bridge. */
+  void addApp(String name, MemoryApp memory) throws Exception {
+    AppConfig first = apps.getFirst().config();
+    AppConfig config =
+        new AppConfig(
+            name,
+            "memory",
+            first.directories(),
+            first.settings(),
+            first.accounts(),
+            first.teams(),
+            first.limits(),
+            first.verify());
+    App app = new App(apps.size() + 1, config, Set.of(1L), memory, store.clock());
+    camel.getRegistry().bind("breaker-" + name, app.breaker());
+    camel.addRouteFromTemplate("app-" + name, "app", Map.of("name", name));
+    apps.add(app);
+  }
+
+  /** The real loop over all apps of this bridge. */
+  Dispatcher dispatcher(int workers) {
+    return new Dispatcher(claimer, apps, camel.createProducerTemplate(), store.clock(), workers);
+  }
+
   private record NoSettings() implements Settings {
     @Override
     public @Nullable String get(String name) {
@@ -177,7 +211,11 @@ final class TestBridge implements AutoCloseable {
   Committed write(ResourceChange change) throws ChangeRefused {
     ChangeRequest request =
         new ChangeRequest(
-            1, change, new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"), null, List.of(1));
+            1,
+            change,
+            new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"),
+            null,
+            apps.stream().map(App::id).toList());
     try {
       return writer.write(request).join();
     } catch (CompletionException e) {
@@ -246,10 +284,12 @@ final class TestBridge implements AutoCloseable {
 
   void deliver(Lane lane) {
     Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOnly);
-    exchange.getMessage().setBody(new Delivery(apps.getFirst(), lane, LEASE, Deadline.in(LEASE)));
-    camel.createProducerTemplate().send("direct:deliver", exchange);
+    exchange
+        .getMessage()
+        .setBody(claimer.begin(apps.getFirst(), List.of(lane), Deadline.in(LEASE)).getFirst());
+    camel.createProducerTemplate().send("direct:app-crm", exchange);
     if (exchange.getException() != null) {
-      throw new AssertionError("the deliver route failed", exchange.getException());
+      throw new AssertionError("the app's route failed", exchange.getException());
     }
   }
 

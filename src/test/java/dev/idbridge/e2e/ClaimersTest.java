@@ -11,6 +11,7 @@ import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.OnBothStores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -78,15 +79,17 @@ class ClaimersTest extends OnBothStores {
     assertThat(held.stream().map(lane -> Long.toString(lane.target())))
         .doesNotHaveDuplicates()
         .containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(held.stream().map(Lane::leaseToken)).doesNotHaveDuplicates();
     assertThat(
             intake.rows(
-                "SELECT lease_token FROM lane WHERE app_id = ? AND state = 'leased'"
-                    + " ORDER BY lease_token",
+                "SELECT target_id, lease_token FROM lane WHERE app_id = ? AND state = 'leased'"
+                    + " ORDER BY target_id",
                 APP))
         .as("the tokens in the store are the ones the claimers hold")
         .isEqualTo(
-            held.stream().map(Lane::leaseToken).sorted().map(t -> List.of(t.toString())).toList());
+            held.stream()
+                .sorted(Comparator.comparingLong(Lane::target))
+                .map(l -> List.of(Long.toString(l.target()), Long.toString(l.leaseToken())))
+                .toList());
   }
 
   private static List<String> newUsers(String prefix, int count) throws Exception {

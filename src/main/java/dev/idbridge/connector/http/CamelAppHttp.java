@@ -70,6 +70,11 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
     perSecond.forEach((rate, calls) -> rates.put(rate, new CallRate(rate.limit(), calls)));
   }
 
+  /** The app's rates are shared by so many daemons, of which this is one. */
+  public void share(int daemons) {
+    rates.values().forEach(rate -> rate.share(daemons));
+  }
+
   @Override
   public Response send(Request request, Deadline deadline) throws HttpFailure {
     long start = System.nanoTime();

@@ -8,13 +8,25 @@ import java.time.Duration;
  */
 public final class Deadline {
   private final long nanoTime;
+  private final boolean urgent;
 
-  private Deadline(long nanoTime) {
+  private Deadline(long nanoTime, boolean urgent) {
     this.nanoTime = nanoTime;
+    this.urgent = urgent;
   }
 
   public static Deadline in(Duration time) {
-    return new Deadline(System.nanoTime() + time.toNanos());
+    return new Deadline(System.nanoTime() + time.toNanos(), false);
+  }
+
+  /** The same moment, for a call that takes access away. */
+  public Deadline leaver() {
+    return new Deadline(nanoTime, true);
+  }
+
+  /** Whether the call goes before others where the app's rate makes calls wait. */
+  public boolean urgent() {
+    return urgent;
   }
 
   /** Time left; zero when it has passed, never negative. */
@@ -28,7 +40,7 @@ public final class Deadline {
 
   /** The earlier of this deadline and one in the given time. */
   public Deadline atMost(Duration time) {
-    Deadline other = in(time);
+    Deadline other = new Deadline(System.nanoTime() + time.toNanos(), urgent);
     return other.nanoTime - nanoTime < 0 ? other : this;
   }
 }
