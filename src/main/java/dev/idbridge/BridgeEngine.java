@@ -4,7 +4,6 @@ import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminSteps;
 import dev.idbridge.admin.AdminToken;
 import dev.idbridge.admin.StoreAdmin;
-import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.connector.spi.SettingException;
@@ -18,8 +17,10 @@ import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.directory.Names;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.ledger.AppRegister;
+import dev.idbridge.ledger.ByHand;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -40,7 +41,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
@@ -121,7 +121,7 @@ final class BridgeEngine implements Engine {
                           meters,
                           store.clock()));
               fleet = apps;
-              ChangeSteps changes = new ChangeSteps(apps.apps(), writer, this::lanesAreDue);
+              ChangeSteps changes = new ChangeSteps(apps::following, writer, this::lanesAreDue);
               changes.bind(registry);
               deliveries.bind(registry);
               registry.bind("entityManagerFactory", store.entities());
@@ -134,10 +134,21 @@ final class BridgeEngine implements Engine {
                       store.clock())
                   .bind(registry);
               bindIntake(registry, bridge, writer, meters);
+              Provisioner provisioner =
+                  new Provisioner(
+                      new ByHand(store.transactions(), lanes, store.ids(), store.clock()),
+                      new JdbcTargets(store.transactions()),
+                      new Names(store.entityTransactions()),
+                      deliveries.trails(),
+                      this::lanesAreDue,
+                      store.node().number(),
+                      store.clock());
               new AdminSteps(
                       new AdminToken(adminToken),
                       new AdminApi(
-                          bridge.operations(() -> about(bridge), this::appState, "admin API")))
+                          bridge.operations(
+                                  () -> about(bridge), new FleetApps(apps, provisioner), "admin API")
+                              ::as))
                   .bind(registry);
             });
     AppFleet apps = Objects.requireNonNull(fleet);
@@ -162,8 +173,7 @@ final class BridgeEngine implements Engine {
         new MembershipSweep(
             store.transactions(),
             lanes,
-            directory ->
-                apps.apps().stream().filter(a -> a.follows(directory)).map(App::id).toList(),
+            apps::following,
             store.clock());
     Sweeper sweeper =
         closing(
@@ -249,16 +259,6 @@ final class BridgeEngine implements Engine {
         servers == null ? null : new ServeBanner(config, servers).intake(),
         bridge.place(),
         bridge.embedded());
-  }
-
-  private Optional<StoreLedger.AppState> appState(String name) {
-    AppFleet apps = fleet;
-    return apps == null
-        ? Optional.empty()
-        : apps.apps().stream()
-            .filter(app -> app.name().equals(name))
-            .map(app -> new StoreLedger.AppState(app.gate().state(), app.gate().reason()))
-            .findFirst();
   }
 
   private <T extends AutoCloseable> T closing(T part) {

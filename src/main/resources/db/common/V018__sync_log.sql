@@ -24,5 +24,6 @@ CREATE TABLE sync_log (
   PRIMARY KEY (id),
   INDEX sync_log_at (at),
   INDEX sync_log_resource (resource_id, id),
+  INDEX sync_log_member (member_id, id),
   INDEX sync_log_app (app_id, id)
 )${table-options};

@@ -4,6 +4,7 @@ CREATE TABLE node (
   started_at   BIGINT       NOT NULL,
   heartbeat_at BIGINT       NOT NULL,
   host         VARCHAR(128) NOT NULL,
+  pid          BIGINT       NOT NULL,
   version      VARCHAR(64)  NOT NULL,
   PRIMARY KEY (number)
 )${table-options};

@@ -59,7 +59,19 @@ class CommandLineTest {
         .effect(2, "crm", "FAILED", "evil\u001b[2Jname");
     Instant at = Instant.parse("2026-02-01T10:00:00.123Z");
     bridge.ledger.letters.add(
-        new DeadLetter("12", "crm", "account", "ada", "77", 9, at, at, "409 name taken", "6"));
+        new DeadLetter(
+            "12",
+            "crm",
+            "account",
+            "ada",
+            "77",
+            9,
+            at,
+            at,
+            "409 name taken",
+            "6",
+            "CREATE account of ada",
+            "free the name"));
   }
 
   /** Every sentence here must hold with a daemon and without one. */
@@ -118,7 +130,7 @@ class CommandLineTest {
           .containsPattern("store +memory \\(embedded\\)")
           .containsPattern("directories +default, berlin")
           .containsPattern(
-              "crm +scim +paused +1 dead, 3 due +1 +2026-01-01T00:00:00Z +an operator");
+              "crm +scim +paused +3 +0 +0 +0 +1 +5 +\\d+ d +an operator paused it");
       String json = run(bridge(), "status", "--json").out();
       assertThat(json.lines()).hasSize(1);
       assertThat(Json.tree(json).path("apps").get(0).path("dead_letters").asInt()).isEqualTo(1);

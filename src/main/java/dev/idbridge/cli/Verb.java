@@ -1,6 +1,7 @@
 package dev.idbridge.cli;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Page;
 import dev.idbridge.config.ConfigException;
@@ -52,6 +53,22 @@ abstract class Verb implements Callable<Integer> {
 
   final CommandLine.ParameterException usage(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  /** Names what would be done, and asks for --yes. */
+  final int ask(String would) {
+    err().println("would " + would + "; add --yes to do it");
+    return ExitCode.USAGE;
+  }
+
+  /** What a person's act did: a sentence on standard error, or the object. */
+  final int done(Done done) {
+    if (json) {
+      out().println(Json.write(done));
+    } else {
+      err().println(done.text());
+    }
+    return ExitCode.DONE;
   }
 
   final void print(Object value, Runnable people) {

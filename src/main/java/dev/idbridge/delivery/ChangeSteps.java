@@ -5,6 +5,7 @@ import dev.idbridge.model.ChangeRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongFunction;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -19,15 +20,17 @@ import org.jspecify.annotations.Nullable;
  * dev.idbridge.model.Committed}, or the exception that refused it. Thread-safe.
  */
 public final class ChangeSteps {
-  private final List<App> apps;
+  private final LongFunction<List<Integer>> following;
   private final ChangeWriter writer;
   private final Runnable committed;
 
   /**
+   * @param following ids of the apps that follow a directory, of every node that shares the store
    * @param committed called after every commit that changed something: lanes are due
    */
-  public ChangeSteps(List<App> apps, ChangeWriter writer, Runnable committed) {
-    this.apps = List.copyOf(apps);
+  public ChangeSteps(
+      LongFunction<List<Integer>> following, ChangeWriter writer, Runnable committed) {
+    this.following = following;
     this.writer = writer;
     this.committed = committed;
   }
@@ -40,12 +43,7 @@ public final class ChangeSteps {
 
   private void pickApps(Exchange exchange) throws InvalidPayloadException {
     ChangeRequest request = exchange.getMessage().getMandatoryBody(ChangeRequest.class);
-    exchange.getMessage().setBody(request.withApps(appsOf(request.directory())));
-  }
-
-  /** Ids of the apps that follow a directory. */
-  public List<Integer> appsOf(long directory) {
-    return apps.stream().filter(app -> app.follows(directory)).map(App::id).toList();
+    exchange.getMessage().setBody(request.withApps(following.apply(request.directory())));
   }
 
   /** Frees the worker while the commit is under way. */

@@ -32,6 +32,7 @@ public final class DeliverySteps {
   private final TeamSteps teams;
   private final GrantSteps grants;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Trails trails = new Trails();
 
   public DeliverySteps(
       Ledger ledger, Targets targets, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
@@ -47,6 +48,11 @@ public final class DeliverySteps {
     registry.bind("callApp", (Processor) this::call);
     registry.bind("appUnavailable", (Processor) this::unavailable);
     registry.bind("bookOutcome", (Processor) e -> guarded(e, this::book));
+  }
+
+  /** For who wants to follow single deliveries. */
+  public Trails trails() {
+    return trails;
   }
 
   /** Deliveries end at their next slice. */
@@ -88,11 +94,13 @@ public final class DeliverySteps {
       books.end(delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
       return;
     }
+    trails.planning(delivery);
     switch (delivery.lane().kind()) {
       case ACCOUNT -> accounts.plan(delivery);
       case TEAM -> teams.plan(delivery);
       case GRANTS -> grants.plan(delivery);
     }
+    trails.planned(delivery);
   }
 
   private void call(Exchange exchange) throws AppUnavailable {
@@ -112,6 +120,7 @@ public final class DeliverySteps {
       CrashPoints.afterEffect();
     }
     delivery.answered(answer);
+    trails.answered(delivery, call, answer);
     if (Call.failure(answer) instanceof Outcome.Retry retry) {
       throw new AppUnavailable(retry.reason());
     }
@@ -144,6 +153,7 @@ public final class DeliverySteps {
       case TEAM -> teams.outcome(delivery, call, answer);
       case GRANTS -> grants.plan(delivery);
     }
+    trails.booked(delivery);
   }
 
   /** Tells the breaker that the app did not answer usefully; the answer itself is kept. */

@@ -151,6 +151,11 @@ public final class Store implements AutoCloseable {
     return node;
   }
 
+  /** Every daemon on this store, this one too. */
+  public List<Node.Seen> nodes() {
+    return Node.all(transactions, clock);
+  }
+
   public Ids ids() {
     return ids;
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +30,24 @@ public final class MemoryLedger implements LedgerReads {
             "account",
             "77",
             target,
+            null,
+            null,
+            "r-9",
             result.equals("FAILED") ? "the app said 409" : null,
             "5",
             "6",
             2,
+            1,
+            null,
+            null,
             null,
             null));
     return this;
+  }
+
+  @Override
+  public Set<String> appNames() {
+    return Set.of("crm");
   }
 
   @Override
@@ -48,6 +60,7 @@ public final class MemoryLedger implements LedgerReads {
             "an operator paused it",
             Map.of("due", 3L, "dead", 1L),
             letters.size(),
+            5,
             Instant.parse("2026-01-01T00:00:00Z")));
   }
 
