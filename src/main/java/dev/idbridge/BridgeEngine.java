@@ -37,11 +37,13 @@ import dev.idbridge.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,8 @@ import org.slf4j.LoggerFactory;
 /** Store, Camel and delivery of one daemon, started in this order and ended in reverse. */
 final class BridgeEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeEngine.class);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration SAY_AGAIN = Duration.ofSeconds(20);
 
   private final BridgeConfig config;
   private final Instant started = Instant.now();
@@ -80,7 +84,7 @@ final class BridgeEngine implements Engine {
   }
 
   private Bound begin(String adminToken) throws StartFailed {
-    BridgeStore bridge = closing(BridgeStore.open(config));
+    BridgeStore bridge = closing(openPatiently());
     Store store = bridge.store();
     clock = store.clock();
     LaneTriggers lanes = new LaneTriggers();
@@ -192,6 +196,29 @@ final class BridgeEngine implements Engine {
     bound = servers;
     health.serving();
     return servers;
+  }
+
+  /** A database that does not answer may be starting, too: it is waited for, and that is told. */
+  private BridgeStore openPatiently() {
+    long deadline = System.nanoTime() + config.store().startWait().toNanos();
+    for (long told = 0; ; ) {
+      try {
+        return BridgeStore.open(config);
+      } catch (StoreUnavailable e) {
+        long now = System.nanoTime();
+        if (!e.passing() || now - deadline >= 0) {
+          throw e;
+        }
+        if (told == 0 || now - told > SAY_AGAIN.toNanos()) {
+          told = now;
+          LOG.warn(
+              "waiting for the store, for up to {} s more: {}",
+              Duration.ofNanos(deadline - now).toSeconds(),
+              e.getMessage());
+        }
+        LockSupport.parkNanos(ASK_AGAIN.toNanos());
+      }
+    }
   }
 
   private Backoffs backoffs() {

@@ -1,5 +1,5 @@
 -- A deleted user is one marked row: deleted_at is set and the name key is released.
-CREATE TABLE directory_user (
+CREATE TABLE IF NOT EXISTS directory_user (
   id              BIGINT        NOT NULL,
   directory_id    BIGINT        NOT NULL,
   user_name       VARCHAR(256)  NOT NULL,

@@ -1,5 +1,5 @@
 -- E-mail addresses of users, for look-ups; the user's attributes stay the truth.
-CREATE TABLE directory_email (
+CREATE TABLE IF NOT EXISTS directory_email (
   user_id      BIGINT       NOT NULL,
   position     INT          NOT NULL,
   directory_id BIGINT       NOT NULL,

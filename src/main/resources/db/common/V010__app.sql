@@ -2,7 +2,7 @@
 -- points at another app than the one our links and rows are about; wanted_fingerprint is what such a
 -- file says, until a person settles it. follows: ids of the directories it follows, so that nodes
 -- without its file make its lanes due, too. paused_until: claims pass again after it.
-CREATE TABLE app (
+CREATE TABLE IF NOT EXISTS app (
   id              INT           NOT NULL,
   name            VARCHAR(64)   NOT NULL,
   connector       VARCHAR(64)   NOT NULL,

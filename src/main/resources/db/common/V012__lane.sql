@@ -1,7 +1,9 @@
 -- "Make this target in this app as it should be now." One row per target that anything was ever
 -- wanted of. Claimable when due_at has passed: leased lanes carry their lease's end there, so that a
 -- dead holder's lanes come back by the same query; lanes that wait for something have no due_at.
-CREATE TABLE lane (
+-- in_doubt: what is noted may not be what the app holds. doubt_seq: up to this wanted_seq a delivery
+-- that is under way does not settle that, since a call of an earlier holder may arrive after its own.
+CREATE TABLE IF NOT EXISTS lane (
   app_id          INT           NOT NULL,
   kind            VARCHAR(8)    NOT NULL,
   target_id       BIGINT        NOT NULL,
@@ -15,6 +17,7 @@ CREATE TABLE lane (
   lease_token     BIGINT,
   lease_node      INT,
   in_doubt        BOOLEAN       NOT NULL,
+  doubt_seq       BIGINT        NOT NULL,
   attempts        INT           NOT NULL,
   first_failed_at BIGINT,
   revived         BOOLEAN       NOT NULL,

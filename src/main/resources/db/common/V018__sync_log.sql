@@ -1,5 +1,5 @@
 -- One line per intake write (in) and per effect in an app (out).
-CREATE TABLE sync_log (
+CREATE TABLE IF NOT EXISTS sync_log (
   id            BIGINT        NOT NULL,
   at            BIGINT        NOT NULL,
   direction     VARCHAR(4)    NOT NULL,

@@ -1,5 +1,5 @@
 -- The live daemons on this store; a number is part of every id a daemon makes.
-CREATE TABLE node (
+CREATE TABLE IF NOT EXISTS node (
   number       INT          NOT NULL,
   started_at   BIGINT       NOT NULL,
   heartbeat_at BIGINT       NOT NULL,

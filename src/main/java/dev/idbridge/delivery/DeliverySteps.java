@@ -67,12 +67,13 @@ public final class DeliverySteps {
   /**
    * What the store refuses leaves the lane leased: it comes back, in doubt, when the lease ends.
    */
-  private static void guarded(Exchange exchange, Step step) {
+  private void guarded(Exchange exchange, Step step) {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
     try {
       step.on(delivery);
     } catch (LaneLost lost) {
       LOG.info("{}", lost.getMessage());
+      lost(delivery);
       delivery.end();
     } catch (StoreUnavailable down) {
       LOG.warn(
@@ -87,6 +88,26 @@ public final class DeliverySteps {
     }
     exchange.setProperty("app", delivery.getAppName());
     exchange.setProperty("delivery", delivery.stands());
+  }
+
+  /**
+   * Somebody else holds the lane, or held it since. What this delivery called may have reached the
+   * app after what they called: they, or the next, assert it.
+   */
+  private void lost(Delivery delivery) {
+    if (delivery.wrote()) {
+      try {
+        books.ledger.reassert(
+            delivery.lane(),
+            delivery.team.page.stream().map(work -> work.row().account()).toList());
+      } catch (StoreUnavailable down) {
+        LOG.error(
+            "{}: an earlier call of ours may have come late, and that could not be noted: {}."
+                + " Look at it: idbridge app provision",
+            delivery.lane(),
+            down.getMessage());
+      }
+    }
   }
 
   private void plan(Delivery delivery) {

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -118,6 +119,21 @@ public final class Ledger implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * A holder made a call after it had lost the lane, and its effect may have come after those of the
+   * next holder: the whole target is asserted once more, also when it is being delivered now.
+   *
+   * @param members of a team, whom the call was about
+   */
+  public void reassert(Lane lane, Collection<Long> members) {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          LateCalls.reassert(connection, lane, members, now);
+          return true;
+        });
   }
 
   /** Finishes what was handed in. */

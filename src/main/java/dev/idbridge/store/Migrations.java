@@ -10,7 +10,7 @@ final class Migrations {
   private Migrations() {}
 
   /** Several daemons may start at once: one migrates, the others wait for it. */
-  static void apply(DataSource source, DatabaseKind kind) {
+  static void apply(DataSource source, DatabaseKind kind, String url) {
     try {
       Flyway.configure(Migrations.class.getClassLoader())
           .dataSource(source)
@@ -19,6 +19,10 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      if (StartTrouble.away(kind, e)) {
+        // It goes on where it was at the next start: the tables are none the worse for it.
+        throw StartTrouble.explained(url, kind, e);
+      }
       throw new StoreUnavailable(
           "the store's tables cannot be brought up to this version: "
               + e.getMessage()

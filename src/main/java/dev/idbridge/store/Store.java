@@ -22,6 +22,7 @@ public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
   private final HikariDataSource source;
+  private final DataSource quick;
   private final DatabaseKind kind;
   private final DatabaseClock clock;
   private final Transactions transactions;
@@ -31,12 +32,14 @@ public final class Store implements AutoCloseable {
 
   private Store(
       HikariDataSource source,
+      DataSource quick,
       DatabaseKind kind,
       DatabaseClock clock,
       Transactions transactions,
       EntityManagerFactory entities,
       Node node) {
     this.source = source;
+    this.quick = quick;
     this.kind = kind;
     this.clock = clock;
     this.transactions = transactions;
@@ -64,16 +67,18 @@ public final class Store implements AutoCloseable {
       DatabaseClock clock = new DatabaseClock(local);
       try (Connection connection = source.getConnection()) {
         ServerCheck.check(connection, kind);
+        SchemaStep.check(connection, kind);
         clock.measure(connection, kind);
       } catch (SQLException e) {
         throw StartTrouble.explained(settings.url(), kind, e);
       }
-      Migrations.apply(source, kind);
-      Transactions transactions = new Transactions(source, kind);
-      EntityManagerFactory factory = Mapping.open(source, withOwn(entities));
+      Migrations.apply(source, kind, settings.url());
+      DataSource quick = new QuickRefusal(source);
+      Transactions transactions = new Transactions(quick, kind);
+      EntityManagerFactory factory = Mapping.open(quick, kind, settings.url(), withOwn(entities));
       try {
         Node node = Node.take(transactions, clock);
-        return new Store(source, kind, clock, transactions, factory, node);
+        return new Store(source, quick, kind, clock, transactions, factory, node);
       } catch (RuntimeException e) {
         factory.close();
         throw e;
@@ -87,6 +92,7 @@ public final class Store implements AutoCloseable {
   private static List<Class<?>> withOwn(List<Class<?>> entities) {
     List<Class<?>> all = new ArrayList<>(entities);
     all.add(NodeRow.class);
+    all.add(SchemaStepRow.class);
     return all;
   }
 
@@ -104,7 +110,9 @@ public final class Store implements AutoCloseable {
     config.setMinimumIdle(2);
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setConnectionTimeout(5_000);
+    // An identity provider hears within this time that the store is away.
+    config.setConnectionTimeout(3_000);
+    config.setValidationTimeout(2_000);
     config.setInitializationFailTimeout(1);
     if (kind == DatabaseKind.MARIADB) {
       // Without strict mode the server cuts values that are too long instead of refusing them.
@@ -125,7 +133,7 @@ public final class Store implements AutoCloseable {
 
   /** Connections are given without auto-commit, at READ COMMITTED. */
   public DataSource dataSource() {
-    return source;
+    return quick;
   }
 
   /** What Camel's JPA component and the admin reads work with. */

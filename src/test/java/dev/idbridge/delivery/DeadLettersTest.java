@@ -131,7 +131,7 @@ class DeadLettersTest {
       bridge.app.before = plan -> null;
 
       assertThat(letters(bridge).replayAll(1, LaneKind.TEAM, 0, "ops").letters()).isZero();
-      long start = bridge.clock.millis();
+      long start = bridge.store.clock().millis();
       DeadLetters.Replayed replayed = letters(bridge).replayAll(1, LaneKind.ACCOUNT, 10, "ops");
 
       assertThat(replayed.letters()).isEqualTo(450);

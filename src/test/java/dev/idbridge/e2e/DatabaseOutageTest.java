@@ -34,6 +34,10 @@ class DatabaseOutageTest {
             new StoreSettings(
                 "jdbc:mariadb://127.0.0.1:1/idbridge?sslMode=disable", "bridge", null, 4),
             Map.of());
+    Path settings = conf.resolve("idbridge.yaml");
+    Files.writeString(
+        settings,
+        Files.readString(settings).replace("store: {", "store: {start-wait: PT0S, "));
 
     ServedBridge.Ran ran = ServedBridge.serve(conf, folder.resolve("data"));
 
