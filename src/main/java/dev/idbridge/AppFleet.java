@@ -173,7 +173,12 @@ final class AppFleet implements AutoCloseable {
     long now = clock.millis();
     own.forEach(
         (name, mine) -> {
-          App.@Nullable Gate bar = bar(mine, standings.get(name), now);
+          Standing row = standings.get(name);
+          if (row != null && row.state().equals("suspended")) {
+            // Another node has no file for it; this one has.
+            register.present(row.id());
+          }
+          App.@Nullable Gate bar = bar(mine, row, now);
           boolean was = mine.app.barred();
           mine.app.bar(bar);
           if (bar != null && !was) {

@@ -102,7 +102,12 @@ final class BridgeStore implements OpenStore {
         tokens,
         ledger,
         about,
-        () -> store.nodes().stream().map(this::node).toList(),
+        // A command that opens the store itself is no daemon.
+        () ->
+            store.nodes().stream()
+                .filter(seen -> live != LiveApps.NONE || seen.number() != store.node().number())
+                .map(this::node)
+                .toList(),
         new StoreInterventions(
             ledger,
             queries,

@@ -171,6 +171,9 @@ final class Provisioner {
         if (rests || System.nanoTime() - deadline > 0) {
           String why =
               stand.state().word() + (stand.reason().isEmpty() ? "" : ": " + stand.reason());
+          if (!app.gate().state().equals("active")) {
+            why += "; the app is " + app.gate().state() + ": " + app.gate().reason();
+          }
           note("end", asked, why);
           open =
               asked.kind().word()

@@ -77,7 +77,12 @@ public final class Json {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw AdminRefused.invalid("the body is not what is expected: " + e.getOriginalMessage());
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof AdminRefused refused) {
+          throw refused;
+        }
+      }
+      throw AdminRefused.invalid("the body is not what is expected: " + words(e));
     }
   }
 
@@ -86,6 +91,13 @@ public final class Json {
    */
   public static JsonNode tree(String text) {
     return read(text, new TypeReference<>() {});
+  }
+
+  /** Without the names of our classes. */
+  private static String words(JsonProcessingException e) {
+    return String.valueOf(e.getOriginalMessage())
+        .replaceAll("\\s*\\(?(?:class|from|of type|for)? ?[`\"]?dev\\.idbridge[\\w.$]*[`\"]?\\)?", "")
+        .replaceAll("\\s*\\(but known.*", "");
   }
 
   private static final class InstantReader extends StdDeserializer<Instant> {

@@ -182,6 +182,20 @@ public final class AppRegister {
         });
   }
 
+  /** A node has the app's file, whatever one without it said. */
+  public void present(int id) {
+    transactions.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE app SET state = 'active', state_reason = ''"
+                      + " WHERE id = ? AND state = 'suspended'")) {
+            update.setInt(1, id);
+            return update.executeUpdate();
+          }
+        });
+  }
+
   /** Every app by name, forgotten ones too. */
   public Map<String, Standing> standings() {
     return transactions.run(

@@ -19,7 +19,12 @@ final class Rows implements AutoCloseable {
     try {
       connection =
           DriverManager.getConnection(
-              store.url(), store.user() == null ? "" : store.user(), "");
+              store.url()
+                  + (store.url().startsWith("jdbc:h2:")
+                      ? ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
+                      : ""),
+              store.user() == null ? "" : store.user(),
+              "");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

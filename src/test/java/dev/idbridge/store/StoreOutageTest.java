@@ -10,10 +10,12 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.spi.FilterReply;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.testing.Databases;
+import dev.idbridge.testing.Intake;
 import dev.idbridge.testing.MariaDbServer;
 import dev.idbridge.testing.TcpWire;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -27,9 +29,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mariadb.jdbc.MariaDbDataSource;
 import org.slf4j.LoggerFactory;
 
 /** A database that goes away, hangs or is busy under a store that is open, or opening. */
@@ -151,6 +156,43 @@ class StoreOutageTest {
     }
   }
 
+  @Test
+  void aDiskThatIsFullRefusesWritesAndTheStoreGoesOnByItselfWhenThereIsRoomAgain(
+      @TempDir Path folder) throws Exception {
+    FilePath.register(new FullDisk());
+    StoreSettings settings =
+        new StoreSettings("jdbc:h2:full:" + folder.resolve("idbridge"), null, null, 4);
+    try (Store store = Store.open(settings, Databases.ENTITIES);
+        Intake intake = new Intake(store)) {
+      intake.newUsers("before", 3);
+      FullDisk.full = true;
+      try {
+        for (int i = 0; i < 3; i++) {
+          String name = "lost" + i;
+          assertThatThrownBy(() -> intake.newUsers(name, 1))
+              .hasStackTraceContaining("StoreUnavailable");
+        }
+      } finally {
+        FullDisk.full = false;
+      }
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (true) {
+        try {
+          intake.newUsers("after", 2);
+          break;
+        } catch (Exception | AssertionError notYet) {
+          assertThat(System.nanoTime()).as(notYet.toString()).isLessThan(deadline);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+      }
+      assertThat(intake.rows("SELECT user_name FROM directory_user"))
+          .as("nothing half, nothing lost")
+          .extracting(List::getFirst)
+          .allMatch(name -> name.startsWith("before") || name.startsWith("after"))
+          .hasSize(5);
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
@@ -172,6 +214,8 @@ class StoreOutageTest {
                     connection,
                     (of, made) -> {
                       if (made instanceof Statement && left.decrementAndGet() < 0) {
+                        // As when the server went: it gives up what the connection held.
+                        connection.abort(Runnable::run);
                         throw new SQLNonTransientConnectionException(
                             "Socket error", "08000", -1);
                       }
@@ -202,12 +246,9 @@ class StoreOutageTest {
   @ValueSource(ints = {3, 40, 90})
   void aConnectionThatBreaksDuringTheMigrationIsNoReasonToRestoreABackup(int statement)
       throws Exception {
-    try (Databases database = Databases.fresh(DatabaseKind.MARIADB);
-        com.zaxxer.hikari.HikariDataSource pool = new com.zaxxer.hikari.HikariDataSource()) {
-      pool.setJdbcUrl(database.settings().url());
-      pool.setUsername("root");
-      pool.setPassword("");
+    try (Databases database = Databases.fresh(DatabaseKind.MARIADB)) {
       String url = database.settings().url();
+      DataSource pool = new MariaDbDataSource(url + "&user=root");
       assertThatThrownBy(
               () -> Migrations.apply(breaking(pool, statement), DatabaseKind.MARIADB, url))
           .isInstanceOfSatisfying(
