@@ -28,16 +28,17 @@ final class StartTrouble {
     return new StoreUnavailable(
         "the store " + StoreUrl.shown(url) + " cannot be opened: " + words + " (" + reason + ")",
         e,
-        kind == DatabaseKind.MARIADB && passes(cause));
+        kind == DatabaseKind.MARIADB && passes(cause, e));
   }
 
   // No answer, or no connection left: a server that starts, fails over or is busy. All else is told
   // by a server that answers, and stays so until somebody mends it.
-  private static boolean passes(@org.jspecify.annotations.Nullable SQLException e) {
-    int code = e == null ? 0 : e.getErrorCode();
+  private static boolean passes(
+      @org.jspecify.annotations.Nullable SQLException cause, Exception e) {
+    int code = cause == null ? 0 : cause.getErrorCode();
     return switch (code) {
       case 1045, 1044, 1698, 1049 -> false;
-      default -> code == 0 || code == 1040 || code == 1203 || DatabaseKind.MARIADB.unavailable(e);
+      default -> code == 0 || code == 1040 || code == 1203 || away(DatabaseKind.MARIADB, e);
     };
   }
 

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in memory, for tests of what stands above the store. */
 public final class MemoryLedger implements LedgerReads {
-  public final List<SyncLogLine> lines = new ArrayList<>();
+  public final List<SyncLogLine> lines = new CopyOnWriteArrayList<>();
   public final List<DeadLetter> letters = new ArrayList<>();
   public final List<Lane> lanes = new ArrayList<>();
 
