@@ -151,7 +151,9 @@ final class BridgeEngine implements Engine {
                       new AdminToken(adminToken),
                       new AdminApi(
                           bridge.operations(
-                                  () -> about(bridge), new FleetApps(apps, provisioner), "admin API")
+                                  () -> about(bridge),
+                                  new FleetApps(apps, provisioner),
+                                  "admin API")
                               ::as))
                   .bind(registry);
             });
@@ -174,11 +176,7 @@ final class BridgeEngine implements Engine {
         });
     dispatcher = loop;
     MembershipSweep memberships =
-        new MembershipSweep(
-            store.transactions(),
-            lanes,
-            apps::following,
-            store.clock());
+        new MembershipSweep(store.transactions(), lanes, apps::following, store.clock());
     Sweeper sweeper =
         closing(
             new Sweeper(

@@ -94,8 +94,7 @@ final class BridgeStore implements OpenStore {
   /** What an operator can ask and do, with what only a running daemon knows. */
   StoreAdmin operations(Supplier<StoreAdmin.About> about, LiveApps live, String by) {
     Names names = new Names(store.entityTransactions());
-    StoreLedger ledger =
-        new StoreLedger(queries, directories, tokens, names, live, store.clock());
+    StoreLedger ledger = new StoreLedger(queries, directories, tokens, names, live, store.clock());
     long notice = embedded ? 0 : AppFleet.NOTICE.toMillis();
     return new StoreAdmin(
         directories,
@@ -112,11 +111,7 @@ final class BridgeStore implements OpenStore {
             ledger,
             queries,
             new AppDecisions(
-                store.transactions(),
-                new Sweeps(store.ids()),
-                store.ids(),
-                store.clock(),
-                notice),
+                store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice),
             new DeadLetters(
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
             names,

@@ -80,7 +80,8 @@ final class FleetApps implements LiveApps {
             ? "tell who is a member: what was there before is never removed"
             : "not tell who is a member: what we add counts as ours");
     if (can.roles()) {
-      lines.add(can.rolesOnTeams() ? "grant roles to accounts and teams" : "grant roles to accounts");
+      lines.add(
+          can.rolesOnTeams() ? "grant roles to accounts and teams" : "grant roles to accounts");
     } else {
       lines.add("not grant roles");
     }

@@ -110,8 +110,7 @@ final class Provisioner {
       known.putAll(names.of(teams));
       for (long team : teams.subList(0, Math.min(teams.size(), MOST_TEAMS))) {
         try (Trails.Watch watch = watch(LaneKind.TEAM, team)) {
-          Asked asked =
-              hand.team(app.id(), team, user.id(), user.directory(), account.cause());
+          Asked asked = hand.team(app.id(), team, user.id(), user.directory(), account.cause());
           note("trigger", asked, "the user's membership is looked at anew");
           await(asked);
         }
@@ -121,11 +120,8 @@ final class Provisioner {
       }
       memberships();
       String result =
-          open != null
-              ? open
-              : deleted ? "as it should be for a deleted user" : "as it should be";
-      return new Trail(
-          user.userName(), app.name(), new ArrayList<>(steps), result, open == null);
+          open != null ? open : deleted ? "as it should be for a deleted user" : "as it should be";
+      return new Trail(user.userName(), app.name(), new ArrayList<>(steps), result, open == null);
     }
 
     private Trails.Watch watch(LaneKind kind, long target) {
@@ -156,7 +152,8 @@ final class Provisioner {
         Stand stand = hand.stand(app.id(), asked);
         if (stand.state() == LaneState.LEASED && stand.node() != node && !elsewhere) {
           elsewhere = true;
-          note("claim", asked, "node " + stand.node() + " delivers it: its sync log tells the rest");
+          note(
+              "claim", asked, "node " + stand.node() + " delivers it: its sync log tells the rest");
         }
         if (stand.applied()) {
           note("end", asked, "done");

@@ -184,7 +184,9 @@ class AdminOverHttpTest {
         .hasSizeLessThan(100);
 
     for (String body :
-        new String[] {"", "{}", "[]", "{", "{\"act\":\"explode\"}", "{\"act\":\"pause\",\"x\":1}"}) {
+        new String[] {
+          "", "{}", "[]", "{", "{\"act\":\"explode\"}", "{\"act\":\"pause\",\"x\":1}"
+        }) {
       HttpResponse<String> answer = call("POST", acts, daemon.adminToken(), body);
       assertThat(answer.statusCode()).as(body).isEqualTo(400);
       assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
@@ -193,12 +195,17 @@ class AdminOverHttpTest {
           .isNotEmpty()
           .doesNotContain("dev.idbridge");
     }
-    assertThat(call("POST", acts, daemon.adminToken(), "{}").body()).contains("pause, resume, keep");
+    assertThat(call("POST", acts, daemon.adminToken(), "{}").body())
+        .contains("pause, resume, keep");
     assertThat(call("POST", "/admin/v1/apps/nope/checks", daemon.adminToken(), "").statusCode())
         .isEqualTo(404);
     assertThat(call("GET", acts, daemon.adminToken(), "").statusCode()).isEqualTo(405);
     assertThat(
-            call("POST", "/admin/v1/dead-letters/9/acts", daemon.adminToken(), "{\"act\":\"replay\"}")
+            call(
+                    "POST",
+                    "/admin/v1/dead-letters/9/acts",
+                    daemon.adminToken(),
+                    "{\"act\":\"replay\"}")
                 .statusCode())
         .isEqualTo(404);
     assertThat(daemon.bridge.interventions.acts).hasSize(1);

@@ -129,8 +129,7 @@ class CommandLineTest {
       assertThat(run.out())
           .containsPattern("store +memory \\(embedded\\)")
           .containsPattern("directories +default, berlin")
-          .containsPattern(
-              "crm +scim +paused +3 +0 +0 +0 +1 +5 +\\d+ d +an operator paused it");
+          .containsPattern("crm +scim +paused +3 +0 +0 +0 +1 +5 +\\d+ d +an operator paused it");
       String json = run(bridge(), "status", "--json").out();
       assertThat(json.lines()).hasSize(1);
       assertThat(Json.tree(json).path("apps").get(0).path("dead_letters").asInt()).isEqualTo(1);
@@ -210,7 +209,9 @@ class CommandLineTest {
           .containsPattern("paused until +somebody resumes it");
       Run test = run(bridge(), "app", "test", "crm");
       assertThat(test.code()).as("it is not up").isEqualTo(1);
-      assertThat(test.out()).containsPattern("health +auth-failed").containsPattern("can +hold teams");
+      assertThat(test.out())
+          .containsPattern("health +auth-failed")
+          .containsPattern("can +hold teams");
 
       assertThat(run(bridge(), "app", "pause", "crm", "--reason", "audit").code()).isZero();
       assertThat(run(bridge(), "app", "resume", "crm").err()).isEqualTo("resume is done\n");

@@ -59,8 +59,20 @@ public final class AdminApi {
 
   private static final Set<String> SYNC_LOG =
       Set.of(
-          "app", "result", "direction", "action", "resource", "user", "group", "request", "since",
-          "until", "order", "format", "limit", "after");
+          "app",
+          "result",
+          "direction",
+          "action",
+          "resource",
+          "user",
+          "group",
+          "request",
+          "since",
+          "until",
+          "order",
+          "format",
+          "limit",
+          "after");
 
   /** What the body of a token's creation says. */
   public record TokenRequest(@Nullable String name, @Nullable Instant expires) {}
@@ -175,10 +187,7 @@ public final class AdminApi {
   }
 
   private record Call(
-      AdminOperations bridge,
-      AdminRequest request,
-      List<String> parts,
-      Set<String> parameters) {
+      AdminOperations bridge, AdminRequest request, List<String> parts, Set<String> parameters) {
     Call {
       for (String name : request.query().keySet()) {
         if (!parameters.contains(name)) {

@@ -9,7 +9,8 @@ import java.util.List;
  * @param detail what was asked and what came back
  * @param can one sentence for each capability
  */
-public record AppCheck(String app, String connector, String health, String detail, List<String> can) {
+public record AppCheck(
+    String app, String connector, String health, String detail, List<String> can) {
   public AppCheck {
     can = List.copyOf(can);
   }

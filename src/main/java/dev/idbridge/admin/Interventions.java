@@ -1,8 +1,8 @@
 package dev.idbridge.admin;
 
 /**
- * What people look at and decide while deliveries go on. Each act is noted in the change record with
- * who acts. Thread-safe; failures are those of {@link AdminOperations}.
+ * What people look at and decide while deliveries go on. Each act is noted in the change record
+ * with who acts. Thread-safe; failures are those of {@link AdminOperations}.
  */
 public interface Interventions {
 

@@ -96,7 +96,8 @@ public final class Json {
   /** Without the names of our classes. */
   private static String words(JsonProcessingException e) {
     return String.valueOf(e.getOriginalMessage())
-        .replaceAll("\\s*\\(?(?:class|from|of type|for)? ?[`\"]?dev\\.idbridge[\\w.$]*[`\"]?\\)?", "")
+        .replaceAll(
+            "\\s*\\(?(?:class|from|of type|for)? ?[`\"]?dev\\.idbridge[\\w.$]*[`\"]?\\)?", "")
         .replaceAll("\\s*\\(but known.*", "");
   }
 

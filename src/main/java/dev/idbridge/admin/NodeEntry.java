@@ -9,4 +9,10 @@ import java.time.Instant;
  * @param live whether that is recent enough
  */
 public record NodeEntry(
-    int number, String host, long pid, String version, Instant started, Instant heard, boolean live) {}
+    int number,
+    String host,
+    long pid,
+    String version,
+    Instant started,
+    Instant heard,
+    boolean live) {}

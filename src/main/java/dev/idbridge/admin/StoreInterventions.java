@@ -113,8 +113,7 @@ public final class StoreInterventions implements Interventions {
                       + name
                       + " names the same app as before; there is nothing to settle");
             }
-            yield new Done(
-                "app " + name + " is the same app at its new address: every link stays");
+            yield new Done("app " + name + " is the same app at its new address: every link stays");
           }
           case RESET -> {
             // At once here, so that nothing more is claimed while it is dropped.
@@ -136,8 +135,7 @@ public final class StoreInterventions implements Interventions {
     if (until != null && !until.isAfter(clock.instant())) {
       throw AdminRefused.invalid("the pause would end at " + until + ", which has passed");
     }
-    apps.pause(
-        name, until == null ? AppDecisions.UNTIL_RESUMED : until.toEpochMilli(), reason, by);
+    apps.pause(name, until == null ? AppDecisions.UNTIL_RESUMED : until.toEpochMilli(), reason, by);
     return new Done(
         "app "
             + name

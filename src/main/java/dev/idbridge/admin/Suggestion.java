@@ -33,7 +33,9 @@ final class Suggestion {
       cause = "correct the cause in the app or at the identity provider";
     }
     String then =
-        ", then: idbridge dead-letters replay " + id + "; or give it up: idbridge dead-letters discard "
+        ", then: idbridge dead-letters replay "
+            + id
+            + "; or give it up: idbridge dead-letters discard "
             + id
             + " --reason TEXT";
     if (!dead) {

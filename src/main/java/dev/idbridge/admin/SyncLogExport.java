@@ -129,5 +129,4 @@ public final class SyncLogExport {
     boolean quoted = text.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
     return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
-
 }

@@ -52,17 +52,6 @@ public record SyncLogQuery(
   /** The same, from another moment on and in the order in which it happened. */
   public SyncLogQuery oldestFirst(Instant moment) {
     return new SyncLogQuery(
-        app,
-        result,
-        direction,
-        action,
-        resource,
-        user,
-        group,
-        request,
-        moment,
-        until,
-        false,
-        page);
+        app, result, direction, action, resource, user, group, request, moment, until, false, page);
   }
 }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param result done, or what it waits for
  * @param complete whether the app is now, for this user, as it should be
  */
-public record Trail(
-    String user, String app, List<Step> steps, String result, boolean complete) {
+public record Trail(String user, String app, List<Step> steps, String result, boolean complete) {
   public Trail {
     steps = List.copyOf(steps);
   }

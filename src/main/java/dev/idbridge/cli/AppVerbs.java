@@ -133,7 +133,8 @@ final class AppVerbs {
   @Command(
       name = "pause",
       mixinStandardHelpOptions = true,
-      description = "Holds deliveries to it back, on every node and over restarts; nothing is lost.")
+      description =
+          "Holds deliveries to it back, on every node and over restarts; nothing is lost.")
   static final class Pause extends OfOne {
     @Option(
         names = "--until",
@@ -150,8 +151,7 @@ final class AppVerbs {
 
     @Override
     int run(AdminOperations bridge) {
-      Instant end =
-          until == null ? null : Moment.from(until, Clock.systemUTC(), this::usage, true);
+      Instant end = until == null ? null : Moment.from(until, Clock.systemUTC(), this::usage, true);
       return done(bridge.actOnApp(app, new AppAct(Kind.PAUSE, reason, end)));
     }
   }
@@ -217,7 +217,8 @@ final class AppVerbs {
   @Command(
       name = "reset",
       mixinStandardHelpOptions = true,
-      description = "It is another app, or an empty one: drop links and notes, look at everybody anew.")
+      description =
+          "It is another app, or an empty one: drop links and notes, look at everybody anew.")
   static final class Reset extends Dropping {
     Reset(Composition composition) {
       super(composition);

@@ -154,7 +154,8 @@ final class DeadLetterVerbs {
   @Command(
       name = "discard",
       mixinStandardHelpOptions = true,
-      description = "Gives one up; the app stays as it is until the next change of that user or group.")
+      description =
+          "Gives one up; the app stays as it is until the next change of that user or group.")
   static final class Discard extends Verb {
     @Parameters(paramLabel = "ID", description = "As dead-letters list shows it.")
     private String id = "";

@@ -113,7 +113,8 @@ final class RemoteAdmin implements AdminOperations {
   public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
     PageRequest page = query.page();
     return http.get(
-        "/dead-letters" + query(
+        "/dead-letters"
+            + query(
                 "app", query.app(),
                 "kind", query.kind(),
                 "limit", page.limit(),

@@ -73,8 +73,17 @@ final class StatusVerb extends Verb {
   /** One line per app: its queue by state, what waits longest, and why it rests. */
   static Table appTable() {
     return new Table(
-        "APP", "CONNECTOR", "STATE", "DUE", "LEASED", "BACKOFF", "WAITING", "DEAD", "PARKED",
-        "OLDEST", "WHY");
+        "APP",
+        "CONNECTOR",
+        "STATE",
+        "DUE",
+        "LEASED",
+        "BACKOFF",
+        "WAITING",
+        "DEAD",
+        "PARKED",
+        "OLDEST",
+        "WHY");
   }
 
   static @Nullable Object[] appRow(AppStatus app) {

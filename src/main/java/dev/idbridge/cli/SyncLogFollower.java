@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows lines of the sync log as they are written. A line may become visible a little after one that
- * is younger, since nodes commit side by side: the last seconds are read again each time, and what
- * was shown of them is remembered.
+ * Shows lines of the sync log as they are written. A line may become visible a little after one
+ * that is younger, since nodes commit side by side: the last seconds are read again each time, and
+ * what was shown of them is remembered.
  */
 final class SyncLogFollower {
   private static final Duration AGAIN = Duration.ofSeconds(10);
@@ -61,8 +61,7 @@ final class SyncLogFollower {
     @Nullable String after = null;
     do {
       Page<SyncLogLine> page =
-          bridge.syncLog(
-              query.oldestFirst(from).at(new PageRequest(PageRequest.MOST, after)));
+          bridge.syncLog(query.oldestFirst(from).at(new PageRequest(PageRequest.MOST, after)));
       for (SyncLogLine line : page.items()) {
         newest = line.at().isAfter(newest) ? line.at() : newest;
         recent.put(line.id(), line.at());

@@ -130,9 +130,7 @@ final class SyncLogVerb extends Verb {
     if (json) {
       out().println(Json.write(line));
     } else {
-      out()
-          .println(
-              Arrays.stream(row(line)).map(Table::cell).collect(Collectors.joining("  ")));
+      out().println(Arrays.stream(row(line)).map(Table::cell).collect(Collectors.joining("  ")));
     }
     return !out().checkError();
   }

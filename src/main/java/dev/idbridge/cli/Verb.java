@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,7 +81,7 @@ abstract class Verb implements Callable<Integer> {
   }
 
   /** Prints a list; the way to the next page goes to standard error. */
-  final <T> int print(Page<T> page, String none, Table table, Function<T, Object[]> row) {
+  final <T> int print(Page<T> page, String none, Table table, Function<T, @Nullable Object[]> row) {
     List<T> items = page.items();
     if (json) {
       items.forEach(item -> out().println(Json.write(item)));

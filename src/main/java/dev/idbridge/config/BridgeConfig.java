@@ -55,11 +55,7 @@ public record BridgeConfig(
    * @param startWait how long a start waits for a database that does not answer
    */
   public record Store(
-      String url,
-      @Nullable String user,
-      @Nullable String password,
-      int pool,
-      Duration startWait) {
+      String url, @Nullable String user, @Nullable String password, int pool, Duration startWait) {
     public boolean embedded() {
       return url.startsWith("jdbc:h2:");
     }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what deliveries of certain lanes do, step by step, while somebody looks. Costs nothing while
- * nobody does. Thread-safe.
+ * Tells what deliveries of certain lanes do, step by step, while somebody looks. Costs nothing
+ * while nobody does. Thread-safe.
  */
 public final class Trails {
   private final ConcurrentHashMap<Key, Watcher> watched = new ConcurrentHashMap<>();

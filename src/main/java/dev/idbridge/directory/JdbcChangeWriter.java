@@ -68,7 +68,8 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             MOST_IN_A_COMMIT,
             MOST_WAITING,
             handler);
-    this.large = new GroupCommit<>(
+    this.large =
+        new GroupCommit<>(
             "intake-large", transactions, 1, 1, MOST_LARGE_WAITING, LARGE_PATIENCE, handler);
   }
 

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * The names people use for users and groups, and their ids; deleted ones too, since what was done
- * about them is asked for longest. Thread-safe; throws {@link
- * dev.idbridge.model.StoreUnavailable} when the database cannot be used.
+ * about them is asked for longest. Thread-safe; throws {@link dev.idbridge.model.StoreUnavailable}
+ * when the database cannot be used.
  */
 public final class Names {
   private static final int MOST = 50;

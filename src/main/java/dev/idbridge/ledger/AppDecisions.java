@@ -81,24 +81,24 @@ public final class AppDecisions {
    */
   public boolean pause(String name, long until, String reason, String by) {
     return decide(
-        name,
-        app -> true,
-        "PAUSE",
-        by,
-        reason,
-        (connection, app, now) -> paused(connection, app, until, by, reason))
+            name,
+            app -> true,
+            "PAUSE",
+            by,
+            reason,
+            (connection, app, now) -> paused(connection, app, until, by, reason))
         != null;
   }
 
   /** False when there is no such app or it is not paused. */
   public boolean resume(String name, String by) {
     return decide(
-        name,
-        app -> app.pausedUntil() > clock.millis(),
-        "RESUME",
-        by,
-        "",
-        (connection, app, now) -> paused(connection, app, null, "", ""))
+            name,
+            app -> app.pausedUntil() > clock.millis(),
+            "RESUME",
+            by,
+            "",
+            (connection, app, now) -> paused(connection, app, null, "", ""))
         != null;
   }
 
@@ -119,15 +119,15 @@ public final class AppDecisions {
   /** The same app moved: links stay. False when its file points at no other app than before. */
   public boolean keep(String name, String by) {
     return decide(
-        name,
-        app -> !app.wantedFingerprint().isEmpty() && app.state().equals(AppRegister.MISMATCH),
-        "KEEP",
-        by,
-        "links stay: the same app at another address",
-        (connection, app, now) -> {
-          AppRegister.identity(connection, app.id(), app.connector(), app.wantedFingerprint());
-          AppRegister.state(connection, app.id(), AppRegister.ACTIVE, "", now);
-        })
+            name,
+            app -> !app.wantedFingerprint().isEmpty() && app.state().equals(AppRegister.MISMATCH),
+            "KEEP",
+            by,
+            "links stay: the same app at another address",
+            (connection, app, now) -> {
+              AppRegister.identity(connection, app.id(), app.connector(), app.wantedFingerprint());
+              AppRegister.state(connection, app.id(), AppRegister.ACTIVE, "", now);
+            })
         != null;
   }
 
@@ -147,11 +147,7 @@ public final class AppDecisions {
             "links and noted state are dropped, everything is swept",
             (connection, app, now) ->
                 AppRegister.state(
-                    connection,
-                    app.id(),
-                    AppRegister.RESETTING,
-                    app.wantedFingerprint(),
-                    now));
+                    connection, app.id(), AppRegister.RESETTING, app.wantedFingerprint(), now));
     if (begun == null) {
       return -1;
     }
@@ -163,7 +159,10 @@ public final class AppDecisions {
             long now = clock.millis();
             String wanted = app.wantedFingerprint();
             AppRegister.identity(
-                connection, app.id(), app.connector(), wanted.isEmpty() ? app.fingerprint() : wanted);
+                connection,
+                app.id(),
+                app.connector(),
+                wanted.isEmpty() ? app.fingerprint() : wanted);
             AppRegister.state(connection, app.id(), AppRegister.ACTIVE, "", now);
             for (long directory : app.follows()) {
               sweeps.start(

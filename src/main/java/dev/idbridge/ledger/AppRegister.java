@@ -63,8 +63,7 @@ public final class AppRegister {
    * @param mismatch how the fingerprint differs from the stored one; null when it does not
    * @param rulesVersion the version of the entry's rules
    */
-  public record Registered(
-      int id, boolean fresh, @Nullable String mismatch, long rulesVersion) {}
+  public record Registered(int id, boolean fresh, @Nullable String mismatch, long rulesVersion) {}
 
   /**
    * An app's row as it stands.
@@ -135,9 +134,7 @@ public final class AppRegister {
       state(connection, known.id, same ? ACTIVE : MISMATCH, same ? "" : entry.fingerprint(), now);
     }
     String mismatch =
-        same
-            ? null
-            : "it was '" + known.fingerprint + "' and is '" + entry.fingerprint() + "' now";
+        same ? null : "it was '" + known.fingerprint + "' and is '" + entry.fingerprint() + "' now";
     return new Registered(known.id, false, mismatch, version);
   }
 

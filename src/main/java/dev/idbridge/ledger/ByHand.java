@@ -52,8 +52,7 @@ public final class ByHand {
     return transactions.run(
         connection -> {
           long now = clock.millis();
-          long cause =
-              record.append(connection, now, "App", app, "PROVISION", by, "user " + user);
+          long cause = record.append(connection, now, "App", app, "PROVISION", by, "user " + user);
           return ask(connection, app, LaneKind.ACCOUNT, user, directory, cause, now);
         });
   }
@@ -62,8 +61,7 @@ public final class ByHand {
   public Asked team(int app, long team, long user, long directory, long cause) {
     return transactions.run(
         connection -> {
-          Asked asked =
-              ask(connection, app, LaneKind.TEAM, team, directory, cause, clock.millis());
+          Asked asked = ask(connection, app, LaneKind.TEAM, team, directory, cause, clock.millis());
           try (PreparedStatement mark = MemberRows.markStatement(connection)) {
             MemberRows.bindMark(mark, app, team, user, cause);
             mark.executeBatch();
@@ -125,8 +123,7 @@ public final class ByHand {
 
   /** Teams the user is, or should be, in; at most so many. */
   public List<Long> teams(int app, long user, int most) {
-    return transactions.run(
-        connection -> MemberRows.teamsOf(connection, app, user, 0, most));
+    return transactions.run(connection -> MemberRows.teamsOf(connection, app, user, 0, most));
   }
 
   /** The user's memberships as they are noted; at most so many. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What people do with dead letters, each act noted in the change record. Thread-safe.
  *
- * <p>A replay takes the letter away and makes its lane due with a fresh count: attempts, the 28 days
- * and the one revival by an edit begin anew. What fails again becomes a new letter.
+ * <p>A replay takes the letter away and makes its lane due with a fresh count: attempts, the 28
+ * days and the one revival by an edit begin anew. What fails again becomes a new letter.
  */
 public final class DeadLetters {
   private static final int PAGE = 200;
@@ -131,7 +131,13 @@ public final class DeadLetters {
           long now = clock.millis();
           long cause =
               record.append(
-                  connection, now, "DeadLetter", id, "REPLAY", by, letter.kind + " " + letter.target);
+                  connection,
+                  now,
+                  "DeadLetter",
+                  id,
+                  "REPLAY",
+                  by,
+                  letter.kind + " " + letter.target);
           again(connection, List.of(letter), cause, now, 0, 0);
           return true;
         });

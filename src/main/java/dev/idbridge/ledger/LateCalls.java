@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 
 /**
- * Calls that a holder made after it lost its lane: what they did in the app is told apart from nothing,
- * so the target is asserted. Inside a transaction of the caller; stateless.
+ * Calls that a holder made after it lost its lane: what they did in the app is told apart from
+ * nothing, so the target is asserted. Inside a transaction of the caller; stateless.
  */
 final class LateCalls {
   // Left to right on MariaDB: what looks at wanted_seq and state comes before they change.

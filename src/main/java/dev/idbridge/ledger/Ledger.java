@@ -122,8 +122,8 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * A holder made a call after it had lost the lane, and its effect may have come after those of the
-   * next holder: the whole target is asserted once more, also when it is being delivered now.
+   * A holder made a call after it had lost the lane, and its effect may have come after those of
+   * the next holder: the whole target is asserted once more, also when it is being delivered now.
    *
    * @param members of a team, whom the call was about
    */

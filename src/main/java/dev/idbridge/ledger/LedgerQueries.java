@@ -216,10 +216,8 @@ public final class LedgerQueries {
   public TargetView target(int app, LaneKind kind, long target) {
     return read(
         manager -> {
-          LinkRow link =
-              manager.find(LinkRow.class, new LinkRow.Key(app, kind.word(), target));
-          LaneRow lane =
-              manager.find(LaneRow.class, new LaneRow.Key(app, kind.word(), target));
+          LinkRow link = manager.find(LinkRow.class, new LinkRow.Key(app, kind.word(), target));
+          LaneRow lane = manager.find(LaneRow.class, new LaneRow.Key(app, kind.word(), target));
           return new TargetView(
               link == null ? "" : link.remoteId,
               link == null ? "" : link.label,
@@ -259,7 +257,9 @@ public final class LedgerQueries {
           List<AppView> apps = new ArrayList<>();
           for (AppRow app :
               manager
-                  .createQuery("select a from AppRow a where a.state <> 'forgotten' order by a.name", AppRow.class)
+                  .createQuery(
+                      "select a from AppRow a where a.state <> 'forgotten' order by a.name",
+                      AppRow.class)
                   .getResultList()) {
             apps.add(
                 new AppView(

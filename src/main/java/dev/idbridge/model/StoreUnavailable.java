@@ -16,7 +16,8 @@ public final class StoreUnavailable extends RuntimeException {
   }
 
   /**
-   * @param passing whether it may pass by itself: a server that does not answer, and may be starting
+   * @param passing whether it may pass by itself: a server that does not answer, and may be
+   *     starting
    */
   public StoreUnavailable(String what, Throwable cause, boolean passing) {
     super(what, cause);

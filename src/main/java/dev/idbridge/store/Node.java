@@ -126,13 +126,7 @@ public final class Node {
    * @param live whether it was heard of within {@link #SILENCE}
    */
   public record Seen(
-      int number,
-      String host,
-      long pid,
-      String version,
-      long started,
-      long heard,
-      boolean live) {}
+      int number, String host, long pid, String version, long started, long heard, boolean live) {}
 
   static List<Seen> all(Transactions transactions, Clock clock) {
     long silent = clock.millis() - SILENCE.toMillis();

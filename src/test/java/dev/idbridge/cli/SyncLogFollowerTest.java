@@ -39,7 +39,10 @@ class SyncLogFollowerTest {
             line -> {
               shown.add(line.target());
               if (shown.size() == 2) {
-                bridge.ledger.effect(101, "crm", "SUCCESS", "late").effect(104, "crm", "SUCCESS", "c");
+                bridge
+                    .ledger
+                    .effect(101, "crm", "SUCCESS", "late")
+                    .effect(104, "crm", "SUCCESS", "c");
               }
               return shown.size() < 4;
             },

@@ -52,7 +52,8 @@ final class CommitProcess {
             connection.prepareStatement(
                 "INSERT INTO tried (thread, n, pad) VALUES (?, ?, ?)"
                     + " ON DUPLICATE KEY UPDATE n = VALUES(n), pad = VALUES(pad)");
-        RandomAccessFile noted = new RandomAccessFile(folder.resolve("n" + thread).toFile(), "rw")) {
+        RandomAccessFile noted =
+            new RandomAccessFile(folder.resolve("n" + thread).toFile(), "rw")) {
       for (int n = noted.length() == 0 ? 1 : noted.readInt() + 1; ; n++) {
         update.setInt(1, thread);
         update.setInt(2, n);

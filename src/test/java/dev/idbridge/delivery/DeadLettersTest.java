@@ -28,8 +28,7 @@ class DeadLettersTest {
   }
 
   private static void refuseAccounts(TestBridge bridge) {
-    bridge.app.before =
-        plan -> plan instanceof AccountPlan ? new Outcome.Reject("bad mail") : null;
+    bridge.app.before = plan -> plan instanceof AccountPlan ? new Outcome.Reject("bad mail") : null;
   }
 
   private static long only(TestBridge bridge) {
@@ -220,7 +219,9 @@ class DeadLettersTest {
       letters(bridge).replay(only(bridge), "ops");
       bridge.deliver();
 
-      assertThat(bridge.laneStates()).as("retried, not dead at once").containsExactly("account backoff");
+      assertThat(bridge.laneStates())
+          .as("retried, not dead at once")
+          .containsExactly("account backoff");
     }
   }
 }

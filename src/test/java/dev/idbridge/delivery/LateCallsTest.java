@@ -96,15 +96,13 @@ class LateCallsTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
-  void aMemberAddedLateIsRemovedAndOneRemovedLateIsAddedAgain(DatabaseKind kind)
-      throws Exception {
+  void aMemberAddedLateIsRemovedAndOneRemovedLateIsAddedAgain(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       String ada = bridge.user("ada");
       String bob = bridge.user("bob");
       String ops = bridge.group("Ops", bob);
       bridge.deliver();
-      bridge.members(
-          ops, new MemberOp.Add(List.of(ada)), new MemberOp.Remove(List.of(bob)));
+      bridge.members(ops, new MemberOp.Add(List.of(ada)), new MemberOp.Remove(List.of(bob)));
       List<Lane> sleeper = bridge.claimOnly();
       once(
           bridge,
@@ -114,9 +112,7 @@ class LateCallsTest {
                   bridge,
                   () ->
                       bridge.members(
-                          ops,
-                          new MemberOp.Remove(List.of(ada)),
-                          new MemberOp.Add(List.of(bob)))));
+                          ops, new MemberOp.Remove(List.of(ada)), new MemberOp.Add(List.of(bob)))));
 
       sleeper.forEach(bridge::deliver);
       bridge.deliver();

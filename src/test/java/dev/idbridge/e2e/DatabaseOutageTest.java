@@ -42,8 +42,7 @@ class DatabaseOutageTest {
             Map.of());
     Path settings = conf.resolve("idbridge.yaml");
     Files.writeString(
-        settings,
-        Files.readString(settings).replace("store: {", "store: {start-wait: PT0S, "));
+        settings, Files.readString(settings).replace("store: {", "store: {start-wait: PT0S, "));
 
     ServedBridge.Ran ran = ServedBridge.serve(conf, folder.resolve("data"));
 
@@ -61,10 +60,7 @@ class DatabaseOutageTest {
     try (Databases database = Databases.fresh(DatabaseKind.MARIADB);
         TcpWire wire = new TcpWire(MariaDbServer.shared().port())) {
       String url =
-          database
-              .settings()
-              .url()
-              .replace(":" + MariaDbServer.shared().port(), ":" + wire.port());
+          database.settings().url().replace(":" + MariaDbServer.shared().port(), ":" + wire.port());
       Path conf = Bridge.configure(folder, new StoreSettings(url, "root", "", 4), Map.of());
       wire.cut();
       CompletableFuture<ServedBridge> starting =
@@ -94,8 +90,7 @@ class DatabaseOutageTest {
         }
         assertThat(quickest).as("told at once").isLessThan(Duration.ofMillis(500));
         wire.mend();
-        Wait.until(
-            Duration.ofSeconds(20), () -> assertThat(daemon.verb("status").code()).isZero());
+        Wait.until(Duration.ofSeconds(20), () -> assertThat(daemon.verb("status").code()).isZero());
       }
     }
   }

@@ -143,8 +143,7 @@ class NodesTest {
     idp(two).replace("/Users/" + id("ada", two), "displayName", "'Ada L.'");
 
     one.signal("KILL");
-    Duration took =
-        Wait.until(SOON, () -> assertThat(held.accounts()).containsExactly("ada"));
+    Duration took = Wait.until(SOON, () -> assertThat(held.accounts()).containsExactly("ada"));
 
     assertThat(took).isLessThan(LEASE.plusSeconds(5));
     assertThat(crm.users()).hasSize(1);

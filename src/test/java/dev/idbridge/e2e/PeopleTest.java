@@ -44,7 +44,9 @@ class PeopleTest {
   private static List<String> acts(Databases database, String type) {
     try (Rows rows = new Rows(database)) {
       return rows.of(
-          "SELECT action, actor FROM change_record WHERE resource_type = '" + type + "' ORDER BY id");
+          "SELECT action, actor FROM change_record WHERE resource_type = '"
+              + type
+              + "' ORDER BY id");
     }
   }
 
@@ -105,8 +107,7 @@ class PeopleTest {
         HttpFaults moved = new HttpFaults(crm.baseUrl().replace("/scim/v2", ""));
         Databases database = Databases.fresh(kind)) {
       StoreSettings store = database.settings();
-      Path conf =
-          Bridge.configure(folder, store, Map.of("crm", Bridge.scimApp(crm.baseUrl())));
+      Path conf = Bridge.configure(folder, store, Map.of("crm", Bridge.scimApp(crm.baseUrl())));
       String token;
       try (ServedBridge daemon = new ServedBridge(conf, folder.resolve("data"))) {
         ScimHttp idp = Bridge.client(daemon);
@@ -129,8 +130,7 @@ class PeopleTest {
 
         ran(daemon.verb("app", "keep", "crm"), 0);
         Wait.until(
-            SOON,
-            () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("ada", "bob"));
+            SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("ada", "bob"));
         assertThat(ran(daemon.verb("app", "keep", "crm"), 1).err()).contains("nothing to settle");
       }
 
@@ -163,12 +163,10 @@ class PeopleTest {
         ScimApp second = new ScimApp();
         Databases database = Databases.fresh(kind)) {
       StoreSettings store = database.settings();
-      Path conf =
-          Bridge.configure(folder, store, Map.of("crm", Bridge.scimApp(crm.baseUrl())));
+      Path conf = Bridge.configure(folder, store, Map.of("crm", Bridge.scimApp(crm.baseUrl())));
       try (ServedBridge daemon = new ServedBridge(conf, folder.resolve("data"))) {
         Bridge.client(daemon).user("ada");
-        Wait.until(
-            SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("ada"));
+        Wait.until(SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("ada"));
         assertThat(ran(daemon.verb("app", "forget", "crm", "--yes"), 1).err())
             .contains("still has its file", "conf/apps/crm.yaml");
       }
@@ -204,13 +202,11 @@ class PeopleTest {
           new HttpFaults.Fault.Instead(
               400, Map.of(), "{\"detail\":\"invalid mail, token " + ScimApp.TOKEN + "\"}"));
       bridge.scim.user("ada");
-      Wait.until(
-          SOON, () -> assertThat(daemon.verb("dead-letters", "list").out()).contains("ada"));
+      Wait.until(SOON, () -> assertThat(daemon.verb("dead-letters", "list").out()).contains("ada"));
       JsonNode listed = Json.tree(daemon.verb("dead-letters", "list", "--json").out());
       String id = listed.path("id").asText();
 
-      JsonNode letter =
-          Json.tree(ran(daemon.verb("dead-letters", "show", id, "--json"), 0).out());
+      JsonNode letter = Json.tree(ran(daemon.verb("dead-letters", "show", id, "--json"), 0).out());
       assertThat(letter.path("reason").asText())
           .contains("invalid mail")
           .doesNotContain(ScimApp.TOKEN);
@@ -221,14 +217,12 @@ class PeopleTest {
       assertThat(ran(daemon.verb("dead-letters", "discard", id, "--reason", "x"), 2).err())
           .contains("would give up dead letter " + id, "CREATE account of ada");
       ran(daemon.verb("dead-letters", "replay", id), 0);
-      Wait.until(
-          SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("ada"));
+      Wait.until(SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("ada"));
       ran(daemon.verb("dead-letters", "replay", id), 1);
 
       wire.next("POST", new HttpFaults.Fault.Instead(400, Map.of(), "no"));
       bridge.scim.user("bob");
-      Wait.until(
-          SOON, () -> assertThat(daemon.verb("dead-letters", "list").out()).contains("bob"));
+      Wait.until(SOON, () -> assertThat(daemon.verb("dead-letters", "list").out()).contains("bob"));
       String second =
           Json.tree(daemon.verb("dead-letters", "list", "--json").out()).path("id").asText();
       ran(daemon.verb("dead-letters", "discard", second, "--reason", "a guest", "--yes"), 0);
@@ -252,8 +246,7 @@ class PeopleTest {
       ran(daemon.verb("app", "test", "crm"), 0);
       wire.next("POST", new HttpFaults.Fault.Instead(400, Map.of(), "{\"detail\":\"bad\"}"));
       String ada = bridge.scim.user("ada");
-      Wait.until(
-          SOON, () -> assertThat(daemon.verb("dead-letters", "list").out()).contains("ada"));
+      Wait.until(SOON, () -> assertThat(daemon.verb("dead-letters", "list").out()).contains("ada"));
       bridge.scim.group("Ops", ada);
 
       Ran trail = ran(daemon.verb("app", "provision", "--user", "ada", "--app", "crm"), 0);
@@ -286,8 +279,7 @@ class PeopleTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
-  void oneLineOfTheSyncLogTellsWhatHappenedAndTheFiltersFindIt(DatabaseKind kind)
-      throws Exception {
+  void oneLineOfTheSyncLogTellsWhatHappenedAndTheFiltersFindIt(DatabaseKind kind) throws Exception {
     try (ScimApp crm = new ScimApp();
         Bridge bridge = new Bridge(kind, folder, Map.of("crm", Bridge.scimApp(crm.baseUrl())))) {
       ServedBridge daemon = bridge.daemon;
@@ -297,8 +289,7 @@ class PeopleTest {
           SOON, () -> assertThat(new Held.InScim(crm).members("Ops")).containsExactly("=ada"));
       bridge.scim.remove(ops, ada);
       bridge.scim.active(ada, false);
-      Wait.until(
-          SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("-=ada"));
+      Wait.until(SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("-=ada"));
       bridge.scim.active(ada, true);
       Wait.until(SOON, () -> assertThat(new Held.InScim(crm).accounts()).containsExactly("=ada"));
       bridge.scim.delete("/Users/" + ada);

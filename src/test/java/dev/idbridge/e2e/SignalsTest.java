@@ -110,8 +110,8 @@ class SignalsTest {
   }
 
   /**
-   * Transactions that wait for a row. Not from INNODB_TRX: the server refreshes that table only when
-   * nobody has read it for a tenth of a second, which a polling reader never grants.
+   * Transactions that wait for a row. Not from INNODB_TRX: the server refreshes that table only
+   * when nobody has read it for a tenth of a second, which a polling reader never grants.
    */
   private static int waiting(Databases database) throws Exception {
     try (Connection admin =

@@ -106,14 +106,14 @@ class StoreOutageTest {
     try (Databases database = Databases.fresh(DatabaseKind.MARIADB);
         Store store =
             Store.open(
-                new StoreSettings(database.settings().url(), "root", "", 4),
-                Databases.ENTITIES)) {
+                new StoreSettings(database.settings().url(), "root", "", 4), Databases.ENTITIES)) {
       List<Connection> held = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         held.add(store.dataSource().getConnection());
       }
       CompletableFuture<Integer> waits = CompletableFuture.supplyAsync(() -> one(store));
-      assertThat(timed(() -> refused(store))).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5));
+      assertThat(timed(() -> refused(store)))
+          .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5));
       assertThat(waits).isCompletedExceptionally();
 
       held.getFirst().close();
@@ -216,8 +216,7 @@ class StoreOutageTest {
                       if (made instanceof Statement && left.decrementAndGet() < 0) {
                         // As when the server went: it gives up what the connection held.
                         connection.abort(Runnable::run);
-                        throw new SQLNonTransientConnectionException(
-                            "Socket error", "08000", -1);
+                        throw new SQLNonTransientConnectionException("Socket error", "08000", -1);
                       }
                       return made;
                     })

@@ -96,9 +96,9 @@ final class LdapMembers {
   }
 
   /**
-   * Whoever was renamed between our look and our call came into the group by a name that is nobody's
-   * any more. A rename that comes after this second look finds that name in the group and exchanges
-   * it itself.
+   * Whoever was renamed between our look and our call came into the group by a name that is
+   * nobody's any more. A rename that comes after this second look finds that name in the group and
+   * exchanges it itself.
    */
   private void follow(
       LdapSession session,
