@@ -10,29 +10,55 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.delivery.App;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.AppRegister.Entry;
 import dev.idbridge.ledger.AppRegister.Registered;
+import dev.idbridge.ledger.AppRegister.Standing;
+import dev.idbridge.model.StoreUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every configured app, registered in the store and given its connector. */
+/**
+ * Every configured app, registered in the store and given its connector. Once a second it looks at
+ * what the store says of the apps, which other nodes and people may have changed.
+ */
 final class AppFleet implements AutoCloseable {
+  /** After so long every node that can reach the store has seen what a row says. */
+  static final Duration NOTICE = Duration.ofSeconds(3);
+
   private static final Logger LOG = LoggerFactory.getLogger(AppFleet.class);
 
   private final List<App> apps = new ArrayList<>();
   private final List<CamelAppHttp> clients = new ArrayList<>();
+  private final Map<String, Own> own = new HashMap<>();
+  private final AppRegister register;
+  private final Clock clock;
+  private volatile Map<Long, List<Integer>> following = Map.of();
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("app-watch").daemon().factory());
+
+  /** What this node's file says of an app. */
+  private record Own(App app, String fingerprint, long rulesVersion) {}
 
   /**
    * Registers the apps and makes their connectors; nothing is called yet.
@@ -46,25 +72,29 @@ final class AppFleet implements AutoCloseable {
       CamelContext camel,
       MeterRegistry meters,
       Clock clock) {
+    this.register = register;
+    this.clock = clock;
     ConnectorKinds kinds = ConnectorKinds.installed();
     for (AppConfig config : configured) {
       ConnectorFactory factory = kinds.find(config.connector()).orElseThrow();
       Set<Long> follows = follows(config, directories);
+      String fingerprint = fingerprint(config, factory);
       Registered registered =
           register.register(
               new Entry(
                   config.name(),
                   config.connector(),
-                  fingerprint(config, factory),
+                  fingerprint,
                   config.accounts() + " " + config.teams()),
               follows);
       if (registered.mismatch() != null) {
         LOG.error(
-            "app {} rests: {}. What we know of its accounts and teams is about the other app: put"
-                + " that back into its file, or give the new app a file of its own name",
+            "app {} rests: {}. What we know of its accounts and teams is about the other app. Did the"
+                + " same app move: idbridge app keep {}. Is it another one: idbridge app reset {}",
             config.name(),
-            registered.mismatch());
-        continue;
+            registered.mismatch(),
+            config.name(),
+            config.name());
       }
       CamelAppHttp http = new CamelAppHttp(camel, config.name(), rates(config), meters);
       clients.add(http);
@@ -73,12 +103,15 @@ final class AppFleet implements AutoCloseable {
       App app = new App(registered.id(), config, follows, connector, clock);
       camel.getRegistry().bind("breaker-" + app.name(), app.breaker());
       apps.add(app);
+      own.put(app.name(), new Own(app, fingerprint, registered.rulesVersion()));
     }
     for (String gone :
         register.suspendOthers(
             configured.stream().map(AppConfig::name).collect(Collectors.toSet()))) {
       LOG.warn("app {} rests: its file is gone; its state stays in the store", gone);
     }
+    refresh();
+    watch.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
   }
 
   private record AppServices(String app, Clock clock, AppHttp http) implements Services {}
@@ -122,12 +155,104 @@ final class AppFleet implements AutoCloseable {
     clients.forEach(client -> client.share(daemons));
   }
 
+  private void look() {
+    try {
+      refresh();
+    } catch (StoreUnavailable down) {
+      // Nothing is claimed without the store either.
+    } catch (RuntimeException bug) {
+      LOG.error("looking at the apps failed; it is done again", bug);
+    }
+  }
+
+  /** Looks at the apps' rows now. */
+  synchronized void refresh() {
+    Map<String, Standing> standings = register.standings();
+    Map<Long, List<Integer>> follow = new HashMap<>();
+    for (Standing app : standings.values()) {
+      if (!app.state().equals("forgotten")) {
+        app.follows()
+            .forEach(id -> follow.computeIfAbsent(id, any -> new ArrayList<>()).add(app.id()));
+      }
+    }
+    following = follow;
+    long now = clock.millis();
+    own.forEach(
+        (name, mine) -> {
+          Standing row = standings.get(name);
+          if (row != null && row.state().equals("suspended")) {
+            // Another node has no file for it; this one has.
+            register.present(row.id());
+          }
+          App.@Nullable Gate bar = bar(mine, row, now);
+          boolean was = mine.app.barred();
+          mine.app.bar(bar);
+          if (bar != null && !was) {
+            LOG.warn("app {} rests: {}, {}", name, bar.state(), bar.reason());
+          } else if (bar == null && was) {
+            LOG.info("app {} is delivered to again", name);
+          }
+        });
+  }
+
+  private static App.@Nullable Gate bar(Own mine, @Nullable Standing app, long now) {
+    if (app == null || app.state().equals("forgotten")) {
+      return new App.Gate(
+          "forgotten", 0, "its state was deleted; restart this daemon to begin anew");
+    }
+    if (app.state().equals("resetting")) {
+      return new App.Gate(
+          "resetting", 0, "its state is being dropped; if that was cut short, do it again");
+    }
+    if (!app.fingerprint().equals(mine.fingerprint)) {
+      return new App.Gate(
+          "mismatch",
+          0,
+          "its file names '"
+              + mine.fingerprint
+              + "', what is noted is about '"
+              + app.fingerprint()
+              + "': idbridge app keep, or app reset");
+    }
+    if (app.rulesVersion() != mine.rulesVersion) {
+      return new App.Gate(
+          "other-rules",
+          0,
+          "another node has activated version "
+              + app.rulesVersion()
+              + " of its rules, this one has "
+              + mine.rulesVersion
+              + "; restart this daemon with the same file");
+    }
+    if (app.pausedUntil() > now) {
+      String until =
+          app.pausedUntil() == AppDecisions.UNTIL_RESUMED
+              ? ""
+              : " until " + Instant.ofEpochMilli(app.pausedUntil());
+      return new App.Gate(
+          "paused", app.pausedUntil(), "by " + app.pausedBy() + until + ": " + app.pausedReason());
+    }
+    return null;
+  }
+
+  /** Ids of the apps that follow a directory, on whichever node they have their files. */
+  List<Integer> following(long directory) {
+    return following.getOrDefault(directory, List.of());
+  }
+
+  /** The app of this node by that name. */
+  Optional<App> app(String name) {
+    Own mine = own.get(name);
+    return mine == null ? Optional.empty() : Optional.of(mine.app);
+  }
+
   List<App> apps() {
     return List.copyOf(apps);
   }
 
   @Override
   public void close() {
+    watch.shutdownNow();
     for (App app : apps) {
       try {
         app.connector().close();

@@ -4,7 +4,6 @@ import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminSteps;
 import dev.idbridge.admin.AdminToken;
 import dev.idbridge.admin.StoreAdmin;
-import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.TlsKeys;
@@ -20,8 +19,10 @@ import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.directory.Names;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.ledger.AppRegister;
+import dev.idbridge.ledger.ByHand;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -29,7 +30,6 @@ import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.ledger.Waiters;
 import dev.idbridge.model.StoreUnavailable;
-import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
 import dev.idbridge.scim.ScimEdge;
@@ -39,12 +39,13 @@ import dev.idbridge.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,8 @@ import org.slf4j.LoggerFactory;
 /** Store, Camel and delivery of one daemon, started in this order and ended in reverse. */
 final class BridgeEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeEngine.class);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration SAY_AGAIN = Duration.ofSeconds(20);
 
   private final BridgeConfig config;
   private final Instant started = Instant.now();
@@ -83,7 +86,7 @@ final class BridgeEngine implements Engine {
   }
 
   private Bound begin(String adminToken) throws StartFailed {
-    BridgeStore bridge = closing(BridgeStore.open(config));
+    BridgeStore bridge = closing(openPatiently());
     Store store = bridge.store();
     clock = store.clock();
     LaneTriggers lanes = new LaneTriggers();
@@ -133,7 +136,10 @@ final class BridgeEngine implements Engine {
               fleet = apps;
               ChangeSteps changes =
                   new ChangeSteps(
-                      apps.apps(), writer, this::lanesAreDue, config.server().limits().deadline());
+                      apps::following,
+                      writer,
+                      this::lanesAreDue,
+                      config.server().limits().deadline());
               changes.bind(registry);
               deliveries.bind(registry);
               registry.bind("entityManagerFactory", store.entities());
@@ -152,10 +158,23 @@ final class BridgeEngine implements Engine {
                       store.clock())
                   .bind(registry);
               ScimEdge edge = bindIntake(registry, bridge, writer, reads, meters);
+              Provisioner provisioner =
+                  new Provisioner(
+                      new ByHand(store.transactions(), lanes, store.ids(), store.clock()),
+                      new JdbcTargets(store.transactions()),
+                      new Names(store.entityTransactions()),
+                      deliveries.trails(),
+                      this::lanesAreDue,
+                      store.node().number(),
+                      store.clock());
               new AdminSteps(
                       new AdminToken(adminToken),
                       new AdminApi(
-                          bridge.operations(() -> about(bridge), this::appState, "admin API")))
+                          bridge.operations(
+                                  () -> about(bridge),
+                                  new FleetApps(apps, provisioner),
+                                  "admin API")
+                              ::as))
                   .bind(registry);
               return (address, port) -> edge.listener(address, port, keys);
             });
@@ -177,12 +196,7 @@ final class BridgeEngine implements Engine {
         });
     dispatcher = loop;
     MembershipSweep memberships =
-        new MembershipSweep(
-            store.transactions(),
-            lanes,
-            directory ->
-                apps.apps().stream().filter(a -> a.follows(directory)).map(App::id).toList(),
-            store.clock());
+        new MembershipSweep(store.transactions(), lanes, apps::following, store.clock());
     Sweeper sweeper =
         closing(
             new Sweeper(
@@ -202,6 +216,29 @@ final class BridgeEngine implements Engine {
     bound = servers;
     health.serving();
     return servers;
+  }
+
+  /** A database that does not answer may be starting, too: it is waited for, and that is told. */
+  private BridgeStore openPatiently() {
+    long deadline = System.nanoTime() + config.store().startWait().toNanos();
+    for (long told = 0; ; ) {
+      try {
+        return BridgeStore.open(config);
+      } catch (StoreUnavailable e) {
+        long now = System.nanoTime();
+        if (!e.passing() || now - deadline >= 0) {
+          throw e;
+        }
+        if (told == 0 || now - told > SAY_AGAIN.toNanos()) {
+          told = now;
+          LOG.warn(
+              "waiting for the store, for up to {} s more: {}",
+              Duration.ofNanos(deadline - now).toSeconds(),
+              e.getMessage());
+        }
+        LockSupport.parkNanos(ASK_AGAIN.toNanos());
+      }
+    }
   }
 
   private Backoffs backoffs() {
@@ -297,16 +334,6 @@ final class BridgeEngine implements Engine {
         servers == null ? null : new ServeBanner(config, servers).intake(),
         bridge.place(),
         bridge.embedded());
-  }
-
-  private Optional<StoreLedger.AppState> appState(String name) {
-    AppFleet apps = fleet;
-    return apps == null
-        ? Optional.empty()
-        : apps.apps().stream()
-            .filter(app -> app.name().equals(name))
-            .map(app -> new StoreLedger.AppState(app.gate().state(), app.gate().reason()))
-            .findFirst();
   }
 
   private <T extends AutoCloseable> T closing(T part) {

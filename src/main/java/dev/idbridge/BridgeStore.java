@@ -1,7 +1,10 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.LiveApps;
+import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.StoreAdmin;
+import dev.idbridge.admin.StoreInterventions;
 import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.Composition.OpenStore;
 import dev.idbridge.config.BridgeConfig;
@@ -9,13 +12,18 @@ import dev.idbridge.config.DataFolder;
 import dev.idbridge.directory.DirectoryEntities;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaTokens;
+import dev.idbridge.directory.Names;
+import dev.idbridge.ledger.AppDecisions;
+import dev.idbridge.ledger.DeadLetters;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
+import dev.idbridge.ledger.Sweeps;
+import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.store.Node;
 import dev.idbridge.store.Store;
 import dev.idbridge.store.StoreSettings;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -83,25 +91,52 @@ final class BridgeStore implements OpenStore {
     return embedded;
   }
 
-  /** What an operator can ask, with what only a running daemon knows. */
-  AdminOperations operations(
-      Supplier<StoreAdmin.About> about,
-      Function<String, Optional<StoreLedger.AppState>> running,
-      String by) {
+  /** What an operator can ask and do, with what only a running daemon knows. */
+  StoreAdmin operations(Supplier<StoreAdmin.About> about, LiveApps live, String by) {
+    Names names = new Names(store.entityTransactions());
+    StoreLedger ledger = new StoreLedger(queries, directories, tokens, names, live, store.clock());
+    long notice = embedded ? 0 : AppFleet.NOTICE.toMillis();
     return new StoreAdmin(
         directories,
         tokens,
-        new StoreLedger(queries, directories, running),
+        ledger,
         about,
+        // A command that opens the store itself is no daemon.
+        () ->
+            store.nodes().stream()
+                .filter(seen -> live != LiveApps.NONE || seen.number() != store.node().number())
+                .map(this::node)
+                .toList(),
+        new StoreInterventions(
+            ledger,
+            queries,
+            new AppDecisions(
+                store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice),
+            new DeadLetters(
+                store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
+            names,
+            live,
+            store.clock()),
         store.clock(),
         by);
+  }
+
+  private NodeEntry node(Node.Seen seen) {
+    return new NodeEntry(
+        seen.number(),
+        seen.host(),
+        seen.pid(),
+        seen.version(),
+        Instant.ofEpochMilli(seen.started()),
+        Instant.ofEpochMilli(seen.heard()),
+        seen.live());
   }
 
   @Override
   public AdminOperations operations() {
     return operations(
         () -> new StoreAdmin.About(ServeBanner.version(), null, null, null, place, embedded),
-        app -> Optional.empty(),
+        LiveApps.NONE,
         "command line (" + System.getProperty("user.name") + ")");
   }
 

@@ -2,7 +2,7 @@
 -- Every *_at column of every table is milliseconds since 1970-01-01T00:00Z; every id is made by the application.
 -- How its requests are read: dialect is the one an administrator pinned or 'auto', heard_dialect the
 -- one recognised in requests ('' before the first); the other settings are words or 'auto' too.
-CREATE TABLE directory (
+CREATE TABLE IF NOT EXISTS directory (
   id                 BIGINT       NOT NULL,
   name               VARCHAR(64)  NOT NULL,
   mode               VARCHAR(8)   NOT NULL,

@@ -1,5 +1,5 @@
 -- Bearer tokens of the intake; the secret itself is never stored.
-CREATE TABLE token (
+CREATE TABLE IF NOT EXISTS token (
   id             BIGINT       NOT NULL,
   directory_id   BIGINT       NOT NULL,
   name           VARCHAR(128) NOT NULL,

@@ -1,6 +1,6 @@
 -- A deleted user is one marked row: deleted_at is set and every key is released.
 -- The *_key columns are for look-ups and sorting; the attributes stay the truth.
-CREATE TABLE directory_user (
+CREATE TABLE IF NOT EXISTS directory_user (
   id               BIGINT        NOT NULL,
   directory_id     BIGINT        NOT NULL,
   user_name        VARCHAR(256)  NOT NULL,

@@ -1,6 +1,6 @@
 -- E-mail addresses of users, for look-ups; the user's attributes stay the truth.
 -- A key is null where the element has no such part; what is longer than type_key is cut.
-CREATE TABLE directory_email (
+CREATE TABLE IF NOT EXISTS directory_email (
   user_id      BIGINT       NOT NULL,
   position     INT          NOT NULL,
   directory_id BIGINT       NOT NULL,

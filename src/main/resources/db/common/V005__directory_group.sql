@@ -1,4 +1,4 @@
-CREATE TABLE directory_group (
+CREATE TABLE IF NOT EXISTS directory_group (
   id               BIGINT        NOT NULL,
   directory_id     BIGINT        NOT NULL,
   display_name     VARCHAR(256)  NOT NULL,

@@ -1,7 +1,7 @@
 -- One row per membership ever asserted. changed_version is the group's version at the last change of
 -- this row, given under the group's row lock, so that a reader can ask "what changed since version v".
 -- A removed membership (present = FALSE) is a tombstone until every app has expanded it.
-CREATE TABLE directory_member (
+CREATE TABLE IF NOT EXISTS directory_member (
   group_id        BIGINT      NOT NULL,
   member_id       BIGINT      NOT NULL,
   member_type     VARCHAR(8)  NOT NULL,

@@ -1,6 +1,6 @@
 -- Who changed what, with which token, by which request. Ids rise with time: they are the sequence
 -- that reactivated_seq and asserted_seq compare with.
-CREATE TABLE change_record (
+CREATE TABLE IF NOT EXISTS change_record (
   id            BIGINT        NOT NULL,
   at            BIGINT        NOT NULL,
   directory_id  BIGINT        NOT NULL,

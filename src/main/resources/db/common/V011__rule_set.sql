@@ -1,5 +1,5 @@
 -- The rules an app is planned under (scope, teams, mapping, roles): every version that was ever active.
-CREATE TABLE rule_set (
+CREATE TABLE IF NOT EXISTS rule_set (
   app_id       INT          NOT NULL,
   version      BIGINT       NOT NULL,
   source       VARCHAR(8)   NOT NULL,

@@ -3,7 +3,9 @@
 -- dead holder's lanes come back by the same query; lanes that wait for something have no due_at.
 -- looks: the read after a write that comes next, 0 for none. expanded_seq: up to which wanted_seq a team's
 -- membership changes were turned into rows while its app rested.
-CREATE TABLE lane (
+-- in_doubt: what is noted may not be what the app holds. doubt_seq: up to this wanted_seq a delivery
+-- that is under way does not settle that, since a call of an earlier holder may arrive after its own.
+CREATE TABLE IF NOT EXISTS lane (
   app_id          INT           NOT NULL,
   kind            VARCHAR(8)    NOT NULL,
   target_id       BIGINT        NOT NULL,
@@ -17,6 +19,7 @@ CREATE TABLE lane (
   lease_token     BIGINT,
   lease_node      INT,
   in_doubt        BOOLEAN       NOT NULL,
+  doubt_seq       BIGINT        NOT NULL,
   attempts        INT           NOT NULL,
   first_failed_at BIGINT,
   revived         BOOLEAN       NOT NULL,

@@ -1,6 +1,6 @@
 -- A resource is a certain thing in an app. Unique both ways: the loser of a race is a conflict.
 -- applied is what we wrote last, so that a plan can be the difference to it.
-CREATE TABLE link (
+CREATE TABLE IF NOT EXISTS link (
   app_id       INT          NOT NULL,
   kind         VARCHAR(8)   NOT NULL,
   resource_id  BIGINT       NOT NULL,

@@ -1,6 +1,6 @@
 -- Which groups feed a team, and up to which change of the group its members were expanded.
 -- expanded_version -1: never; the whole group is compared, in pages.
-CREATE TABLE team_source (
+CREATE TABLE IF NOT EXISTS team_source (
   app_id           INT    NOT NULL,
   team_id          BIGINT NOT NULL,
   group_id         BIGINT NOT NULL,

@@ -1,7 +1,7 @@
 -- What we did about one account in one team. state: due, applied, parked, removing.
 -- held: as far as we know the account is a member now. seen: an effect was begun after seeing this
 -- (absent, present, unknown) and its outcome is not booked yet.
-CREATE TABLE app_member (
+CREATE TABLE IF NOT EXISTS app_member (
   app_id     INT           NOT NULL,
   team_id    BIGINT        NOT NULL,
   account_id BIGINT        NOT NULL,

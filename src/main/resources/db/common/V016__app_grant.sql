@@ -1,5 +1,5 @@
 -- What we did about one role of one account or team. States and columns as in app_member.
-CREATE TABLE app_grant (
+CREATE TABLE IF NOT EXISTS app_grant (
   app_id       INT           NOT NULL,
   subject_kind VARCHAR(8)    NOT NULL,
   subject_id   BIGINT        NOT NULL,

@@ -1,5 +1,5 @@
 -- A durable, paged making-due of many lanes. position is the last resource id that is done.
-CREATE TABLE sweep (
+CREATE TABLE IF NOT EXISTS sweep (
   id           BIGINT      NOT NULL,
   app_id       INT         NOT NULL,
   root_kind    VARCHAR(16) NOT NULL,

@@ -1,5 +1,5 @@
 -- One line per intake write (in) and per effect in an app (out).
-CREATE TABLE sync_log (
+CREATE TABLE IF NOT EXISTS sync_log (
   id            BIGINT        NOT NULL,
   at            BIGINT        NOT NULL,
   direction     VARCHAR(4)    NOT NULL,
@@ -24,5 +24,6 @@ CREATE TABLE sync_log (
   PRIMARY KEY (id),
   INDEX sync_log_at (at),
   INDEX sync_log_resource (resource_id, id),
+  INDEX sync_log_member (member_id, id),
   INDEX sync_log_app (app_id, id)
 )${table-options};

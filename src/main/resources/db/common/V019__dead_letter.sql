@@ -1,5 +1,5 @@
 -- Work that needs a person: a lane (member_id 0) or one member of a team's lane.
-CREATE TABLE dead_letter (
+CREATE TABLE IF NOT EXISTS dead_letter (
   id         BIGINT        NOT NULL,
   at         BIGINT        NOT NULL,
   app_id     INT           NOT NULL,

@@ -1,6 +1,6 @@
 -- The attributes declared filterable in conf, and how far their values are in directory_value:
 -- resources up to filled_to have theirs, all of them once it is complete.
-CREATE TABLE filterable (
+CREATE TABLE IF NOT EXISTS filterable (
   id            BIGINT       NOT NULL,
   resource_type VARCHAR(8)   NOT NULL,
   path          VARCHAR(256) NOT NULL,

@@ -1,5 +1,5 @@
 -- What cursors are signed with, the same on every node; made by the first daemon that starts.
-CREATE TABLE cursor_key (
+CREATE TABLE IF NOT EXISTS cursor_key (
   id         INT         NOT NULL,
   secret     VARCHAR(64) NOT NULL,
   created_at BIGINT      NOT NULL,

@@ -1,7 +1,7 @@
 -- Members that a group was told of before the directory knew them. member_ref is what the client sent;
 -- member_key is its folded form, for a user who arrives under that userName. Who asked is kept for the
 -- change record that the arrival makes.
-CREATE TABLE parked_member (
+CREATE TABLE IF NOT EXISTS parked_member (
   group_id     BIGINT       NOT NULL,
   member_ref   VARCHAR(512) NOT NULL,
   member_key   VARCHAR(512) NOT NULL,

@@ -1,7 +1,7 @@
 -- Values of extension attributes that a schema declares unique, as the resources hold them now.
 -- directory_id is 0 for those unique over all directories; attribute is URN:name in lower case,
 -- value_key the value as it is compared.
-CREATE TABLE unique_value (
+CREATE TABLE IF NOT EXISTS unique_value (
   directory_id BIGINT       NOT NULL,
   attribute    VARCHAR(320) NOT NULL,
   value_key    VARCHAR(256) NOT NULL,

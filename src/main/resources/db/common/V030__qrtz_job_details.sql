@@ -1,5 +1,5 @@
 -- Quartz's own tables (its documented schema): the schedules, shared by all nodes.
-CREATE TABLE QRTZ_JOB_DETAILS (
+CREATE TABLE IF NOT EXISTS QRTZ_JOB_DETAILS (
   SCHED_NAME VARCHAR(120) NOT NULL,
   JOB_NAME VARCHAR(190) NOT NULL,
   JOB_GROUP VARCHAR(190) NOT NULL,

@@ -189,6 +189,59 @@ class AdminOverHttpTest {
   }
 
   @Test
+  void anActIsNotedWithTheOperatorAndAWrongOneIsToldWithWhatItMustBe() throws Exception {
+    String acts = "/admin/v1/apps/crm/acts";
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(daemon.adminUrl() + acts))
+            .header("Authorization", "Bearer " + daemon.adminToken())
+            .header("Idbridge-Operator", "ada;[31m" + "x".repeat(100))
+            .POST(HttpRequest.BodyPublishers.ofString("{\"act\":\"pause\",\"reason\":\"why\"}"))
+            .build();
+    assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
+        .isEqualTo("{\"text\":\"pause is done\"}");
+    assertThat(daemon.bridge.interventions.acts.getFirst())
+        .startsWith("pause crm why null tests (ada??31mxxx")
+        .hasSizeLessThan(100);
+
+    for (String body :
+        new String[] {
+          "", "{}", "[]", "{", "{\"act\":\"explode\"}", "{\"act\":\"pause\",\"x\":1}"
+        }) {
+      HttpResponse<String> answer = call("POST", acts, daemon.adminToken(), body);
+      assertThat(answer.statusCode()).as(body).isEqualTo(400);
+      assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+      assertThat(Json.tree(answer.body()).path("detail").asText())
+          .as(body)
+          .isNotEmpty()
+          .doesNotContain("dev.idbridge");
+    }
+    assertThat(call("POST", acts, daemon.adminToken(), "{}").body())
+        .contains("pause, resume, keep");
+    assertThat(call("POST", "/admin/v1/apps/nope/checks", daemon.adminToken(), "").statusCode())
+        .isEqualTo(404);
+    assertThat(call("GET", acts, daemon.adminToken(), "").statusCode()).isEqualTo(405);
+    assertThat(
+            call(
+                    "POST",
+                    "/admin/v1/dead-letters/9/acts",
+                    daemon.adminToken(),
+                    "{\"act\":\"replay\"}")
+                .statusCode())
+        .isEqualTo(404);
+    assertThat(daemon.bridge.interventions.acts).hasSize(1);
+  }
+
+  @Test
+  void theSyncLogIsStreamedInTheFormatThatIsAskedFor() throws Exception {
+    HttpResponse<String> csv = get("/admin/v1/sync-log?format=csv&limit=1");
+    assertThat(csv.headers().firstValue("content-type")).hasValue("text/csv; charset=utf-8");
+    assertThat(csv.body().lines()).hasSize(6);
+    assertThat(get("/admin/v1/sync-log?format=json").body().lines().map(Json::tree)).hasSize(5);
+    assertThat(get("/admin/v1/sync-log?format=xml").statusCode()).isEqualTo(400);
+    assertThat(get("/admin/v1/sync-log?format=csv&app=nope").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void aStoreThatIsGoneAnswers503WithRetryAfter() throws Exception {
     daemon.bridge.broken = true;
     try {

@@ -59,7 +59,19 @@ class CommandLineTest {
         .effect(2, "crm", "FAILED", "evil\u001b[2Jname");
     Instant at = Instant.parse("2026-02-01T10:00:00.123Z");
     bridge.ledger.letters.add(
-        new DeadLetter("12", "crm", "account", "ada", "77", 9, at, at, "409 name taken", "6"));
+        new DeadLetter(
+            "12",
+            "crm",
+            "account",
+            "ada",
+            "77",
+            9,
+            at,
+            at,
+            "409 name taken",
+            "6",
+            "CREATE account of ada",
+            "free the name"));
   }
 
   /** Every sentence here must hold with a daemon and without one. */
@@ -149,8 +161,7 @@ class CommandLineTest {
           .containsPattern("store +memory \\(embedded\\)")
           .containsPattern(
               "directories +default: rfc \\(nobody recognised yet\\), berlin: rfc \\(nobody")
-          .containsPattern(
-              "crm +scim +paused +1 dead, 3 due +1 +2026-01-01T00:00:00Z +an operator");
+          .containsPattern("crm +scim +paused +3 +0 +0 +0 +1 +5 +\\d+ d +an operator paused it");
       String json = run(bridge(), "status", "--json").out();
       assertThat(json.lines()).hasSize(1);
       assertThat(Json.tree(json).path("apps").get(0).path("dead_letters").asInt()).isEqualTo(1);
@@ -219,6 +230,76 @@ class CommandLineTest {
       assertThat(run(bridge(), "dead-letters", "show", "13").code()).isEqualTo(1);
       assertThat(run(bridge(), "dead-letters", "list", "--app", "nope").err())
           .contains("there is crm");
+    }
+
+    @Test
+    void actsOnAppsAreDoneAndNotedWithWhoDidThem() {
+      assertThat(run(bridge(), "app", "list").out()).containsPattern("APP +CONNECTOR +STATE");
+      assertThat(run(bridge(), "app", "show", "crm").out())
+          .containsPattern("file says +scim http://b")
+          .containsPattern("linked +120 account, 4 team")
+          .containsPattern("paused until +somebody resumes it");
+      Run test = run(bridge(), "app", "test", "crm");
+      assertThat(test.code()).as("it is not up").isEqualTo(1);
+      assertThat(test.out())
+          .containsPattern("health +auth-failed")
+          .containsPattern("can +hold teams");
+
+      assertThat(run(bridge(), "app", "pause", "crm", "--reason", "audit").code()).isZero();
+      assertThat(run(bridge(), "app", "resume", "crm").err()).isEqualTo("resume is done\n");
+      assertThat(run(bridge(), "app", "keep", "crm", "--json").out())
+          .isEqualTo("{\"text\":\"keep is done\"}\n");
+      assertThat(run(bridge(), "app", "provision", "--user", "ada", "--app", "crm").out())
+          .containsPattern("call +account ada +Create");
+      assertThat(bridge().interventions.acts)
+          .hasSize(4)
+          .allSatisfy(act -> assertThat(act).contains("tests"))
+          .first()
+          .asString()
+          .startsWith("pause crm audit null tests");
+      assertThat(run(bridge(), "app", "pause", "nope").err())
+          .isEqualTo("idbridge: there is no app 'nope'; there is crm\n");
+    }
+
+    @Test
+    void whatDropsSomethingNamesItAndWantsYes() {
+      fill(bridge());
+      for (String verb : List.of("reset", "forget")) {
+        Run asked = run(bridge(), "app", verb, "crm");
+        assertThat(asked.code()).isEqualTo(2);
+        assertThat(asked.err())
+            .contains("would " + verb + " app crm", "links: 120 account, 4 team", "307 memberships")
+            .contains("1 dead letters", "add --yes");
+      }
+      Run discard = run(bridge(), "dead-letters", "discard", "12", "--reason", "x");
+      assertThat(discard.code()).isEqualTo(2);
+      assertThat(discard.err()).contains("would give up dead letter 12 of app crm", "--yes");
+      assertThat(bridge().interventions.acts).isEmpty();
+
+      assertThat(run(bridge(), "app", "reset", "crm", "--yes").code()).isZero();
+      assertThat(run(bridge(), "dead-letters", "discard", "12", "--reason", "x", "--yes").code())
+          .isZero();
+      assertThat(run(bridge(), "dead-letters", "replay", "12").code()).isZero();
+      assertThat(
+              run(bridge(), "dead-letters", "replay", "--all", "--app", "crm", "--rate", "3").err())
+          .startsWith("12 dead letters of app crm are tried again");
+      assertThat(bridge().interventions.acts).hasSize(4).last().asString().contains("null 3 tests");
+      assertThat(run(bridge(), "dead-letters", "replay").code()).isEqualTo(2);
+      assertThat(run(bridge(), "dead-letters", "replay", "12", "--all").code()).isEqualTo(2);
+      assertThat(run(bridge(), "dead-letters", "discard", "12").code()).isEqualTo(2);
+    }
+
+    @Test
+    void theSyncLogIsExportedWhole() {
+      fill(bridge());
+      Run csv = run(bridge(), "sync-log", "--format", "csv", "--limit", "1");
+      assertThat(csv.code()).isZero();
+      assertThat(csv.out().lines()).hasSize(3);
+      assertThat(csv.out()).startsWith("id,at,direction,result,");
+      assertThat(run(bridge(), "sync-log", "--format", "json").out().lines().map(Json::tree))
+          .hasSize(2);
+      assertThat(run(bridge(), "sync-log", "--format", "xml").err()).contains("csv or json");
+      assertThat(run(bridge(), "sync-log", "--format", "csv", "--follow").code()).isEqualTo(2);
     }
 
     @Test
@@ -361,12 +442,24 @@ class CommandLineTest {
               "dead-letters",
               "dead-letters list",
               "dead-letters show",
+              "dead-letters replay",
+              "dead-letters discard",
+              "app",
+              "app list",
+              "app show",
+              "app test",
+              "app pause",
+              "app resume",
+              "app provision",
+              "app keep",
+              "app reset",
+              "app forget",
               "check-config")) {
         String[] words = (verb + " --help").strip().split(" ");
         Run run = plain(bridge, words);
         assertThat(run.code()).as(verb).isZero();
         assertThat(run.out()).as(verb).contains("Usage: idbridge");
-        boolean group = List.of("", "token", "dead-letters").contains(verb);
+        boolean group = List.of("", "token", "dead-letters", "app").contains(verb);
         assertThat(run.out().contains("--conf")).as(verb).isEqualTo(!group);
         assertThat(run.out().contains("--json"))
             .as(verb)

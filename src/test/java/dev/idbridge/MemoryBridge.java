@@ -4,6 +4,7 @@ import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AdminSteps;
 import dev.idbridge.admin.AdminToken;
+import dev.idbridge.admin.MemoryInterventions;
 import dev.idbridge.admin.MemoryLedger;
 import dev.idbridge.admin.MemoryTokens;
 import dev.idbridge.admin.StoreAdmin;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
 
 /** A bridge whose store is in memory; its servers, routes and files are the real ones. */
@@ -23,11 +25,13 @@ public final class MemoryBridge implements Composition {
   public final Clock clock = Clock.systemUTC();
   public final MemoryTokens tokens = new MemoryTokens(clock);
   public final MemoryLedger ledger = new MemoryLedger();
+  public final MemoryInterventions interventions = new MemoryInterventions(ledger);
   public volatile boolean broken;
   public volatile boolean running;
 
-  public AdminOperations operations() {
-    return new StoreAdmin(tokens, tokens, ledger, this::about, clock, "tests");
+  public StoreAdmin operations() {
+    return new StoreAdmin(
+        tokens, tokens, ledger, this::about, List::of, interventions, clock, "tests");
   }
 
   private StoreAdmin.About about() {
@@ -61,7 +65,7 @@ public final class MemoryBridge implements Composition {
 
     @Override
     public Bound start(String adminToken) throws StartFailed {
-      AdminApi api = new AdminApi(operations());
+      AdminApi api = new AdminApi(operations()::as);
       return host.start(
           (camel, registry) -> {
             new AdminSteps(new AdminToken(adminToken), api).bind(registry);

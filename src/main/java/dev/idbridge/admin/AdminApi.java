@@ -9,42 +9,89 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The paths of the admin API, over {@link AdminOperations}. Thread-safe. */
 public final class AdminApi {
   public static final String ROOT = "/admin/v1";
 
-  private final AdminOperations operations;
+  /** Header: who acts, as the command line says it; noted beside each act. */
+  public static final String OPERATOR = "Idbridge-Operator";
+
+  private final Function<String, ? extends AdminOperations> operations;
   private final List<Path> paths = new ArrayList<>();
 
-  public AdminApi(AdminOperations operations) {
+  /**
+   * @param operations what is acted on, by the name of who acts (empty when nobody says)
+   */
+  public AdminApi(Function<String, ? extends AdminOperations> operations) {
     this.operations = operations;
-    get("status", Set.of(), call -> operations.status());
-    get("directories", Set.of(), call -> whole(operations.directories()));
-    get("directories/*", Set.of(), call -> operations.directory(call.part(1)));
-    paths.add(new Path("POST", "directories/*/settings", Set.of(), this::setDirectory));
-    get("directories/*/tokens", Set.of(), call -> whole(operations.tokens(call.part(1))));
-    paths.add(new Path("POST", "directories/*/tokens", Set.of(), this::createToken));
-    paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), this::revokeToken));
-    get("apps", Set.of(), call -> whole(operations.status().apps()));
+    get("status", Set.of(), call -> call.bridge().status());
+    get("directories", Set.of(), call -> whole(call.bridge().directories()));
+    get("directories/*", Set.of(), call -> call.bridge().directory(call.part(1)));
+    post("directories/*/settings", AdminApi::setDirectory);
+    get("directories/*/tokens", Set.of(), call -> whole(call.bridge().tokens(call.part(1))));
+    post("directories/*/tokens", AdminApi::createToken);
+    paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), AdminApi::revokeToken));
+    get("apps", Set.of(), call -> whole(call.bridge().status().apps()));
+    get("apps/*", Set.of(), call -> call.bridge().app(call.part(1)));
+    post("apps/*/acts", call -> ok(call.bridge().actOnApp(call.part(1), call.body(AppAct.class))));
+    post("apps/*/checks", call -> ok(call.bridge().checkApp(call.part(1))));
+    post(
+        "apps/*/provisions",
+        call -> ok(call.bridge().provision(call.part(1), call.body(Provision.class).user())));
     get(
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
-        call -> operations.lanes(call.part(1), call.query("state"), call.page()));
-    get(
-        "sync-log",
-        Set.of("app", "result", "direction", "resource", "since", "order", "limit", "after"),
-        call -> operations.syncLog(call.syncLog()));
+        call -> call.bridge().lanes(call.part(1), call.query("state"), call.page()));
+    paths.add(new Path("GET", "sync-log", SYNC_LOG, AdminApi::syncLog));
     get(
         "dead-letters",
-        Set.of("app", "limit", "after"),
-        call -> operations.deadLetters(new DeadLetterQuery(call.query("app"), call.page())));
-    get("dead-letters/*", Set.of(), call -> operations.deadLetter(call.part(1)));
+        Set.of("app", "kind", "limit", "after"),
+        call ->
+            call.bridge()
+                .deadLetters(
+                    new DeadLetterQuery(call.query("app"), call.query("kind"), call.page())));
+    get("dead-letters/*", Set.of(), call -> call.bridge().deadLetter(call.part(1)));
+    post(
+        "dead-letters/*/acts",
+        call -> ok(call.bridge().actOnDeadLetter(call.part(1), call.body(LetterAct.class))));
+    post("dead-letters/replays", call -> ok(call.bridge().replayAll(call.body(ReplayAll.class))));
   }
+
+  private static final Set<String> SYNC_LOG =
+      Set.of(
+          "app",
+          "result",
+          "direction",
+          "action",
+          "resource",
+          "user",
+          "group",
+          "request",
+          "since",
+          "until",
+          "order",
+          "format",
+          "limit",
+          "after");
 
   /** What the body of a token's creation says. */
   public record TokenRequest(@Nullable String name, @Nullable Instant expires) {}
+
+  /**
+   * What the body of a provisioning says.
+   *
+   * @param user id or userName
+   */
+  public record Provision(String user) {
+    public Provision {
+      if (user == null) {
+        throw AdminRefused.invalid("user is missing: say an id or a userName");
+      }
+    }
+  }
 
   /**
    * Answers one request that is authenticated already.
@@ -57,7 +104,8 @@ public final class AdminApi {
     for (Path path : paths) {
       if (path.matches(parts)) {
         if (path.method.equals(request.method())) {
-          return path.answer.to(new Call(request, parts, path.parameters));
+          AdminOperations bridge = operations.apply(request.operator());
+          return path.answer.to(new Call(bridge, request, parts, path.parameters));
         }
         methods.add(path.method);
       }
@@ -69,24 +117,45 @@ public final class AdminApi {
     throw AdminRefused.notFound("there is no " + request.path() + "; start at " + ROOT + "/status");
   }
 
-  private AdminResponse createToken(Call call) {
+  private static AdminResponse createToken(Call call) {
     TokenRequest body =
         Json.read(
             call.request.body().isBlank() ? "{}" : call.request.body(), new TypeReference<>() {});
     String name = body.name() == null ? "" : body.name();
-    return AdminResponse.created(operations.createToken(call.part(1), name, body.expires()));
+    return AdminResponse.created(call.bridge().createToken(call.part(1), name, body.expires()));
   }
 
-  private AdminResponse setDirectory(Call call) {
+  private static AdminResponse setDirectory(Call call) {
     Map<String, String> settings =
         Json.read(
             call.request.body().isBlank() ? "{}" : call.request.body(), new TypeReference<>() {});
-    return AdminResponse.ok(operations.setDirectory(call.part(1), settings));
+    return AdminResponse.ok(call.bridge().setDirectory(call.part(1), settings));
   }
 
-  private AdminResponse revokeToken(Call call) {
-    operations.revokeToken(call.part(1), call.part(3));
+  private static AdminResponse revokeToken(Call call) {
+    call.bridge().revokeToken(call.part(1), call.part(3));
     return AdminResponse.nothing();
+  }
+
+  /** A page, or with {@code format} all that match, line by line. */
+  private static AdminResponse syncLog(Call call) {
+    SyncLogQuery query = call.syncLog();
+    String format = call.query("format");
+    if (format == null) {
+      return ok(call.bridge().syncLog(query));
+    }
+    SyncLogExport.Format wanted = SyncLogExport.Format.of(format);
+    SyncLogExport export = new SyncLogExport(call.bridge(), query, wanted);
+    export.check();
+    return AdminResponse.pieces(wanted.contentType(), export::writeTo);
+  }
+
+  private static AdminResponse ok(Object value) {
+    return AdminResponse.ok(value);
+  }
+
+  private void post(String template, Answer answer) {
+    paths.add(new Path("POST", template, Set.of(), answer));
   }
 
   private void get(String template, Set<String> parameters, Read read) {
@@ -127,7 +196,8 @@ public final class AdminApi {
     }
   }
 
-  private record Call(AdminRequest request, List<String> parts, Set<String> parameters) {
+  private record Call(
+      AdminOperations bridge, AdminRequest request, List<String> parts, Set<String> parameters) {
     Call {
       for (String name : request.query().keySet()) {
         if (!parameters.contains(name)) {
@@ -135,6 +205,10 @@ public final class AdminApi {
               "'" + name + "' is no parameter here; known: " + new TreeSet<>(parameters));
         }
       }
+    }
+
+    <T> T body(Class<T> type) {
+      return Json.read(request.body(), type);
     }
 
     String part(int index) {
@@ -165,19 +239,24 @@ public final class AdminApi {
           query("app"),
           query("result"),
           query("direction"),
+          query("action"),
           query("resource"),
-          since(),
+          query("user"),
+          query("group"),
+          query("request"),
+          moment("since"),
+          moment("until"),
           !"asc".equals(order),
           page());
     }
 
-    private @Nullable Instant since() {
-      String since = query("since");
+    private @Nullable Instant moment(String name) {
+      String text = query(name);
       try {
-        return since == null ? null : Instant.parse(since);
+        return text == null ? null : Instant.parse(text);
       } catch (DateTimeParseException e) {
         throw AdminRefused.invalid(
-            "since is '" + since + "', must be a UTC time such as 2026-01-31T12:00:00Z");
+            name + " is '" + text + "', must be a UTC time such as 2026-01-31T12:00:00Z");
       }
     }
   }

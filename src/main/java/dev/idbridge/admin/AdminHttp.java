@@ -5,11 +5,15 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets admin requests in: Camel's platform-http consumers bind to the intake's server only, so a
@@ -17,6 +21,9 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  */
 public final class AdminHttp {
   private static final int LARGEST_BODY = 64 * 1024;
+  private static final Logger LOG = LoggerFactory.getLogger(AdminHttp.class);
+  private static final long PATIENCE_SECONDS = 60;
+  private static final int LONGEST_OPERATOR = 64;
   private static final String ROUTE = "direct:admin";
 
   private final ProducerTemplate producer;
@@ -68,7 +75,17 @@ public final class AdminHttp {
         http.normalizedPath(),
         query,
         http.request().getHeader("Authorization"),
+        operator(http.request().getHeader(AdminApi.OPERATOR)),
         body == null ? "" : body);
+  }
+
+  /** A name for the change record: bounded, and nothing that could steer a terminal. */
+  private static String operator(@Nullable String header) {
+    if (header == null) {
+      return "";
+    }
+    String name = header.replaceAll("[^\\p{L}\\p{N}._@+\\- ]", "?").strip();
+    return name.length() > LONGEST_OPERATOR ? name.substring(0, LONGEST_OPERATOR) : name;
   }
 
   private static void fail(RoutingContext http) {
@@ -87,10 +104,33 @@ public final class AdminHttp {
             : AdminSteps.of(new IllegalStateException("the admin API failed", cause)));
   }
 
+  /** Each piece is on its way before the next is read, so that a slow client holds nothing up. */
+  private static void stream(
+      HttpServerResponse http, String contentType, AdminResponse.Pieces pieces) {
+    http.putHeader("Content-Type", contentType).setChunked(true);
+    try {
+      pieces.writeTo(
+          piece ->
+              http.write(piece)
+                  .toCompletionStage()
+                  .toCompletableFuture()
+                  .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                  .join());
+      http.end();
+    } catch (RuntimeException e) {
+      // An end without the last chunk: the client sees that it is cut short.
+      LOG.warn("an export broke off: {}", e.toString());
+      http.reset();
+    }
+  }
+
   private static void send(HttpServerResponse http, AdminResponse response) {
     http.setStatusCode(response.status()).putHeader("Cache-Control", "no-store");
     response.headers().forEach(http::putHeader);
-    if (response.body().isEmpty()) {
+    AdminResponse.Pieces pieces = response.pieces();
+    if (pieces != null) {
+      stream(http, response.contentType(), pieces);
+    } else if (response.body().isEmpty()) {
       http.end();
     } else {
       http.putHeader("Content-Type", response.contentType()).end(response.body());

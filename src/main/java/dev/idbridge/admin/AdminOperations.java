@@ -47,6 +47,33 @@ public interface AdminOperations {
 
   DeadLetter deadLetter(String id);
 
+  /** What a person decides about a dead letter. */
+  Done actOnDeadLetter(String id, LetterAct act);
+
+  /** Tries every dead letter of an app again. */
+  Replayed replayAll(ReplayAll which);
+
+  /** One app with all that is noted of it. */
+  AppDetail app(String name);
+
+  /**
+   * Asks an app whether it answers and takes our credentials.
+   *
+   * @throws DaemonNeeded when no daemon runs
+   */
+  AppCheck checkApp(String name);
+
+  /** What a person decides about an app. */
+  Done actOnApp(String name, AppAct act);
+
+  /**
+   * Brings one user into line in one app now.
+   *
+   * @param user id or userName
+   * @throws DaemonNeeded when no daemon runs
+   */
+  Trail provision(String app, String user);
+
   /**
    * One page of an app's lanes.
    *

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param path decoded, with {@code /admin/v1}
  * @param query by name; of a name that stands twice, the first
  * @param authorization the header of that name
+ * @param operator who says to act, as the command line tells; empty when nobody says
  * @param body empty when there is none
  */
 public record AdminRequest(
@@ -16,6 +17,7 @@ public record AdminRequest(
     String path,
     Map<String, String> query,
     @Nullable String authorization,
+    String operator,
     String body) {
   public AdminRequest {
     query = Map.copyOf(query);

@@ -50,6 +50,9 @@ public final class AdminSteps {
     if (cause instanceof AdminRefused refused) {
       return AdminResponse.of(refused);
     }
+    if (cause instanceof DaemonNeeded needed) {
+      return AdminResponse.problem(503, "No deliveries here", needed.getMessage(), Map.of());
+    }
     if (cause instanceof StoreUnavailable) {
       return AdminResponse.problem(
           503,

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One app at a glance.
  *
- * @param state what stops deliveries, such as paused or auth_failed; else running
- * @param why one line for an operator when the state is not running
+ * @param state active, or what stops deliveries, such as paused or auth-failed
+ * @param why one line for an operator when the state is not active
  * @param lanes how many lanes in which state
- * @param oldestDue since when the longest-waiting lane has been due
+ * @param parked members that wait for their account or their next attempt
+ * @param oldestDue since when the longest-waiting lane that could be delivered has waited
  */
 public record AppStatus(
     String name,
@@ -21,6 +22,7 @@ public record AppStatus(
     @Nullable String why,
     Map<String, Long> lanes,
     long deadLetters,
+    long parked,
     @Nullable Instant oldestDue) {
   public AppStatus {
     lanes = Collections.unmodifiableMap(new TreeMap<>(lanes));

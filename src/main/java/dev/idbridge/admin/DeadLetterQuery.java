@@ -4,5 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * @param app null for all
+ * @param kind account, team or grants; null for all
  */
-public record DeadLetterQuery(@Nullable String app, PageRequest page) {}
+public record DeadLetterQuery(@Nullable String app, @Nullable String kind, PageRequest page) {}

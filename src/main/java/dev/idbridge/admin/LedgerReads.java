@@ -2,6 +2,7 @@ package dev.idbridge.admin;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LedgerReads {
 
-  /** Every app there is a file or a row for, by name. */
+  /** Names of the apps there ever were, as the sync log names them; cheap. */
+  Set<String> appNames();
+
+  /** Every app there is a file or a row for, by name, its lanes counted. */
   List<AppStatus> apps();
 
   Page<SyncLogLine> syncLog(SyncLogQuery query);

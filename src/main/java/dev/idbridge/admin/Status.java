@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param started null when no daemon runs
  * @param intake base URL of the default directory; null when no daemon runs
  * @param store kind of the store and where it is, without credentials
+ * @param nodes the daemons on the store
  * @param embedded whether the store is the embedded one
  */
 public record Status(
@@ -21,9 +22,11 @@ public record Status(
     @Nullable String intake,
     String store,
     boolean embedded,
+    List<NodeEntry> nodes,
     List<DirectoryEntry> directories,
     List<AppStatus> apps) {
   public Status {
+    nodes = List.copyOf(nodes);
     directories = List.copyOf(directories);
     apps = List.copyOf(apps);
   }

@@ -4,11 +4,14 @@ import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.directory.Tokens.Token;
+import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.model.Dialect;
 import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.Ids;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,12 +23,18 @@ import org.jspecify.annotations.Nullable;
 public final class StoreAdmin implements AdminOperations {
   private static final Set<String> RESULTS = Set.of("SUCCESS", "SKIPPED", "FAILED");
   private static final Set<String> DIRECTIONS = Set.of("in", "out");
+  private static final Set<String> ACTIONS =
+      Arrays.stream(SyncLine.Action.values()).map(Enum::name).collect(Collectors.toSet());
+  private static final Set<String> KINDS =
+      Arrays.stream(LaneKind.values()).map(LaneKind::word).collect(Collectors.toSet());
   private static final int LONGEST_NAME = 100;
 
   private final Directories directories;
   private final Tokens tokens;
   private final LedgerReads ledger;
   private final Supplier<About> about;
+  private final Supplier<List<NodeEntry>> nodes;
+  private final Interventions interventions;
   private final Clock clock;
   private final String by;
 
@@ -39,22 +48,42 @@ public final class StoreAdmin implements AdminOperations {
       boolean embedded) {}
 
   /**
-   * @param by who acts, for the change record: the admin API, or a user at the command line
    * @param about asked at each status, since ports are only known once the servers are bound
+   * @param nodes the daemons on the store
+   * @param by who acts, for the change record: the admin API, or a user at the command line
    */
   public StoreAdmin(
       Directories directories,
       Tokens tokens,
       LedgerReads ledger,
       Supplier<About> about,
+      Supplier<List<NodeEntry>> nodes,
+      Interventions interventions,
       Clock clock,
       String by) {
     this.directories = directories;
     this.tokens = tokens;
     this.ledger = ledger;
     this.about = about;
+    this.nodes = nodes;
+    this.interventions = interventions;
     this.clock = clock;
     this.by = by;
+  }
+
+  /** The same, acting for somebody who is named in the change record. */
+  public StoreAdmin as(String operator) {
+    return operator.isEmpty()
+        ? this
+        : new StoreAdmin(
+            directories,
+            tokens,
+            ledger,
+            about,
+            nodes,
+            interventions,
+            clock,
+            by + " (" + operator + ")");
   }
 
   @Override
@@ -67,6 +96,7 @@ public final class StoreAdmin implements AdminOperations {
         now.intake(),
         now.store(),
         now.embedded(),
+        nodes.get(),
         directories(),
         ledger.apps());
   }
@@ -153,8 +183,9 @@ public final class StoreAdmin implements AdminOperations {
   public Page<SyncLogLine> syncLog(SyncLogQuery query) {
     known(query.result(), RESULTS, "result");
     known(query.direction(), DIRECTIONS, "direction");
+    known(query.action(), ACTIONS, "action");
     if (query.app() != null) {
-      app(query.app());
+      knownApp(query.app());
     }
     return ledger.syncLog(query);
   }
@@ -162,8 +193,9 @@ public final class StoreAdmin implements AdminOperations {
   @Override
   public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
     if (query.app() != null) {
-      app(query.app());
+      knownApp(query.app());
     }
+    known(query.kind(), KINDS, "kind");
     return ledger.deadLetters(query);
   }
 
@@ -178,8 +210,38 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public Done actOnDeadLetter(String id, LetterAct act) {
+    return interventions.actOnDeadLetter(id, act, by);
+  }
+
+  @Override
+  public Replayed replayAll(ReplayAll which) {
+    return interventions.replayAll(which, by);
+  }
+
+  @Override
+  public AppDetail app(String name) {
+    return interventions.app(name);
+  }
+
+  @Override
+  public AppCheck checkApp(String name) {
+    return interventions.checkApp(name);
+  }
+
+  @Override
+  public Done actOnApp(String name, AppAct act) {
+    return interventions.actOnApp(name, act, by);
+  }
+
+  @Override
+  public Trail provision(String app, String user) {
+    return interventions.provision(app, user, by);
+  }
+
+  @Override
   public Page<Lane> lanes(String app, @Nullable String state, PageRequest page) {
-    app(app);
+    knownApp(app);
     return ledger.lanes(app, state, page);
   }
 
@@ -195,8 +257,8 @@ public final class StoreAdmin implements AdminOperations {
             + directories.list().stream().map(Directory::name).collect(Collectors.joining(", ")));
   }
 
-  private void app(String name) {
-    List<String> names = ledger.apps().stream().map(AppStatus::name).toList();
+  private void knownApp(String name) {
+    Set<String> names = ledger.appNames();
     if (!names.contains(name)) {
       throw AdminRefused.notFound(
           "there is no app '"

@@ -1,21 +1,29 @@
 package dev.idbridge.admin;
 
+import dev.idbridge.admin.LiveApps.AppState;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.directory.Names;
+import dev.idbridge.directory.Tokens;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppView;
 import dev.idbridge.ledger.LedgerQueries.LaneView;
 import dev.idbridge.ledger.LedgerQueries.Letter;
 import dev.idbridge.ledger.LedgerQueries.Line;
 import dev.idbridge.ledger.LedgerQueries.LineQuery;
+import dev.idbridge.ledger.LedgerQueries.TargetView;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.model.Ids;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,37 +32,41 @@ import org.jspecify.annotations.Nullable;
 public final class StoreLedger implements LedgerReads {
   private final LedgerQueries queries;
   private final Directories directories;
-  private final Function<String, Optional<AppState>> running;
+  private final Tokens tokens;
+  private final Names names;
+  private final LiveApps live;
+  private final Clock clock;
 
   /**
-   * What only the running daemon knows of an app.
-   *
-   * @param state active, throttled, unavailable or auth-failed
-   */
-  public record AppState(String state, String reason) {}
-
-  /**
-   * @param running the state of an app in this process; empty where no deliveries run
+   * @param live the apps of this process; {@link LiveApps#NONE} where no deliveries run
    */
   public StoreLedger(
       LedgerQueries queries,
       Directories directories,
-      Function<String, Optional<AppState>> running) {
+      Tokens tokens,
+      Names names,
+      LiveApps live,
+      Clock clock) {
     this.queries = queries;
     this.directories = directories;
-    this.running = running;
+    this.tokens = tokens;
+    this.names = names;
+    this.live = live;
+    this.clock = clock;
+  }
+
+  @Override
+  public Set<String> appNames() {
+    return new TreeSet<>(queries.names().values());
   }
 
   @Override
   public List<AppStatus> apps() {
-    return queries.apps().stream().map(this::app).toList();
+    return queries.apps().stream().map(this::status).toList();
   }
 
-  private AppStatus app(AppView app) {
-    AppState state = new AppState(app.state(), app.reason());
-    if (app.state().equals("active")) {
-      state = running.apply(app.name()).orElse(state);
-    }
+  AppStatus status(AppView app) {
+    AppState state = live.state(app.name()).orElseGet(() -> asStored(app));
     return new AppStatus(
         app.name(),
         app.connector(),
@@ -62,59 +74,122 @@ public final class StoreLedger implements LedgerReads {
         state.reason().isEmpty() ? null : state.reason(),
         app.lanes(),
         app.deadLetters(),
+        app.parked(),
         moment(app.oldestDueAt()));
+  }
+
+  private AppState asStored(AppView app) {
+    boolean paused = app.state().equals("active") && app.pausedUntil() > clock.millis();
+    return paused
+        ? new AppState("paused", "by " + app.pausedBy() + ": " + app.pausedReason())
+        : new AppState(app.state(), app.reason());
   }
 
   @Override
   public Page<SyncLogLine> syncLog(SyncLogQuery query) {
     int limit = query.page().limit();
+    List<Long> about = new ArrayList<>();
+    if (query.resource() != null) {
+      about.add(id(query.resource()));
+    }
+    List<Long> groups = ids(query.group(), names::groups, "group");
+    about.addAll(ids(query.user(), names::users, "user"));
     List<Line> lines =
         queries.lines(
             new LineQuery(
                 query.app(),
                 query.result(),
                 query.direction(),
-                query.resource() == null ? 0 : id(query.resource()),
+                query.action(),
+                about,
+                groups,
+                query.request(),
                 query.since() == null ? 0 : query.since().toEpochMilli(),
+                query.until() == null ? 0 : query.until().toEpochMilli(),
                 query.newestFirst(),
                 after(query.page()),
                 limit + 1));
-    Map<Integer, String> apps =
-        queries.apps().stream().collect(Collectors.toMap(AppView::id, AppView::name));
-    Map<Long, String> names =
-        directories.list().stream().collect(Collectors.toMap(Directory::id, Directory::name));
-    return page(lines, limit, line -> line(line, apps, names), line -> Long.toString(line.id()));
+    Words words = words(lines);
+    return page(lines, limit, words::line, line -> Long.toString(line.id()));
   }
 
-  private static SyncLogLine line(
-      Line numbered, Map<Integer, String> apps, Map<Long, String> names) {
-    SyncLine line = numbered.line();
-    boolean member = line.memberId() != 0;
-    long resource = member ? line.memberId() : line.resourceId();
-    return new SyncLogLine(
-        Long.toString(numbered.id()),
-        Instant.ofEpochMilli(line.at()),
-        line.direction(),
-        line.outcome().name(),
-        names.get(line.directory()),
-        apps.get(line.app()),
-        line.action().name(),
-        member ? "member" : line.resourceType().toLowerCase(Locale.ROOT),
-        number(resource),
-        text(line.resourceName()),
-        text(line.reason()),
-        number(line.firstCause()),
-        number(line.lastCause()),
-        line.causes(),
-        text(line.requestId()),
-        line.status() == 0 ? null : line.status());
+  /** The ids of a name that is there or was; an id stands for itself. */
+  private static List<Long> ids(
+      @Nullable String text, Function<String, List<Long>> look, String what) {
+    if (text == null) {
+      return List.of();
+    }
+    List<Long> found = new ArrayList<>(look.apply(text));
+    Ids.parse(text).ifPresent(found::add);
+    if (found.isEmpty()) {
+      throw AdminRefused.notFound(
+          "no directory has a " + what + " '" + text + "', live or deleted");
+    }
+    return found;
+  }
+
+  private Words words(List<Line> lines) {
+    Map<Long, String> tokenNames = new HashMap<>();
+    lines.stream()
+        .map(Line::line)
+        .filter(line -> line.token() != 0)
+        .map(SyncLine::directory)
+        .distinct()
+        .forEach(
+            directory ->
+                tokens.list(directory).forEach(token -> tokenNames.put(token.id(), token.name())));
+    return new Words(
+        queries.names(),
+        directories.list().stream().collect(Collectors.toMap(Directory::id, Directory::name)),
+        tokenNames,
+        names.of(
+            lines.stream()
+                .map(line -> line.line().memberId())
+                .filter(id -> id != 0)
+                .collect(Collectors.toSet())));
+  }
+
+  /** Names for the ids on one page. */
+  private record Words(
+      Map<Integer, String> apps,
+      Map<Long, String> directories,
+      Map<Long, String> tokens,
+      Map<Long, String> members) {
+
+    SyncLogLine line(Line numbered) {
+      SyncLine line = numbered.line();
+      boolean member = line.memberId() != 0;
+      return new SyncLogLine(
+          Long.toString(numbered.id()),
+          Instant.ofEpochMilli(line.at()),
+          line.direction(),
+          line.outcome().name(),
+          directories.get(line.directory()),
+          apps.get(line.app()),
+          line.action().name(),
+          member ? "member" : line.resourceType().toLowerCase(Locale.ROOT),
+          number(member ? line.memberId() : line.resourceId()),
+          text(line.resourceName()),
+          member ? number(line.resourceId()) : null,
+          member ? members.get(line.memberId()) : null,
+          text(line.remoteId()),
+          text(line.reason()),
+          number(line.firstCause()),
+          number(line.lastCause()),
+          line.causes(),
+          line.attempt(),
+          text(line.requestId()),
+          tokens.get(line.token()),
+          line.status() == 0 ? null : line.status(),
+          text(line.scimType()));
+    }
   }
 
   @Override
   public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
     int limit = query.page().limit();
     return page(
-        queries.letters(query.app(), 0, after(query.page()), limit + 1),
+        queries.letters(query.app(), query.kind(), 0, after(query.page()), limit + 1),
         limit,
         StoreLedger::letter,
         letter -> Long.toString(letter.id()));
@@ -125,10 +200,46 @@ public final class StoreLedger implements LedgerReads {
     long number = Ids.parse(id).orElse(0);
     return number == 0
         ? Optional.empty()
-        : queries.letters(null, number, 0, 1).stream().findFirst().map(StoreLedger::letter);
+        : queries.letters(null, null, number, 0, 1).stream().findFirst().map(this::whole);
   }
 
   private static DeadLetter letter(Letter letter) {
+    return letter(letter, null, null);
+  }
+
+  /** With what was to be done, and what a person can do. */
+  private DeadLetter whole(Letter letter) {
+    TargetView target = queries.target(letter.appId(), letter.kind(), letter.target());
+    return letter(
+        letter,
+        plan(letter, target),
+        Suggestion.of(
+            Long.toString(letter.id()),
+            letter.app(),
+            letter.reason(),
+            letter.member() != 0 || target.state().equals("dead"),
+            letter.member() != 0 || target.revived()));
+  }
+
+  private static String plan(Letter letter, TargetView target) {
+    String there =
+        target.remoteId().isEmpty()
+            ? "not linked to anything in the app yet"
+            : (target.origin().equals("OURS") ? "made by us" : "found there")
+                + ", "
+                + target.label()
+                + " ("
+                + target.remoteId()
+                + ") in the app";
+    String object =
+        letter.member() != 0
+            ? "user " + letter.name() + " (" + letter.member() + ") of team " + letter.target()
+            : letter.kind().word() + " of " + letter.name() + " (" + letter.target() + ")";
+    return letter.action() + " " + object + "; " + there;
+  }
+
+  private static DeadLetter letter(
+      Letter letter, @Nullable String plan, @Nullable String suggestion) {
     return new DeadLetter(
         Long.toString(letter.id()),
         letter.app(),
@@ -139,7 +250,9 @@ public final class StoreLedger implements LedgerReads {
         moment(letter.firstFailedAt()),
         Instant.ofEpochMilli(letter.at()),
         letter.action() + ": " + letter.reason(),
-        number(letter.lastCause()));
+        number(letter.lastCause()),
+        plan,
+        suggestion);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.idbridge.cli;
 
 import dev.idbridge.admin.AdminRefused;
+import dev.idbridge.admin.DaemonNeeded;
 import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.Problem;
 import dev.idbridge.model.StoreUnavailable;
@@ -32,12 +33,25 @@ public final class Cli {
     CommandLine deadLetters =
         new CommandLine(new DeadLetterVerbs())
             .addSubcommand(new DeadLetterVerbs.Show(composition))
-            .addSubcommand(new DeadLetterVerbs.Read(composition));
+            .addSubcommand(new DeadLetterVerbs.Read(composition))
+            .addSubcommand(new DeadLetterVerbs.Replay(composition))
+            .addSubcommand(new DeadLetterVerbs.Discard(composition));
     CommandLine directory =
         new CommandLine(new DirectoryVerbs())
             .addSubcommand(new DirectoryVerbs.Show(composition))
             .addSubcommand(new DirectoryVerbs.Read(composition))
             .addSubcommand(new DirectoryVerbs.Change(composition));
+    CommandLine app =
+        new CommandLine(new AppVerbs())
+            .addSubcommand(new AppVerbs.Show(composition))
+            .addSubcommand(new AppVerbs.Read(composition))
+            .addSubcommand(new AppVerbs.Test(composition))
+            .addSubcommand(new AppVerbs.Pause(composition))
+            .addSubcommand(new AppVerbs.Resume(composition))
+            .addSubcommand(new AppVerbs.Provision(composition))
+            .addSubcommand(new AppVerbs.Keep(composition))
+            .addSubcommand(new AppVerbs.Reset(composition))
+            .addSubcommand(new AppVerbs.Forget(composition));
     return new CommandLine(new Root())
         .addSubcommand(new ServeVerb(composition))
         .addSubcommand(new DemoVerb(composition))
@@ -46,6 +60,7 @@ public final class Cli {
         .addSubcommand(new StatusVerb(composition))
         .addSubcommand(new SyncLogVerb(composition))
         .addSubcommand(deadLetters)
+        .addSubcommand(app)
         .addSubcommand(new CheckConfigVerb())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpAutoWidth(true)
@@ -60,7 +75,8 @@ public final class Cli {
         return ExitCode.CONFIG;
       }
       case Unreachable unreachable -> err.println("idbridge: " + unreachable.getMessage());
-      case RemoteAdmin.DaemonSilent silent ->
+      case DaemonNeeded needed -> err.println("idbridge: " + needed.getMessage());
+      case AdminCalls.DaemonSilent silent ->
           err.println("idbridge: the daemon stopped answering: " + silent.getMessage());
       case StoreUnavailable store -> err.println("idbridge: " + store.getMessage());
       case AdminRefused refused -> {

@@ -4,49 +4,45 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AdminRefused;
-import dev.idbridge.admin.AdminResponse;
+import dev.idbridge.admin.AppAct;
+import dev.idbridge.admin.AppCheck;
+import dev.idbridge.admin.AppDetail;
 import dev.idbridge.admin.DeadLetter;
 import dev.idbridge.admin.DeadLetterQuery;
 import dev.idbridge.admin.DirectoryEntry;
+import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
+import dev.idbridge.admin.LetterAct;
 import dev.idbridge.admin.NewToken;
 import dev.idbridge.admin.Page;
 import dev.idbridge.admin.PageRequest;
+import dev.idbridge.admin.ReplayAll;
+import dev.idbridge.admin.Replayed;
 import dev.idbridge.admin.Status;
 import dev.idbridge.admin.SyncLogLine;
 import dev.idbridge.admin.SyncLogQuery;
 import dev.idbridge.admin.TokenEntry;
+import dev.idbridge.admin.Trail;
 import dev.idbridge.model.StoreUnavailable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The running daemon, asked over its admin API. A full HTTP client would take longer to load than
- * the answer takes, so this is the JDK's oldest and smallest one.
- */
+/** The running daemon, asked over its admin API. */
 final class RemoteAdmin implements AdminOperations {
-  private static final int CONNECT_MILLIS = 3_000;
-  private static final int READ_MILLIS = 60_000;
-
   private final URI base;
-  private final String token;
+  private final AdminCalls http;
 
   RemoteAdmin(URI base, String token) {
     this.base = base;
-    this.token = token;
+    this.http = new AdminCalls(base, token);
   }
 
   /** Fails when the daemon does not answer or does not take our token. */
@@ -57,72 +53,67 @@ final class RemoteAdmin implements AdminOperations {
       // it answers; the verb itself will tell of the store
     } catch (AdminRefused e) {
       throw new IOException("process " + pid + " at " + base + " refuses us: " + e.detail(), e);
-    } catch (DaemonSilent e) {
+    } catch (AdminCalls.DaemonSilent e) {
       throw new IOException(
           "process " + pid + " runs, but " + base + " does not answer (" + e.getMessage() + ")", e);
     }
   }
 
-  /** The daemon went away, or answers something that is no answer. */
-  static final class DaemonSilent extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    DaemonSilent(String message) {
-      super(message);
-    }
-  }
-
   @Override
   public Status status() {
-    return get("/status", new TypeReference<>() {});
+    return http.get("/status", new TypeReference<>() {});
   }
 
   @Override
   public List<DirectoryEntry> directories() {
-    return get("/directories", new TypeReference<Page<DirectoryEntry>>() {}).items();
+    return http.get("/directories", new TypeReference<Page<DirectoryEntry>>() {}).items();
   }
 
   @Override
   public DirectoryEntry directory(String name) {
-    return get("/directories/" + encoded(name), new TypeReference<>() {});
+    return http.get("/directories/" + encoded(name), new TypeReference<>() {});
   }
 
   @Override
   public DirectoryEntry setDirectory(String name, Map<String, String> settings) {
-    return Json.read(
-        call("POST", "/directories/" + encoded(name) + "/settings", Json.write(settings)),
-        new TypeReference<>() {});
+    return http.post(
+        "/directories/" + encoded(name) + "/settings", settings, new TypeReference<>() {});
   }
 
   @Override
   public List<TokenEntry> tokens(String directory) {
     String path = "/directories/" + encoded(directory) + "/tokens";
-    return get(path, new TypeReference<Page<TokenEntry>>() {}).items();
+    return http.get(path, new TypeReference<Page<TokenEntry>>() {}).items();
   }
 
   @Override
   public NewToken createToken(String directory, String name, @Nullable Instant expires) {
     String body = Json.write(new AdminApi.TokenRequest(name, expires));
     return Json.read(
-        call("POST", "/directories/" + encoded(directory) + "/tokens", body),
+        http.call("POST", "/directories/" + encoded(directory) + "/tokens", body),
         new TypeReference<>() {});
   }
 
   @Override
   public void revokeToken(String directory, String id) {
-    call("DELETE", "/directories/" + encoded(directory) + "/tokens/" + encoded(id), null);
+    http.call("DELETE", "/directories/" + encoded(directory) + "/tokens/" + encoded(id), null);
   }
 
   @Override
   public Page<SyncLogLine> syncLog(SyncLogQuery query) {
-    return get(
+    return http.get(
         "/sync-log"
             + query(
                 "app", query.app(),
                 "result", query.result(),
                 "direction", query.direction(),
+                "action", query.action(),
                 "resource", query.resource(),
+                "user", query.user(),
+                "group", query.group(),
+                "request", query.request(),
                 "since", query.since(),
+                "until", query.until(),
                 "order", query.newestFirst() ? "desc" : "asc",
                 "limit", query.page().limit(),
                 "after", query.page().after()),
@@ -132,81 +123,62 @@ final class RemoteAdmin implements AdminOperations {
   @Override
   public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
     PageRequest page = query.page();
-    return get(
-        "/dead-letters" + query("app", query.app(), "limit", page.limit(), "after", page.after()),
+    return http.get(
+        "/dead-letters"
+            + query(
+                "app", query.app(),
+                "kind", query.kind(),
+                "limit", page.limit(),
+                "after", page.after()),
         new TypeReference<>() {});
   }
 
   @Override
   public DeadLetter deadLetter(String id) {
-    return get("/dead-letters/" + encoded(id), new TypeReference<>() {});
+    return http.get("/dead-letters/" + encoded(id), new TypeReference<>() {});
+  }
+
+  @Override
+  public Done actOnDeadLetter(String id, LetterAct act) {
+    return http.post("/dead-letters/" + encoded(id) + "/acts", act, new TypeReference<>() {});
+  }
+
+  @Override
+  public Replayed replayAll(ReplayAll which) {
+    return http.post("/dead-letters/replays", which, new TypeReference<>() {});
+  }
+
+  @Override
+  public AppDetail app(String name) {
+    return http.get("/apps/" + encoded(name), new TypeReference<>() {});
+  }
+
+  @Override
+  public AppCheck checkApp(String name) {
+    return http.post("/apps/" + encoded(name) + "/checks", Map.of(), new TypeReference<>() {});
+  }
+
+  @Override
+  public Done actOnApp(String name, AppAct act) {
+    return http.post("/apps/" + encoded(name) + "/acts", act, new TypeReference<>() {});
+  }
+
+  @Override
+  public Trail provision(String app, String user) {
+    return http.post(
+        "/apps/" + encoded(app) + "/provisions",
+        new AdminApi.Provision(user),
+        new TypeReference<>() {});
   }
 
   @Override
   public Page<Lane> lanes(String app, @Nullable String state, PageRequest page) {
-    return get(
+    return http.get(
         "/apps/"
             + encoded(app)
             + "/lanes"
             + query("state", state, "limit", page.limit(), "after", page.after()),
         new TypeReference<>() {});
-  }
-
-  private <T> T get(String path, TypeReference<T> type) {
-    return Json.read(call("GET", path, null), type);
-  }
-
-  private String call(String method, String path, @Nullable String body) {
-    try {
-      HttpURLConnection http =
-          (HttpURLConnection)
-              base.resolve(AdminApi.ROOT + path).toURL().openConnection(Proxy.NO_PROXY);
-      http.setRequestMethod(method);
-      http.setConnectTimeout(CONNECT_MILLIS);
-      http.setReadTimeout(READ_MILLIS);
-      http.setInstanceFollowRedirects(false);
-      http.setRequestProperty("Authorization", "Bearer " + token);
-      if (body != null) {
-        http.setDoOutput(true);
-        http.setRequestProperty("Content-Type", "application/json");
-        try (OutputStream out = http.getOutputStream()) {
-          out.write(body.getBytes(StandardCharsets.UTF_8));
-        }
-      }
-      int status = http.getResponseCode();
-      String answer = text(status < 400 ? http.getInputStream() : http.getErrorStream());
-      if (status >= 200 && status < 300) {
-        return answer;
-      }
-      throw failure(status, answer);
-    } catch (IOException e) {
-      throw new DaemonSilent(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static RuntimeException failure(int status, String answer) {
-    AdminResponse.Problem problem =
-        answer.startsWith("{")
-            ? Json.read(answer, new TypeReference<>() {})
-            : new AdminResponse.Problem("HTTP " + status, status, null);
-    String detail = problem.detail() == null ? problem.title() : problem.detail();
-    if (status == 503) {
-      return new StoreUnavailable(detail, new IOException("the daemon answered 503"));
-    }
-    return Arrays.stream(AdminRefused.Kind.values())
-        .filter(kind -> kind.status() == status)
-        .findFirst()
-        .<RuntimeException>map(kind -> new AdminRefused(kind, detail))
-        .orElseGet(() -> new DaemonSilent("HTTP " + status + ": " + detail));
-  }
-
-  private static String text(@Nullable InputStream stream) throws IOException {
-    if (stream == null) {
-      return "";
-    }
-    try (stream) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   /** Names and values in turn; what is null is left out. */

@@ -2,8 +2,12 @@ package dev.idbridge.cli;
 
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AppStatus;
+import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.Status;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -38,28 +42,80 @@ final class StatusVerb extends Verb {
             .collect(Collectors.joining(", ")));
     out().print(top);
     out().println();
+    nodes(status);
     if (status.apps().isEmpty()) {
       out().println("no app is configured; add a file to conf/apps/");
       return;
     }
-    Table apps =
-        new Table("APP", "CONNECTOR", "STATE", "LANES", "DEAD LETTERS", "OLDEST DUE", "WHY");
-    for (AppStatus app : status.apps()) {
-      apps.row(
-          app.name(),
-          app.connector(),
-          app.state(),
-          lanes(app),
-          app.deadLetters(),
-          app.oldestDue(),
-          app.why());
-    }
+    Table apps = appTable();
+    status.apps().forEach(app -> apps.row(appRow(app)));
     out().print(apps);
   }
 
-  private static String lanes(AppStatus app) {
-    return app.lanes().entrySet().stream()
-        .map(e -> e.getValue() + " " + e.getKey())
-        .collect(Collectors.joining(", "));
+  private void nodes(Status status) {
+    if (status.nodes().isEmpty()) {
+      return;
+    }
+    Table nodes = new Table("NODE", "HOST", "PROCESS", "VERSION", "SINCE", "HEARD", "LIVES");
+    for (NodeEntry node : status.nodes()) {
+      nodes.row(
+          node.number(),
+          node.host(),
+          node.pid(),
+          node.version(),
+          node.started(),
+          node.heard(),
+          node.live() ? "yes" : "no");
+    }
+    out().print(nodes);
+    out().println();
+  }
+
+  /** One line per app: its queue by state, what waits longest, and why it rests. */
+  static Table appTable() {
+    return new Table(
+        "APP",
+        "CONNECTOR",
+        "STATE",
+        "DUE",
+        "LEASED",
+        "BACKOFF",
+        "WAITING",
+        "DEAD",
+        "PARKED",
+        "OLDEST",
+        "WHY");
+  }
+
+  static @Nullable Object[] appRow(AppStatus app) {
+    return new @Nullable Object[] {
+      app.name(),
+      app.connector(),
+      app.state(),
+      lanes(app, "due"),
+      lanes(app, "leased"),
+      lanes(app, "backoff"),
+      lanes(app, "waiting"),
+      app.deadLetters(),
+      app.parked(),
+      app.oldestDue() == null ? null : age(Duration.between(app.oldestDue(), Instant.now())),
+      app.why()
+    };
+  }
+
+  private static long lanes(AppStatus app, String state) {
+    return app.lanes().getOrDefault(state, 0L);
+  }
+
+  /** In the largest unit that still tells something. */
+  static String age(Duration age) {
+    long seconds = Math.max(0, age.toSeconds());
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    if (seconds < 7_200) {
+      return seconds / 60 + " min";
+    }
+    return seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " d";
   }
 }

@@ -1,6 +1,7 @@
 package dev.idbridge.cli;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Page;
 import dev.idbridge.config.ConfigException;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +56,22 @@ abstract class Verb implements Callable<Integer> {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
+  /** Names what would be done, and asks for --yes. */
+  final int ask(String would) {
+    err().println("would " + would + "; add --yes to do it");
+    return ExitCode.USAGE;
+  }
+
+  /** What a person's act did: a sentence on standard error, or the object. */
+  final int done(Done done) {
+    if (json) {
+      out().println(Json.write(done));
+    } else {
+      err().println(done.text());
+    }
+    return ExitCode.DONE;
+  }
+
   final void print(Object value, Runnable people) {
     if (json) {
       out().println(Json.write(value));
@@ -63,7 +81,7 @@ abstract class Verb implements Callable<Integer> {
   }
 
   /** Prints a list; the way to the next page goes to standard error. */
-  final <T> int print(Page<T> page, String none, Table table, Function<T, Object[]> row) {
+  final <T> int print(Page<T> page, String none, Table table, Function<T, @Nullable Object[]> row) {
     List<T> items = page.items();
     if (json) {
       items.forEach(item -> out().println(Json.write(item)));

@@ -95,8 +95,10 @@ public record BridgeConfig(
   /**
    * @param url JDBC URL, {@code ${data}} replaced
    * @param pool connections at most
+   * @param startWait how long a start waits for a database that does not answer
    */
-  public record Store(String url, @Nullable String user, @Nullable String password, int pool) {
+  public record Store(
+      String url, @Nullable String user, @Nullable String password, int pool, Duration startWait) {
     public boolean embedded() {
       return url.startsWith("jdbc:h2:");
     }

@@ -128,7 +128,10 @@ final class BridgeReader {
     StoreUrl.problem(url).ifPresent(p -> s.problem("url", p));
     url = url.replace("${data}", places.data().toAbsolutePath().normalize().toString());
     int pool = s.integer("pool", 16, 2, 500);
-    return new Store(resolved(s, "url", url), secret(s, "user"), secret(s, "password"), pool);
+    Duration startWait =
+        s.duration("start-wait", Duration.ofMinutes(2), Duration.ZERO, Duration.ofHours(1));
+    return new Store(
+        resolved(s, "url", url), secret(s, "user"), secret(s, "password"), pool, startWait);
   }
 
   private @Nullable String secret(Section s, String key) {

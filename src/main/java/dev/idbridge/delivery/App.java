@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One app at work: its connector, how much of it goes on at one time, and whether claims may pass.
@@ -25,6 +26,7 @@ public final class App {
   private final Window window;
   private volatile CallSlots.Share slots;
   private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
+  private volatile Gate bar = Gate.OPEN;
   private final AtomicLong throttledMillis = new AtomicLong();
 
   /**
@@ -49,7 +51,8 @@ public final class App {
   /**
    * Whether claims may pass.
    *
-   * @param state active, throttled, unavailable, auth-failed, or suspended
+   * @param state active, throttled, unavailable or auth-failed; or why it is barred: paused,
+   *     mismatch, resetting, forgotten, other-rules
    * @param until milliseconds since the epoch at which it is tried again
    */
   public record Gate(String state, long until, String reason) {
@@ -85,12 +88,31 @@ public final class App {
   }
 
   public Gate gate() {
-    return gate.get();
+    Gate barred = bar;
+    return barred == Gate.OPEN ? gate.get() : barred;
+  }
+
+  /**
+   * Holds back claims until it is called again: what the store says of the app, or a person decided
+   * about it, whatever the app itself answers.
+   *
+   * @param why null when nothing bars it
+   */
+  public void bar(@Nullable Gate why) {
+    bar = why == null ? Gate.OPEN : why;
+  }
+
+  /** Whether claims are held back whatever the app itself answers. */
+  public boolean barred() {
+    return bar != Gate.OPEN;
   }
 
   /** Whether claims may pass now. A refused credential opens only after a check said so. */
   boolean open(long now) {
     Gate current = gate.get();
+    if (bar != Gate.OPEN) {
+      return false;
+    }
     return current == Gate.OPEN || (now >= current.until && !current.state.equals("auth-failed"));
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -23,19 +24,24 @@ import org.jspecify.annotations.Nullable;
  * dev.idbridge.model.Committed}, or the exception that refused it. Thread-safe.
  */
 public final class ChangeSteps {
-  private final List<App> apps;
+  private final LongFunction<List<Integer>> following;
   private final ChangeWriter writer;
   private final Runnable committed;
   private final Duration patience;
 
   /**
+   * @param following ids of the apps that follow a directory, of every node that shares the store
    * @param committed called after every commit that changed something: lanes are due
    * @param patience how long a commit is waited for; after that the change fails with {@code
    *     StoreUnavailable} though it may become durable all the same, as it may when the answer is
    *     lost
    */
-  public ChangeSteps(List<App> apps, ChangeWriter writer, Runnable committed, Duration patience) {
-    this.apps = List.copyOf(apps);
+  public ChangeSteps(
+      LongFunction<List<Integer>> following,
+      ChangeWriter writer,
+      Runnable committed,
+      Duration patience) {
+    this.following = following;
     this.writer = writer;
     this.committed = committed;
     this.patience = patience;
@@ -49,12 +55,7 @@ public final class ChangeSteps {
 
   private void pickApps(Exchange exchange) throws InvalidPayloadException {
     ChangeRequest request = exchange.getMessage().getMandatoryBody(ChangeRequest.class);
-    exchange.getMessage().setBody(request.withApps(appsOf(request.directory())));
-  }
-
-  /** Ids of the apps that follow a directory. */
-  public List<Integer> appsOf(long directory) {
-    return apps.stream().filter(app -> app.follows(directory)).map(App::id).toList();
+    exchange.getMessage().setBody(request.withApps(following.apply(request.directory())));
   }
 
   /** Frees the worker while the commit is under way. */

@@ -31,6 +31,7 @@ public final class DeliverySteps {
   private final TeamSteps teams;
   private final GrantSteps grants;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Trails trails = new Trails();
 
   public DeliverySteps(Ledger ledger, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
     this.books = new Bookkeeper(ledger, clock, backoffs, metrics);
@@ -45,6 +46,11 @@ public final class DeliverySteps {
     registry.bind("callApp", (Processor) this::call);
     registry.bind("appUnavailable", (Processor) this::unavailable);
     registry.bind("bookOutcome", (Processor) e -> guarded(e, this::book));
+  }
+
+  /** For who wants to follow single deliveries. */
+  public Trails trails() {
+    return trails;
   }
 
   /** Deliveries end at their next slice. */
@@ -66,6 +72,7 @@ public final class DeliverySteps {
       step.on(delivery);
     } catch (LaneLost lost) {
       LOG.info("{}", lost.getMessage());
+      lost(delivery);
       delivery.end();
     } catch (StoreUnavailable down) {
       LOG.warn("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
@@ -77,6 +84,26 @@ public final class DeliverySteps {
       delivery.end();
     }
     exchange.setProperty("delivery", delivery.stands());
+  }
+
+  /**
+   * Somebody else holds the lane, or held it since. What this delivery called may have reached the
+   * app after what they called: they, or the next, assert it.
+   */
+  private void lost(Delivery delivery) {
+    if (delivery.wrote()) {
+      try {
+        books.ledger.reassert(
+            delivery.lane(),
+            delivery.team.page.stream().map(work -> work.row().account()).toList());
+      } catch (StoreUnavailable down) {
+        LOG.error(
+            "{}: an earlier call of ours may have come late, and that could not be noted: {}."
+                + " Look at it: idbridge app provision",
+            delivery.lane(),
+            down.getMessage());
+      }
+    }
   }
 
   private void plan(Delivery delivery) {
@@ -94,11 +121,13 @@ public final class DeliverySteps {
       books.giveBack(delivery, Duration.ZERO, "");
       return;
     }
+    trails.planning(delivery);
     switch (delivery.lane().kind()) {
       case ACCOUNT -> accounts.plan(delivery);
       case TEAM -> teams.plan(delivery);
       case GRANTS -> grants.plan(delivery);
     }
+    trails.planned(delivery);
   }
 
   private void call(Exchange exchange) throws AppUnavailable {
@@ -120,6 +149,7 @@ public final class DeliverySteps {
       CrashPoints.afterEffect();
     }
     delivery.answered(answer);
+    trails.answered(delivery, call, answer);
     if (Call.failure(answer) instanceof Outcome.Retry retry) {
       throw new AppUnavailable(retry.reason());
     }
@@ -153,6 +183,7 @@ public final class DeliverySteps {
       case TEAM -> teams.outcome(delivery, call, answer);
       case GRANTS -> grants.plan(delivery);
     }
+    trails.booked(delivery);
   }
 
   /** Tells the breaker that the app did not answer usefully; the answer itself is kept. */

@@ -19,6 +19,7 @@ import dev.idbridge.store.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -35,6 +36,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
   private static final int MOST_IN_A_COMMIT = 256;
   private static final int MOST_WAITING = 10_000;
   private static final int MOST_MEMBERS_SHARED = 1_000;
+  private static final Duration LARGE_PATIENCE = Duration.ofMinutes(10);
   private static final int MOST_LARGE_WAITING = 1_000;
 
   /** What travels to the database: a change, or a line about a write that was refused. */
@@ -87,7 +89,9 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             MOST_IN_A_COMMIT,
             MOST_WAITING,
             handler);
-    this.large = new GroupCommit<>("intake-large", transactions, 1, 1, MOST_LARGE_WAITING, handler);
+    this.large =
+        new GroupCommit<>(
+            "intake-large", transactions, 1, 1, MOST_LARGE_WAITING, LARGE_PATIENCE, handler);
   }
 
   /**

@@ -1,21 +1,46 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.store.StatementRefused;
 import dev.idbridge.store.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The apps this store knows: their ids, the fingerprint of the app our rows are about, and the
- * rules they were planned under. Thread-safe.
+ * The apps this store knows: their ids, the fingerprint of the app our rows are about, the rules
+ * they are planned under, and what people decided about them. Thread-safe.
+ *
+ * <p>Several nodes share these rows, and each may have other files: a row tells what holds for all,
+ * and each node compares it with its own file before it claims.
  */
 public final class AppRegister {
+  /** Words of the column {@code state}. */
+  static final String ACTIVE = "active";
+
+  static final String SUSPENDED = "suspended";
+  static final String MISMATCH = "mismatch";
+  static final String RESETTING = "resetting";
+  static final String FORGOTTEN = "forgotten";
+
+  private static final String SELECT =
+      """
+      SELECT id, name, connector, fingerprint, wanted_fingerprint, follows, state, paused_until,
+          paused_by, paused_reason, rules_version
+      FROM app
+      """;
+
   private final Transactions transactions;
   private final Sweeps sweeps;
   private final Clock clock;
@@ -36,68 +61,96 @@ public final class AppRegister {
 
   /**
    * @param mismatch how the fingerprint differs from the stored one; null when it does not
+   * @param rulesVersion the version of the entry's rules
    */
-  public record Registered(int id, boolean fresh, @Nullable String mismatch) {}
+  public record Registered(int id, boolean fresh, @Nullable String mismatch, long rulesVersion) {}
+
+  /**
+   * An app's row as it stands.
+   *
+   * @param wantedFingerprint what a file says that points at another app; else empty
+   * @param state active, suspended, mismatch, resetting or forgotten
+   * @param pausedUntil milliseconds since the epoch, 0 when it is not paused
+   */
+  public record Standing(
+      int id,
+      String name,
+      String connector,
+      String fingerprint,
+      String wantedFingerprint,
+      Set<Long> follows,
+      String state,
+      long pausedUntil,
+      String pausedBy,
+      String pausedReason,
+      long rulesVersion) {
+    public Standing {
+      follows = Set.copyOf(follows);
+    }
+  }
 
   /**
    * Registers an app, or finds it again. A new app, new rules, or a directory that it did not
    * follow before are swept: every user and group is looked at, with the lowest priority.
    */
   public Registered register(Entry entry, Collection<Long> directories) {
-    return transactions.run(connection -> registerIn(connection, entry, directories));
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return transactions.run(connection -> registerIn(connection, entry, directories));
+      } catch (StatementRefused e) {
+        // Another node registers an app at the same moment.
+        if (!e.duplicate() || attempt > 10) {
+          throw e;
+        }
+      }
+    }
   }
 
   private Registered registerIn(Connection connection, Entry entry, Collection<Long> directories)
       throws SQLException {
     long now = clock.millis();
-    String rules = entry.rules();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT a.id, a.fingerprint, a.rules_version, r.body FROM app a
-              LEFT JOIN rule_set r ON r.app_id = a.id AND r.version = a.rules_version
-            WHERE a.name = ? FOR UPDATE
-            """)) {
-      select.setString(1, entry.name());
-      try (ResultSet found = select.executeQuery()) {
-        if (found.next()) {
-          int id = found.getInt(1);
-          String stored = found.getString(2);
-          long version = found.getLong(3);
-          boolean sameRules = rules.equals(found.getString(4));
-          if (!stored.equals(entry.fingerprint())) {
-            state(connection, id, "mismatch", "the file names another app", now);
-            return new Registered(
-                id, false, "it was '" + stored + "' and is '" + entry.fingerprint() + "' now");
-          }
-          state(connection, id, "active", "", now);
-          if (!sameRules) {
-            activate(connection, id, version + 1, rules, now);
-            sweep(connection, id, directories, now);
-          }
-          return new Registered(id, false, null);
-        }
-      }
+    Standing known = find(connection, entry.name());
+    if (known == null) {
+      int id = nextId(connection);
+      insert(connection, id, entry, now);
+      return fresh(connection, id, 1, entry, directories, now);
     }
-    int id = nextId(connection);
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO app (id, name, connector, fingerprint, state, state_reason, rules_version,
-                created_at, changed_at)
-            VALUES (?, ?, ?, ?, 'active', '', 0, ?, ?)
-            """)) {
-      insert.setInt(1, id);
-      insert.setString(2, entry.name());
-      insert.setString(3, entry.connector());
-      insert.setString(4, entry.fingerprint());
-      insert.setLong(5, now);
-      insert.setLong(6, now);
-      insert.executeUpdate();
+    if (known.state.equals(FORGOTTEN)) {
+      identity(connection, known.id, entry.connector(), entry.fingerprint());
+      return fresh(connection, known.id, known.rulesVersion + 1, entry, directories, now);
     }
-    activate(connection, id, 1, rules, now);
+    long version = known.rulesVersion;
+    Set<Long> swept = new LinkedHashSet<>(directories);
+    if (entry.rules().equals(rules(connection, known.id, version))) {
+      swept.removeAll(known.follows);
+    } else {
+      version++;
+      activate(connection, known.id, version, entry.rules(), now);
+    }
+    sweep(connection, known.id, swept, now);
+    follows(connection, known.id, directories);
+    boolean same = known.fingerprint.equals(entry.fingerprint());
+    if (!known.state.equals(RESETTING)) {
+      state(connection, known.id, same ? ACTIVE : MISMATCH, same ? "" : entry.fingerprint(), now);
+    }
+    String mismatch =
+        same ? null : "it was '" + known.fingerprint + "' and is '" + entry.fingerprint() + "' now";
+    return new Registered(known.id, false, mismatch, version);
+  }
+
+  private Registered fresh(
+      Connection connection,
+      int id,
+      long version,
+      Entry entry,
+      Collection<Long> directories,
+      long now)
+      throws SQLException {
+    state(connection, id, ACTIVE, "", now);
+    activate(connection, id, version, entry.rules(), now);
+    follows(connection, id, directories);
     sweep(connection, id, directories, now);
-    return new Registered(id, true, null);
+    return new Registered(id, true, null, version);
   }
 
   /** Apps whose file is gone rest: their state stays, nothing is delivered. */
@@ -105,17 +158,17 @@ public final class AppRegister {
     return transactions.run(
         connection -> {
           Set<String> gone = new HashSet<>();
-          try (PreparedStatement select = connection.prepareStatement("SELECT name FROM app");
-              ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-              gone.add(found.getString(1));
+          for (Standing app : all(connection)) {
+            if (!configured.contains(app.name) && !app.state.equals(FORGOTTEN)) {
+              gone.add(app.name);
             }
           }
-          gone.removeAll(configured);
           try (PreparedStatement update =
               connection.prepareStatement(
-                  "UPDATE app SET state = 'suspended', state_reason = 'its file is gone'"
-                      + " WHERE name = ?")) {
+                  "UPDATE app SET state = '"
+                      + SUSPENDED
+                      + "', state_reason = 'its file is gone'"
+                      + " WHERE name = ? AND state IN ('active', 'mismatch')")) {
             for (String name : gone) {
               update.setString(1, name);
               update.addBatch();
@@ -124,6 +177,84 @@ public final class AppRegister {
           }
           return gone;
         });
+  }
+
+  /** A node has the app's file, whatever one without it said. */
+  public void present(int id) {
+    transactions.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE app SET state = 'active', state_reason = ''"
+                      + " WHERE id = ? AND state = 'suspended'")) {
+            update.setInt(1, id);
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  /** Every app by name, forgotten ones too. */
+  public Map<String, Standing> standings() {
+    return transactions.run(
+        connection -> {
+          Map<String, Standing> standings = new HashMap<>();
+          for (Standing app : all(connection)) {
+            standings.put(app.name, app);
+          }
+          return standings;
+        });
+  }
+
+  private static List<Standing> all(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SELECT);
+        ResultSet found = select.executeQuery()) {
+      List<Standing> apps = new ArrayList<>();
+      while (found.next()) {
+        apps.add(standing(found));
+      }
+      return apps;
+    }
+  }
+
+  /** The row, locked until the transaction ends; null when there is none. */
+  static @Nullable Standing find(Connection connection, String name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(SELECT + " WHERE name = ? FOR UPDATE")) {
+      select.setString(1, name);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() ? standing(found) : null;
+      }
+    }
+  }
+
+  private static Standing standing(ResultSet found) throws SQLException {
+    String follows = found.getString("follows");
+    return new Standing(
+        found.getInt("id"),
+        found.getString("name"),
+        found.getString("connector"),
+        found.getString("fingerprint"),
+        found.getString("wanted_fingerprint"),
+        follows.isEmpty()
+            ? Set.of()
+            : List.of(follows.split(" ")).stream().map(Long::valueOf).collect(Collectors.toSet()),
+        found.getString("state"),
+        found.getLong("paused_until"),
+        found.getString("paused_by"),
+        found.getString("paused_reason"),
+        found.getLong("rules_version"));
+  }
+
+  private static @Nullable String rules(Connection connection, int id, long version)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT body FROM rule_set WHERE app_id = ? AND version = ?")) {
+      select.setInt(1, id);
+      select.setLong(2, version);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() ? found.getString(1) : null;
+      }
+    }
   }
 
   private static int nextId(Connection connection) throws SQLException {
@@ -135,15 +266,67 @@ public final class AppRegister {
     }
   }
 
-  private static void state(Connection connection, int id, String state, String reason, long now)
+  private static void insert(Connection connection, int id, Entry entry, long now)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO app (id, name, connector, fingerprint, wanted_fingerprint, follows, state,
+                state_reason, paused_by, paused_reason, rules_version, created_at, changed_at)
+            VALUES (?, ?, ?, ?, '', '', 'active', '', '', '', 0, ?, ?)
+            """)) {
+      insert.setInt(1, id);
+      insert.setString(2, entry.name());
+      insert.setString(3, entry.connector());
+      insert.setString(4, entry.fingerprint());
+      insert.setLong(5, now);
+      insert.setLong(6, now);
+      insert.executeUpdate();
+    }
+  }
+
+  static void identity(Connection connection, int id, String connector, String fingerprint)
       throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE app SET state = ?, state_reason = ?, changed_at = ? WHERE id = ?")) {
+            "UPDATE app SET connector = ?, fingerprint = ?, wanted_fingerprint = ''"
+                + " WHERE id = ?")) {
+      update.setString(1, connector);
+      update.setString(2, fingerprint);
+      update.setInt(3, id);
+      update.executeUpdate();
+    }
+  }
+
+  static void state(Connection connection, int id, String state, String wanted, long now)
+      throws SQLException {
+    String reason =
+        switch (state) {
+          case MISMATCH -> "the file names another app";
+          case RESETTING -> "a reset or forgetting was begun";
+          case FORGOTTEN -> "its state was deleted";
+          default -> "";
+        };
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE app SET state = ?, state_reason = ?, wanted_fingerprint = ?, changed_at = ?"
+                + " WHERE id = ?")) {
       update.setString(1, state);
       update.setString(2, reason);
-      update.setLong(3, now);
-      update.setInt(4, id);
+      update.setString(3, wanted);
+      update.setLong(4, now);
+      update.setInt(5, id);
+      update.executeUpdate();
+    }
+  }
+
+  private static void follows(Connection connection, int id, Collection<Long> directories)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE app SET follows = ? WHERE id = ?")) {
+      update.setString(
+          1, directories.stream().sorted().map(String::valueOf).collect(Collectors.joining(" ")));
+      update.setInt(2, id);
       update.executeUpdate();
     }
   }

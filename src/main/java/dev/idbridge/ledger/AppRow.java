@@ -21,6 +21,12 @@ final class AppRow {
   @Column(length = 512)
   String fingerprint = "";
 
+  @Column(length = 512)
+  String wantedFingerprint = "";
+
+  @Column(length = 1024)
+  String follows = "";
+
   @Column(length = 16)
   String state = "";
 
@@ -28,6 +34,13 @@ final class AppRow {
   String stateReason = "";
 
   @Nullable Long pausedUntil;
+
+  @Column(length = 128)
+  String pausedBy = "";
+
+  @Column(length = 512)
+  String pausedReason = "";
+
   long rulesVersion;
   long createdAt;
   long changedAt;

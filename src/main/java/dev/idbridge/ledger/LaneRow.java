@@ -33,6 +33,7 @@ final class LaneRow {
   @Nullable Long leaseToken;
   @Nullable Integer leaseNode;
   boolean inDoubt;
+  long doubtSeq;
   int attempts;
   @Nullable Long firstFailedAt;
   boolean revived;

@@ -25,9 +25,9 @@ public final class LaneTriggers {
   private static final String UPSERT =
       """
       INSERT INTO lane (app_id, kind, target_id, directory_id, state, priority, due_at,
-          wanted_seq, claimed_seq, applied_seq, in_doubt, attempts, revived, reason, basis,
+          wanted_seq, claimed_seq, applied_seq, in_doubt, doubt_seq, attempts, revived, reason, basis,
           wanted_at, first_cause, last_cause, causes, claimed_first, claimed_last, claimed_causes)
-      VALUES (?, ?, ?, ?, 'due', ?, ?, 1, 0, 0, FALSE, 0, FALSE, '', 'none', ?, ?, ?, ?, 0, 0, 0)
+      VALUES (?, ?, ?, ?, 'due', ?, ?, 1, 0, 0, FALSE, 0, 0, FALSE, '', 'none', ?, ?, ?, ?, 0, 0, 0)
       ON DUPLICATE KEY UPDATE
           wanted_seq = wanted_seq + 1,
           wanted_at = CASE WHEN causes = 0 THEN VALUES(wanted_at) ELSE wanted_at END,

@@ -183,6 +183,21 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /**
+   * A holder made a call after it had lost the lane, and its effect may have come after those of
+   * the next holder: the whole target is asserted once more, also when it is being delivered now.
+   *
+   * @param members of a team, whom the call was about
+   */
+  public void reassert(Lane lane, Collection<Long> members) {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          LateCalls.reassert(connection, lane, members, now);
+          return true;
+        });
+  }
+
   /** Finishes what was handed in. */
   @Override
   public void close() {

@@ -6,6 +6,7 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +28,36 @@ public final class LedgerQueries {
   /** A line of the sync log with its id. */
   public record Line(long id, SyncLine line) {}
 
-  /** Which lines; null and 0 mean any. */
+  /**
+   * Which lines; null, 0 and empty mean any.
+   *
+   * @param about ids of users and groups: lines about them, and lines about them as members
+   * @param groups ids of groups: lines about them or their members
+   * @param since and {@code before}: milliseconds since the epoch, the first included
+   */
   public record LineQuery(
       @Nullable String app,
       @Nullable String outcome,
       @Nullable String direction,
-      long resource,
+      @Nullable String action,
+      List<Long> about,
+      List<Long> groups,
+      @Nullable String request,
       long since,
+      long before,
       boolean newestFirst,
       long after,
-      int limit) {}
+      int limit) {
+    public LineQuery {
+      about = List.copyOf(about);
+      groups = List.copyOf(groups);
+    }
+  }
 
   /** A dead letter. */
   public record Letter(
       long id,
+      int appId,
       String app,
       LaneKind kind,
       long target,
@@ -53,6 +70,21 @@ public final class LedgerQueries {
       long firstFailedAt,
       long lastCause) {}
 
+  /** How many dead letters an app has of a kind, or of all. */
+  public long letterCount(int app, @Nullable String kind) {
+    StringBuilder where = new StringBuilder("where d.appId = :app");
+    Map<String, Object> values = new HashMap<>();
+    values.put("app", app);
+    add(where, values, kind, "kind", "d.kind = :kind");
+    return read(
+        manager -> {
+          TypedQuery<Long> count =
+              manager.createQuery("select count(*) from DeadLetterRow d " + where, Long.class);
+          values.forEach(count::setParameter);
+          return count.getSingleResult();
+        });
+  }
+
   /** A lane as it stands; times are 0 where there is none. */
   public record LaneView(
       String kind,
@@ -63,13 +95,23 @@ public final class LedgerQueries {
       long firstFailedAt,
       String reason) {}
 
-  /** An app's row with its lanes counted. */
+  /**
+   * An app's row with its lanes counted.
+   *
+   * @param pausedUntil 0 when it was never paused
+   * @param oldestDueAt since when the longest-waiting lane that is due, leased or in back-off waits
+   */
   public record AppView(
       int id,
       String name,
       String connector,
       String state,
       String reason,
+      long pausedUntil,
+      String pausedBy,
+      String pausedReason,
+      String fingerprint,
+      String wantedFingerprint,
       Map<String, Long> lanes,
       long deadLetters,
       long parked,
@@ -84,6 +126,106 @@ public final class LedgerQueries {
     } finally {
       manager.close();
     }
+  }
+
+  /** Names of all apps by id, those that were forgotten too: their lines stay. */
+  public Map<Integer, String> names() {
+    return read(
+        manager -> {
+          Map<Integer, String> names = new HashMap<>();
+          for (Object[] row :
+              manager
+                  .createQuery("select a.id, a.name from AppRow a", Object[].class)
+                  .getResultList()) {
+            names.put((Integer) row[0], (String) row[1]);
+          }
+          return names;
+        });
+  }
+
+  /**
+   * Whether the store knows the app and holds state of it.
+   *
+   * @return its id, 0 when it does not
+   */
+  public int appId(String name) {
+    return read(
+        manager ->
+            manager
+                .createQuery(
+                    "select a.id from AppRow a where a.name = :name and a.state <> 'forgotten'",
+                    Integer.class)
+                .setParameter("name", name)
+                .getResultStream()
+                .findFirst()
+                .orElse(0));
+  }
+
+  /** What is noted of one app, counted. */
+  public record AppCounts(
+      Map<String, Long> links, Map<String, Long> members, long rulesVersion, long sweeps) {}
+
+  public AppCounts counts(int app) {
+    return read(
+        manager -> {
+          Map<String, Long> links =
+              words(
+                  manager,
+                  "select l.kind, count(*) from LinkRow l where l.appId = :app group by l.kind",
+                  app);
+          Map<String, Long> members =
+              words(
+                  manager,
+                  "select m.state, count(*) from AppMemberRow m where m.appId = :app"
+                      + " group by m.state",
+                  app);
+          Map<String, Long> sweeps =
+              words(
+                  manager,
+                  "select s.rootKind, count(*) from SweepRow s where s.appId = :app"
+                      + " group by s.rootKind",
+                  app);
+          long rules =
+              manager
+                  .createQuery("select a.rulesVersion from AppRow a where a.id = :app", Long.class)
+                  .setParameter("app", app)
+                  .getSingleResult();
+          return new AppCounts(
+              links, members, rules, sweeps.values().stream().mapToLong(n -> n).sum());
+        });
+  }
+
+  private static Map<String, Long> words(EntityManager manager, String query, int app) {
+    Map<String, Long> counts = new HashMap<>();
+    for (Object[] row :
+        manager.createQuery(query, Object[].class).setParameter("app", app).getResultList()) {
+      counts.put((String) row[0], (Long) row[1]);
+    }
+    return counts;
+  }
+
+  /**
+   * What a target is in an app.
+   *
+   * @param remoteId empty when it is not linked
+   * @param state of its lane, empty when there is none
+   */
+  public record TargetView(
+      String remoteId, String label, String origin, String state, boolean revived, String reason) {}
+
+  public TargetView target(int app, LaneKind kind, long target) {
+    return read(
+        manager -> {
+          LinkRow link = manager.find(LinkRow.class, new LinkRow.Key(app, kind.word(), target));
+          LaneRow lane = manager.find(LaneRow.class, new LaneRow.Key(app, kind.word(), target));
+          return new TargetView(
+              link == null ? "" : link.remoteId,
+              link == null ? "" : link.label,
+              link == null ? "" : link.origin,
+              lane == null ? "" : lane.state,
+              lane != null && lane.revived,
+              lane == null ? "" : lane.reason);
+        });
   }
 
   public List<AppView> apps() {
@@ -115,7 +257,9 @@ public final class LedgerQueries {
           List<AppView> apps = new ArrayList<>();
           for (AppRow app :
               manager
-                  .createQuery("select a from AppRow a order by a.name", AppRow.class)
+                  .createQuery(
+                      "select a from AppRow a where a.state <> 'forgotten' order by a.name",
+                      AppRow.class)
                   .getResultList()) {
             apps.add(
                 new AppView(
@@ -124,6 +268,11 @@ public final class LedgerQueries {
                     app.connector,
                     app.state,
                     app.stateReason,
+                    app.pausedUntil == null ? 0 : app.pausedUntil,
+                    app.pausedBy,
+                    app.pausedReason,
+                    app.fingerprint,
+                    app.wantedFingerprint,
                     lanes.getOrDefault(app.id, Map.of()),
                     letters.getOrDefault(app.id, 0L),
                     parked.getOrDefault(app.id, 0L),
@@ -159,7 +308,24 @@ public final class LedgerQueries {
         manager -> counts(manager, "select s.appId, count(*) from SweepRow s group by s.appId"));
   }
 
+  /**
+   * One page of the sync log. Lines about a user as such, and as a member of a group, are found by
+   * an index each.
+   */
   public List<Line> lines(LineQuery query) {
+    if (query.about().isEmpty()) {
+      return lines(query, "");
+    }
+    List<Line> both = new ArrayList<>(lines(query, "l.resourceId in :about"));
+    both.addAll(lines(query, "l.memberId in :about and l.resourceId not in :about"));
+    Comparator<Line> order = Comparator.comparingLong(Line::id);
+    return both.stream()
+        .sorted(query.newestFirst() ? order.reversed() : order)
+        .limit(query.limit())
+        .toList();
+  }
+
+  private List<Line> lines(LineQuery query, String about) {
     StringBuilder where = new StringBuilder("where 1 = 1");
     Map<String, Object> values = new HashMap<>();
     add(
@@ -170,13 +336,17 @@ public final class LedgerQueries {
         "l.appId in (select a.id from AppRow a where a.name = :app)");
     add(where, values, query.outcome(), "outcome", "l.outcome = :outcome");
     add(where, values, query.direction(), "direction", "l.direction = :direction");
+    add(where, values, query.action(), "action", "l.action = :action");
+    add(where, values, query.request(), "request", "l.requestId = :request");
+    add(where, values, about.isEmpty() ? null : query.about(), "about", about);
     add(
         where,
         values,
-        query.resource() == 0 ? null : query.resource(),
-        "resource",
-        "(l.resourceId = :resource or l.memberId = :resource)");
+        query.groups().isEmpty() ? null : query.groups(),
+        "groups",
+        "l.resourceId in :groups");
     add(where, values, query.since() == 0 ? null : query.since(), "since", "l.at >= :since");
+    add(where, values, query.before() == 0 ? null : query.before(), "before", "l.at < :before");
     add(
         where,
         values,
@@ -241,13 +411,16 @@ public final class LedgerQueries {
    * Dead letters, the longest dead first.
    *
    * @param app null for all
+   * @param kind null for all
    * @param id 0 for all
    */
-  public List<Letter> letters(@Nullable String app, long id, long after, int limit) {
+  public List<Letter> letters(
+      @Nullable String app, @Nullable String kind, long id, long after, int limit) {
     StringBuilder where = new StringBuilder("where a.id = d.appId and d.id > :after");
     Map<String, Object> values = new HashMap<>();
     values.put("after", after);
     add(where, values, app, "app", "a.name = :app");
+    add(where, values, kind, "kind", "d.kind = :kind");
     add(where, values, id == 0 ? null : id, "id", "d.id = :id");
     return read(
         manager -> {
@@ -265,6 +438,7 @@ public final class LedgerQueries {
   private static Letter letter(DeadLetterRow row, String app) {
     return new Letter(
         row.id,
+        row.appId,
         app,
         LaneKind.of(row.kind),
         row.targetId,

@@ -1,8 +1,10 @@
 package dev.idbridge.store;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
+import org.h2.mvstore.MVStoreException;
 
 /** The two databases, and what they say in different words. */
 public enum DatabaseKind {
@@ -96,6 +98,12 @@ public enum DatabaseKind {
 
   /** Whether it is the connection or the database itself that fails, not this statement. */
   boolean unavailable(SQLException e) {
+    // The embedded database tells of a file it cannot write (no room, say) as a general error.
+    for (Throwable next = e; next != null && this == H2; next = next.getCause()) {
+      if (next instanceof MVStoreException || next instanceof IOException) {
+        return true;
+      }
+    }
     for (SQLException next = e; next != null; next = next.getNextException()) {
       if (ownWordsFor(next)
           || (next.getCause() instanceof SQLException cause && ownWordsFor(cause))) {

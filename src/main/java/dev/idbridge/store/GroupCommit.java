@@ -4,12 +4,16 @@ import dev.idbridge.model.CrashPoint;
 import dev.idbridge.model.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * order they came; with more than one thread, later ones may commit first.
  */
 public final class GroupCommit<T, R extends @Nullable Object> implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  /** How long a caller waits for its commit, unless the constructor says otherwise. */
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final long CLOSE_SECONDS = 60;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final String name;
   private final Transactions transactions;
@@ -33,7 +41,9 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final ArrayDeque<Item<T, R>> queue = new ArrayDeque<>();
+  private final Set<List<Item<T, R>>> underWay = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
+  private final long patienceNanos;
   private boolean closed;
 
   /**
@@ -48,7 +58,25 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
       int most,
       int capacity,
       Handler<T, R> handler) {
+    this(name, transactions, writers, most, capacity, PATIENCE, handler);
+  }
+
+  /**
+   * The same for work that takes longer.
+   *
+   * @param patience after so long a caller hears that the store does not answer, whatever comes of
+   *     its work: a database that hangs must not hold the callers
+   */
+  public GroupCommit(
+      String name,
+      Transactions transactions,
+      int writers,
+      int most,
+      int capacity,
+      Duration patience,
+      Handler<T, R> handler) {
     this.name = name;
+    this.patienceNanos = patience.toNanos();
     this.transactions = transactions;
     this.most = most;
     this.capacity = capacity;
@@ -56,6 +84,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
     for (int i = 0; i < writers; i++) {
       threads.add(Thread.ofPlatform().name(name + "-" + i).daemon().start(this::serve));
     }
+    Thread unused = Thread.ofPlatform().name(name + "-watch").daemon().start(this::watch);
   }
 
   /** Makes a batch's work part of one transaction. */
@@ -77,6 +106,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   /** One caller's work on its way. */
   public static final class Item<T, R extends @Nullable Object> {
     private final T request;
+    private final long since = System.nanoTime();
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private @Nullable Runnable outcome;
 
@@ -134,13 +164,43 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
     }
   }
 
+  /** Tells callers who have waited too long; what becomes of their work is told to nobody then. */
+  private void watch() {
+    boolean ended = false;
+    while (!ended) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      long now = System.nanoTime();
+      List<Item<T, R>> late = new ArrayList<>();
+      underWay.forEach(late::addAll);
+      lock.lock();
+      try {
+        ended = closed && threads.stream().noneMatch(Thread::isAlive);
+        late.addAll(queue);
+      } finally {
+        lock.unlock();
+      }
+      for (Item<T, R> item : late) {
+        if (now - item.since > patienceNanos && !item.future.isDone()) {
+          item.future.completeExceptionally(
+              new StoreUnavailable(
+                  "the store has not answered for "
+                      + TimeUnit.NANOSECONDS.toSeconds(patienceNanos)
+                      + " s; this may still be stored later, ask for it before you try again"));
+        }
+      }
+    }
+  }
+
   private void serve() {
     for (List<Item<T, R>> batch = take(); !batch.isEmpty(); batch = take()) {
+      underWay.add(batch);
       try {
         commit(batch);
       } catch (Throwable e) {
         // An outcome given twice is ignored: whatever broke, nobody waits for ever.
         batch.forEach(item -> item.future.completeExceptionally(e));
+      } finally {
+        underWay.remove(batch);
       }
     }
   }
@@ -205,7 +265,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
     } finally {
       lock.unlock();
     }
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
     boolean interrupted = false;
     for (Thread thread : threads) {
       try {

@@ -19,7 +19,8 @@ final class Mapping {
 
   // Camel's JPA component works only with a factory that Spring's bean made: with a plain one its
   // consumer and producer find no transaction.
-  static EntityManagerFactory open(DataSource source, List<Class<?>> entities) {
+  static EntityManagerFactory open(
+      DataSource source, DatabaseKind kind, String url, List<Class<?>> entities) {
     LocalContainerEntityManagerFactoryBean bean = new LocalContainerEntityManagerFactoryBean();
     bean.setPersistenceUnitName("idbridge");
     bean.setPersistenceProviderClass(HibernatePersistenceProvider.class);
@@ -43,6 +44,9 @@ final class Mapping {
     try {
       bean.afterPropertiesSet();
     } catch (PersistenceException e) {
+      if (StartTrouble.away(kind, e)) {
+        throw StartTrouble.explained(url, kind, e);
+      }
       throw new StoreUnavailable(
           "the store's tables are not what this version expects: "
               + e.getMessage()

@@ -1,7 +1,6 @@
 package dev.idbridge.store;
 
 import dev.idbridge.model.StoreUnavailable;
-import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -20,10 +19,9 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof SQLException broken && kind.unavailable(broken)) {
-          throw StartTrouble.explained(url, kind, e);
-        }
+      if (StartTrouble.away(kind, e)) {
+        // It goes on where it was at the next start: the tables are none the worse for it.
+        throw StartTrouble.explained(url, kind, e);
       }
       throw new StoreUnavailable(
           "the store's tables cannot be brought up to this version: "

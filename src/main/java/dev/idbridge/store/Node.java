@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -88,13 +90,14 @@ public final class Node {
   private static boolean insert(Connection connection, int number, long now) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO node (number, started_at, heartbeat_at, host, version)"
-                + " VALUES (?, ?, ?, ?, ?)")) {
+            "INSERT INTO node (number, started_at, heartbeat_at, host, version, pid)"
+                + " VALUES (?, ?, ?, ?, ?, ?)")) {
       insert.setInt(1, number);
       insert.setLong(2, now);
       insert.setLong(3, now);
       insert.setString(4, host());
       insert.setString(5, version());
+      insert.setLong(6, ProcessHandle.current().pid());
       return insert.executeUpdate() == 1;
     }
   }
@@ -103,16 +106,53 @@ public final class Node {
       throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE node SET started_at = ?, heartbeat_at = ?, host = ?, version = ?"
+            "UPDATE node SET started_at = ?, heartbeat_at = ?, host = ?, version = ?, pid = ?"
                 + " WHERE number = ? AND heartbeat_at = ?")) {
       update.setLong(1, now);
       update.setLong(2, now);
       update.setString(3, host());
       update.setString(4, version());
-      update.setInt(5, number);
-      update.setLong(6, heard);
+      update.setLong(5, ProcessHandle.current().pid());
+      update.setInt(6, number);
+      update.setLong(7, heard);
       return update.executeUpdate() == 1;
     }
+  }
+
+  /**
+   * A daemon on the store.
+   *
+   * @param started and {@code heard}: milliseconds since the epoch
+   * @param live whether it was heard of within {@link #SILENCE}
+   */
+  public record Seen(
+      int number, String host, long pid, String version, long started, long heard, boolean live) {}
+
+  static List<Seen> all(Transactions transactions, Clock clock) {
+    long silent = clock.millis() - SILENCE.toMillis();
+    return transactions.run(
+        connection -> {
+          try (PreparedStatement query =
+                  connection.prepareStatement(
+                      "SELECT number, host, pid, version, started_at, heartbeat_at FROM node"
+                          + " ORDER BY number");
+              ResultSet rows = query.executeQuery()) {
+            List<Seen> nodes = new ArrayList<>();
+            while (rows.next()) {
+              long heard = rows.getLong(6);
+              nodes.add(
+                  new Seen(
+                      rows.getInt(1),
+                      rows.getString(2),
+                      rows.getLong(3),
+                      rows.getString(4),
+                      rows.getLong(5),
+                      heard,
+                      heard >= silent));
+            }
+            return nodes;
+          }
+        });
   }
 
   /** 0 to 255. */

@@ -16,6 +16,8 @@ final class NodeRow {
   @Column(length = 128)
   String host = "";
 
+  long pid;
+
   @Column(length = 64)
   String version = "";
 }

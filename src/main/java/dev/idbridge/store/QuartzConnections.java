@@ -4,18 +4,25 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.quartz.utils.ConnectionProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lends the store's connections to Quartz, which makes its provider itself, by class name: the
  * store is found under the key given to {@link #properties}. Thread-safe.
  */
 public final class QuartzConnections implements ConnectionProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(QuartzConnections.class);
   private static final Map<String, DataSource> STORES = new ConcurrentHashMap<>();
+
+  /** Stores that did not answer when they were asked last: told once. */
+  private static final Set<DataSource> AWAY = ConcurrentHashMap.newKeySet();
 
   private @Nullable String key;
 
@@ -57,13 +64,27 @@ public final class QuartzConnections implements ConnectionProvider {
     if (source == null) {
       throw new SQLException("the schedules' store is not open");
     }
-    return source.getConnection();
+    try {
+      Connection connection = source.getConnection();
+      if (AWAY.remove(source)) {
+        LOG.info("the schedules go on: the store answers again");
+      }
+      return connection;
+    } catch (SQLException e) {
+      if (AWAY.add(source)) {
+        LOG.warn("the schedules wait for the store: {}", e.getMessage());
+      }
+      throw e;
+    }
   }
 
   @Override
   public void shutdown() {
     if (key != null) {
-      STORES.remove(key);
+      DataSource closed = STORES.remove(key);
+      if (closed != null) {
+        AWAY.remove(closed);
+      }
     }
   }
 }

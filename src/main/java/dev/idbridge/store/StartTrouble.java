@@ -7,6 +7,16 @@ import java.sql.SQLException;
 final class StartTrouble {
   private StartTrouble() {}
 
+  /** Whether the connection or the server failed, not what was asked of it. */
+  static boolean away(DatabaseKind kind, Exception e) {
+    for (Throwable next = e; next != null; next = next.getCause()) {
+      if (next instanceof SQLException sql && kind.unavailable(sql)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static StoreUnavailable explained(String url, DatabaseKind kind, Exception e) {
     SQLException cause = sqlCause(e);
     String words =
@@ -17,7 +27,19 @@ final class StartTrouble {
     String reason = cause == null ? String.valueOf(e.getMessage()) : innermost(cause);
     return new StoreUnavailable(
         "the store " + StoreUrl.shown(url) + " cannot be opened: " + words + " (" + reason + ")",
-        e);
+        e,
+        kind == DatabaseKind.MARIADB && passes(cause, e));
+  }
+
+  // No answer, or no connection left: a server that starts, fails over or is busy. All else is told
+  // by a server that answers, and stays so until somebody mends it.
+  private static boolean passes(
+      @org.jspecify.annotations.Nullable SQLException cause, Exception e) {
+    int code = cause == null ? 0 : cause.getErrorCode();
+    return switch (code) {
+      case 1045, 1044, 1698, 1049 -> false;
+      default -> code == 0 || code == 1040 || code == 1203 || away(DatabaseKind.MARIADB, e);
+    };
   }
 
   private static String h2(@org.jspecify.annotations.Nullable SQLException e) {

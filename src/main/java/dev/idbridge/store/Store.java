@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
-  private final HikariDataSource pool;
-  private final OutageAware source;
+  private final HikariDataSource source;
+  private final DataSource quick;
   private final DatabaseKind kind;
   private final DatabaseClock clock;
   private final Transactions transactions;
@@ -32,15 +32,15 @@ public final class Store implements AutoCloseable {
   private final Ids ids;
 
   private Store(
-      HikariDataSource pool,
-      OutageAware source,
+      HikariDataSource source,
+      DataSource quick,
       DatabaseKind kind,
       DatabaseClock clock,
       Transactions transactions,
       EntityManagerFactory entities,
       Node node) {
-    this.pool = pool;
     this.source = source;
+    this.quick = quick;
     this.kind = kind;
     this.clock = clock;
     this.transactions = transactions;
@@ -66,28 +66,29 @@ public final class Store implements AutoCloseable {
     if (kind == DatabaseKind.H2) {
       compact(settings);
     }
-    HikariDataSource pool = connect(settings, kind);
-    OutageAware source = new OutageAware(pool);
+    HikariDataSource source = connect(settings, kind);
     try {
       DatabaseClock clock = new DatabaseClock(local);
       try (Connection connection = source.getConnection()) {
         ServerCheck.check(connection, kind);
+        SchemaStep.check(connection, kind);
         clock.measure(connection, kind);
       } catch (SQLException e) {
         throw StartTrouble.explained(settings.url(), kind, e);
       }
       Migrations.apply(source, kind, settings.url());
-      Transactions transactions = new Transactions(source, kind);
-      EntityManagerFactory factory = Mapping.open(source, withOwn(entities));
+      DataSource quick = new QuickRefusal(source);
+      Transactions transactions = new Transactions(quick, kind);
+      EntityManagerFactory factory = Mapping.open(quick, kind, settings.url(), withOwn(entities));
       try {
         Node node = Node.take(transactions, clock);
-        return new Store(pool, source, kind, clock, transactions, factory, node);
+        return new Store(source, quick, kind, clock, transactions, factory, node);
       } catch (RuntimeException e) {
         factory.close();
         throw e;
       }
     } catch (RuntimeException e) {
-      pool.close();
+      source.close();
       throw e;
     }
   }
@@ -106,6 +107,7 @@ public final class Store implements AutoCloseable {
   private static List<Class<?>> withOwn(List<Class<?>> entities) {
     List<Class<?>> all = new ArrayList<>(entities);
     all.add(NodeRow.class);
+    all.add(SchemaStepRow.class);
     return all;
   }
 
@@ -123,7 +125,9 @@ public final class Store implements AutoCloseable {
     config.setMinimumIdle(2);
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setConnectionTimeout(5_000);
+    // An identity provider hears within this time that the store is away.
+    config.setConnectionTimeout(3_000);
+    config.setValidationTimeout(2_000);
     config.setInitializationFailTimeout(1);
     if (kind == DatabaseKind.MARIADB) {
       // Without strict mode the server cuts values that are too long instead of refusing them.
@@ -144,7 +148,7 @@ public final class Store implements AutoCloseable {
 
   /** Connections are given without auto-commit, at READ COMMITTED. */
   public DataSource dataSource() {
-    return source;
+    return quick;
   }
 
   /** What Camel's JPA component and the admin reads work with. */
@@ -168,6 +172,11 @@ public final class Store implements AutoCloseable {
 
   public Node node() {
     return node;
+  }
+
+  /** Every daemon on this store, this one too. */
+  public List<Node.Seen> nodes() {
+    return Node.all(transactions, clock);
   }
 
   public Ids ids() {
@@ -197,7 +206,7 @@ public final class Store implements AutoCloseable {
 
   @Override
   public void close() {
-    if (pool.isClosed()) {
+    if (source.isClosed()) {
       return;
     }
     try {
@@ -219,6 +228,6 @@ public final class Store implements AutoCloseable {
             e.getMessage());
       }
     }
-    pool.close();
+    source.close();
   }
 }

@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in memory, for tests of what stands above the store. */
 public final class MemoryLedger implements LedgerReads {
-  public final List<SyncLogLine> lines = new ArrayList<>();
+  public final List<SyncLogLine> lines = new CopyOnWriteArrayList<>();
   public final List<DeadLetter> letters = new ArrayList<>();
   public final List<Lane> lanes = new ArrayList<>();
 
@@ -29,13 +31,24 @@ public final class MemoryLedger implements LedgerReads {
             "account",
             "77",
             target,
+            null,
+            null,
+            "r-9",
             result.equals("FAILED") ? "the app said 409" : null,
             "5",
             "6",
             2,
+            1,
+            null,
+            null,
             null,
             null));
     return this;
+  }
+
+  @Override
+  public Set<String> appNames() {
+    return Set.of("crm");
   }
 
   @Override
@@ -48,6 +61,7 @@ public final class MemoryLedger implements LedgerReads {
             "an operator paused it",
             Map.of("due", 3L, "dead", 1L),
             letters.size(),
+            5,
             Instant.parse("2026-01-01T00:00:00Z")));
   }
 

@@ -37,7 +37,9 @@ class BridgeSettingsTest {
     assertThat(config.management()).isEqualTo(new BridgeConfig.Management("127.0.0.1", 9876));
     String data = root.resolve("data").toString();
     assertThat(config.store())
-        .isEqualTo(new BridgeConfig.Store("jdbc:h2:file:" + data + "/idbridge", null, null, 16));
+        .isEqualTo(
+            new BridgeConfig.Store(
+                "jdbc:h2:file:" + data + "/idbridge", null, null, 16, Duration.ofMinutes(2)));
     BridgeConfig.Retry retry =
         new BridgeConfig.Retry(Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28));
     assertThat(config.delivery())

@@ -129,7 +129,8 @@ final class TestBridge implements AutoCloseable {
             Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
     new DeliverySteps(ledger, store.clock(), backoffs, new SimpleMeterRegistry())
         .bind(camel.getRegistry());
-    new ChangeSteps(apps, writer, () -> {}, Duration.ofSeconds(50)).bind(camel.getRegistry());
+    new ChangeSteps(directory -> List.of(1), writer, () -> {}, Duration.ofSeconds(50))
+        .bind(camel.getRegistry());
     camel.disableJMX();
     for (String file : List.of("20-fan-out", "30-deliver")) {
       Resource resource =

@@ -1,11 +1,15 @@
 package dev.idbridge.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.idbridge.ServedBridge;
+import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.store.StoreSettings;
+import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.MariaDbServer;
 import dev.idbridge.testing.ScimApp;
+import dev.idbridge.testing.TcpWire;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +40,9 @@ class DatabaseOutageTest {
             new StoreSettings(
                 "jdbc:mariadb://127.0.0.1:1/idbridge?sslMode=disable", "bridge", null, 4),
             Map.of());
+    Path settings = conf.resolve("idbridge.yaml");
+    Files.writeString(
+        settings, Files.readString(settings).replace("store: {", "store: {start-wait: PT0S, "));
 
     ServedBridge.Ran ran = ServedBridge.serve(conf, folder.resolve("data"));
 
@@ -44,6 +53,46 @@ class DatabaseOutageTest {
         .doesNotContain("\tat ");
     assertThat(ran.err().lines()).hasSize(1);
     assertThat(folder.resolve("data/daemon.json")).doesNotExist();
+  }
+
+  @Test
+  void aStartWaitsForADatabaseThatIsNotThereYet() throws Exception {
+    try (Databases database = Databases.fresh(DatabaseKind.MARIADB);
+        TcpWire wire = new TcpWire(MariaDbServer.shared().port())) {
+      String url =
+          database.settings().url().replace(":" + MariaDbServer.shared().port(), ":" + wire.port());
+      Path conf = Bridge.configure(folder, new StoreSettings(url, "root", "", 4), Map.of());
+      wire.cut();
+      CompletableFuture<ServedBridge> starting =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return new ServedBridge(conf, folder.resolve("data"));
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              anyThread);
+      assertThatThrownBy(() -> starting.get(4, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(folder.resolve("data/daemon.json")).as("nobody is told yet").doesNotExist();
+
+      wire.mend();
+      try (ServedBridge daemon = starting.get(60, TimeUnit.SECONDS)) {
+        assertThat(daemon.verb("status").code()).isZero();
+        wire.cut();
+        ScimHttp idp = new ScimHttp(daemon.intake(), "idb_any");
+        unavailable(idp, "GET", "/Users", null);
+        Duration quickest = Duration.ofDays(1);
+        for (int i = 0; i < 4; i++) {
+          Duration took = unavailable(idp, "POST", "/Users", "{'userName':'lost'}");
+          quickest = took.compareTo(quickest) < 0 ? took : quickest;
+        }
+        assertThat(quickest).as("told at once").isLessThan(Duration.ofMillis(500));
+        wire.mend();
+        Wait.until(Duration.ofSeconds(20), () -> assertThat(daemon.verb("status").code()).isZero());
+      }
+    }
   }
 
   @Test

@@ -97,8 +97,8 @@ class StoreTest extends OnBothStores {
                 connection -> {
                   try (PreparedStatement insert =
                       connection.prepareStatement(
-                          "INSERT INTO node (number, started_at, heartbeat_at, host, version)"
-                              + " VALUES (?, 1, 1, 'h', 'v')")) {
+                          "INSERT INTO node (number, started_at, heartbeat_at, host, version, pid)"
+                              + " VALUES (?, 1, 1, 'h', 'v', 1)")) {
                     for (int number = 210; number < 214; number++) {
                       insert.setInt(1, number);
                       insert.addBatch();

@@ -38,6 +38,9 @@ public final class HttpFaults implements AutoCloseable {
     /** The app never sees it; this comes instead. */
     record Instead(int status, Map<String, String> headers, String body) implements Fault {}
 
+    /** The app gets it when the latch opens, however long the client has been gone by then. */
+    record Hold(CountDownLatch until) implements Fault {}
+
     /** The app never sees it; nothing comes until the shim closes. */
     record Silence() implements Fault {}
   }
@@ -146,6 +149,10 @@ public final class HttpFaults implements AutoCloseable {
           byte[] bytes = instead.body().getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(instead.status(), bytes.length == 0 ? -1 : bytes.length);
           exchange.getResponseBody().write(bytes);
+        }
+        case Fault.Hold hold -> {
+          hold.until().await();
+          reply(exchange, forward(exchange, body), 1);
         }
         case Fault.Silence silence -> closing.await();
       }

@@ -1,0 +1,100 @@
+package dev.idbridge;
+
+import dev.idbridge.admin.AdminRefused;
+import dev.idbridge.admin.AppCheck;
+import dev.idbridge.admin.LiveApps;
+import dev.idbridge.admin.Trail;
+import dev.idbridge.connector.spi.Capabilities;
+import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.connector.spi.Health;
+import dev.idbridge.delivery.App;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The apps this daemon delivers to, as people see and ask them. Thread-safe. */
+final class FleetApps implements LiveApps {
+  private static final Logger LOG = LoggerFactory.getLogger(FleetApps.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final AppFleet fleet;
+  private final Provisioner provisioner;
+
+  FleetApps(AppFleet fleet, Provisioner provisioner) {
+    this.fleet = fleet;
+    this.provisioner = provisioner;
+  }
+
+  @Override
+  public Optional<AppState> state(String app) {
+    return fleet.app(app).map(a -> new AppState(a.gate().state(), a.gate().reason()));
+  }
+
+  private App app(String name) {
+    return fleet
+        .app(name)
+        .orElseThrow(
+            () ->
+                new AdminRefused(
+                    AdminRefused.Kind.CONFLICT,
+                    "this daemon has no file for app "
+                        + name
+                        + "; put conf/apps/"
+                        + name
+                        + ".yaml back and restart it"));
+  }
+
+  @Override
+  public AppCheck check(String name) {
+    App app = app(name);
+    Health health;
+    try {
+      health = app.connector().check(Deadline.in(PATIENCE));
+    } catch (RuntimeException bug) {
+      LOG.error("checking app {} failed", name, bug);
+      health =
+          new Health(
+              Health.State.DOWN,
+              "the connector failed, which is its bug: " + bug.getClass().getSimpleName());
+    }
+    return new AppCheck(
+        name,
+        app.config().connector(),
+        health.state().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        health.detail(),
+        can(app.capabilities()));
+  }
+
+  private static List<String> can(Capabilities can) {
+    List<String> lines = new ArrayList<>();
+    lines.add("create, update, disable and enable accounts");
+    lines.add(can.deletesAccounts() ? "delete accounts" : "not delete accounts: they are disabled");
+    lines.add(can.hierarchy() ? "nest teams" : "hold teams flat");
+    lines.add("change up to " + can.membersPerCall() + " members of a team per call");
+    lines.add(
+        can.seesMembers()
+            ? "tell who is a member: what was there before is never removed"
+            : "not tell who is a member: what we add counts as ours");
+    if (can.roles()) {
+      lines.add(
+          can.rolesOnTeams() ? "grant roles to accounts and teams" : "grant roles to accounts");
+    } else {
+      lines.add("not grant roles");
+    }
+    return lines;
+  }
+
+  @Override
+  public Trail provision(String app, long user, String by) {
+    return provisioner.provision(app(app), user, by);
+  }
+
+  @Override
+  public void refresh() {
+    fleet.refresh();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.idbridge.admin;
+
+/**
+ * What people look at and decide while deliveries go on. Each act is noted in the change record
+ * with who acts. Thread-safe; failures are those of {@link AdminOperations}.
+ */
+public interface Interventions {
+
+  /** One app with counts, for {@code app show} and before something is dropped. */
+  AppDetail app(String name);
+
+  /** Asks the app whether it answers and takes our credentials. */
+  AppCheck checkApp(String name);
+
+  /**
+   * @param by who decides, bounded by the change record
+   */
+  Done actOnApp(String name, AppAct act, String by);
+
+  /**
+   * Brings one user into line in one app now.
+   *
+   * @param user id or userName
+   */
+  Trail provision(String app, String user, String by);
+
+  Done actOnDeadLetter(String id, LetterAct act, String by);
+
+  Replayed replayAll(ReplayAll which, String by);
+}

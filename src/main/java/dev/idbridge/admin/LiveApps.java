@@ -1,0 +1,60 @@
+package dev.idbridge.admin;
+
+import java.util.Optional;
+
+/** The apps of this process, as only a daemon that delivers to them has them. Thread-safe. */
+public interface LiveApps {
+
+  /**
+   * What only the running daemon knows of an app.
+   *
+   * @param state active, throttled, unavailable, auth-failed, paused, ...
+   */
+  record AppState(String state, String reason) {}
+
+  /** Empty when this process has no file for such an app, or delivers nothing. */
+  Optional<AppState> state(String app);
+
+  /**
+   * Asks the app now.
+   *
+   * @throws DaemonNeeded when this process delivers nothing
+   * @throws AdminRefused when it has no such app
+   */
+  AppCheck check(String app);
+
+  /**
+   * Brings one user into line in one app now, and waits for that.
+   *
+   * @param user id in the directory
+   * @param by who asks, for the change record
+   * @throws DaemonNeeded when this process delivers nothing
+   * @throws AdminRefused when it has no such app, or it rests
+   */
+  Trail provision(String app, long user, String by);
+
+  /** A person decided about an app: look at its row now. */
+  void refresh();
+
+  /** Of a process that delivers nothing. */
+  LiveApps NONE =
+      new LiveApps() {
+        @Override
+        public Optional<AppState> state(String app) {
+          return Optional.empty();
+        }
+
+        @Override
+        public AppCheck check(String app) {
+          throw new DaemonNeeded("app test");
+        }
+
+        @Override
+        public Trail provision(String app, long user, String by) {
+          throw new DaemonNeeded("app provision");
+        }
+
+        @Override
+        public void refresh() {}
+      };
+}

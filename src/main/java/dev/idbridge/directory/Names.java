@@ -1,0 +1,78 @@
+package dev.idbridge.directory;
+
+import dev.idbridge.store.EntityTransactions;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The names people use for users and groups, and their ids; deleted ones too, since what was done
+ * about them is asked for longest. Thread-safe; throws {@link dev.idbridge.model.StoreUnavailable}
+ * when the database cannot be used.
+ */
+public final class Names {
+  private static final int MOST = 50;
+
+  private final EntityTransactions transactions;
+
+  public Names(EntityTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** Ids of the users who have, or had when they were deleted, this userName; at most fifty. */
+  public List<Long> users(String userName) {
+    return ids("UserRow", "userName", userName);
+  }
+
+  /** Ids of the groups that have, or had when they were deleted, this displayName. */
+  public List<Long> groups(String displayName) {
+    return ids("GroupRow", "displayName", displayName);
+  }
+
+  private List<Long> ids(String entity, String name, String value) {
+    return transactions.run(
+        manager ->
+            manager
+                .createQuery(
+                    "select r.id from "
+                        + entity
+                        + " r, DirectoryRow d where r.directoryId = d.id and (r."
+                        + name
+                        + "Key = :key or (r.deletedAt is not null and r."
+                        + name
+                        + " = :name)) order by r.id desc",
+                    Long.class)
+                .setParameter("key", NameKey.of(value))
+                .setParameter("name", value)
+                .setMaxResults(MOST)
+                .getResultList());
+  }
+
+  /**
+   * userName or displayName by id; an id that never existed is missing.
+   *
+   * @param ids at most a page of them
+   */
+  public Map<Long, String> of(Collection<Long> ids) {
+    Map<Long, String> names = new HashMap<>();
+    if (ids.isEmpty()) {
+      return names;
+    }
+    for (String query :
+        List.of(
+            "select r.id, r.userName from UserRow r where r.id in :ids",
+            "select r.id, r.displayName from GroupRow r where r.id in :ids")) {
+      for (Object[] row :
+          transactions.run(
+              manager ->
+                  manager
+                      .createQuery(query, Object[].class)
+                      .setParameter("ids", ids)
+                      .getResultList())) {
+        names.put((Long) row[0], (String) row[1]);
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.idbridge.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+
+/**
+ * Calls that a holder made after it lost its lane: what they did in the app is told apart from
+ * nothing, so the target is asserted. Inside a transaction of the caller; stateless.
+ */
+final class LateCalls {
+  // Left to right on MariaDB: what looks at wanted_seq and state comes before they change.
+  private static final String DOUBT =
+      """
+      UPDATE lane SET doubt_seq = wanted_seq + 1, wanted_seq = wanted_seq + 1, in_doubt = TRUE,
+          wanted_at = CASE WHEN state = 'idle' THEN ? ELSE wanted_at END,
+          due_at = CASE WHEN state = 'idle' THEN ? ELSE due_at END,
+          state = CASE WHEN state = 'idle' THEN 'due' ELSE state END
+      WHERE app_id = ? AND kind = ? AND target_id = ?
+      """;
+
+  // An add of ours may have come late: taken back where it is not wanted any more.
+  private static final String MEMBER =
+      """
+      INSERT INTO app_member (app_id, team_id, account_id, state, held, origin, seen, cause, causes,
+          attempts, reason)
+      VALUES (?, ?, ?, 'due', FALSE, 'OURS', 'ABSENT', ?, 1, 0, '')
+      ON DUPLICATE KEY UPDATE state = 'due', causes = causes + 1, retry_at = NULL,
+          seen = CASE WHEN held = TRUE THEN seen ELSE 'ABSENT' END
+      """;
+
+  private LateCalls() {}
+
+  static void reassert(Connection connection, Lane lane, Collection<Long> members, long now)
+      throws SQLException {
+    try (PreparedStatement doubt = connection.prepareStatement(DOUBT)) {
+      doubt.setLong(1, now);
+      doubt.setLong(2, now);
+      doubt.setInt(3, lane.app());
+      doubt.setString(4, lane.kind().word());
+      doubt.setLong(5, lane.target());
+      if (doubt.executeUpdate() == 0 || members.isEmpty()) {
+        return;
+      }
+    }
+    try (PreparedStatement mark = connection.prepareStatement(MEMBER)) {
+      for (long account : members.stream().sorted().toList()) {
+        mark.setInt(1, lane.app());
+        mark.setLong(2, lane.target());
+        mark.setLong(3, account);
+        mark.setLong(4, lane.lastCause());
+        mark.addBatch();
+      }
+      mark.executeBatch();
+    }
+  }
+}

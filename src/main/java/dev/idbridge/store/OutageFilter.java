@@ -1,0 +1,31 @@
+package dev.idbridge.store;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.Set;
+
+/**
+ * Drops what the scheduler's job store logs, with stack traces and every few seconds, while the
+ * database is away: {@link QuartzConnections} says so once. Named in {@code logback.xml}.
+ */
+public final class OutageFilter extends Filter<ILoggingEvent> {
+  private static final Set<String> CONNECTIONS =
+      Set.of(
+          "java.sql.SQLTransientConnectionException",
+          "java.sql.SQLNonTransientConnectionException",
+          "java.sql.SQLRecoverableException");
+
+  @Override
+  public FilterReply decide(ILoggingEvent event) {
+    if (event.getLoggerName().startsWith("org.quartz.")) {
+      for (IThrowableProxy e = event.getThrowableProxy(); e != null; e = e.getCause()) {
+        if (CONNECTIONS.contains(e.getClassName())) {
+          return FilterReply.DENY;
+        }
+      }
+    }
+    return FilterReply.NEUTRAL;
+  }
+}

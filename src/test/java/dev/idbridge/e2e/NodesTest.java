@@ -1,0 +1,204 @@
+package dev.idbridge.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.idbridge.admin.Json;
+import dev.idbridge.store.DatabaseKind;
+import dev.idbridge.testing.Databases;
+import dev.idbridge.testing.HttpFaults;
+import dev.idbridge.testing.HttpFaults.Fault;
+import dev.idbridge.testing.ScimApp;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several daemons, each a process of its own, on one MariaDB and one app. */
+class NodesTest {
+  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  @TempDir Path folder;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Databases database;
+  private ScimApp crm;
+  private HttpFaults wire;
+  private Held held;
+  private String token;
+
+  @BeforeEach
+  void start() {
+    database = opened(Databases.fresh(DatabaseKind.MARIADB));
+    crm = opened(new ScimApp());
+    wire = opened(new HttpFaults(crm.baseUrl().replace("/scim/v2", "")));
+    held = new Held.InScim(crm);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    for (AutoCloseable part : open.reversed()) {
+      part.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.add(part);
+    return part;
+  }
+
+  private NodeProcess node(String name, String teams) throws Exception {
+    Path conf =
+        Bridge.configure(
+            folder.resolve(name),
+            database.settings(),
+            Map.of("crm", Bridge.scimApp(wire.url() + "/scim/v2") + teams));
+    Path settings = conf.resolve("idbridge.yaml");
+    Files.writeString(
+        settings, Files.readString(settings).replace("delivery: {", "delivery: {lease: PT5S, "));
+    NodeProcess node = opened(new NodeProcess(folder.resolve(name), conf));
+    if (token == null) {
+      token = node.verb("token", "create").out().strip();
+    }
+    return node;
+  }
+
+  private ScimHttp idp(NodeProcess node) {
+    return new ScimHttp(node.intake, token);
+  }
+
+  private static List<JsonNode> nodes(NodeProcess asked) {
+    List<JsonNode> nodes = new ArrayList<>();
+    Json.tree(asked.verb("status", "--json").out()).path("nodes").forEach(nodes::add);
+    return nodes;
+  }
+
+  @Test
+  void twoDaemonsShareTheWorkAndTellOfEachOther() throws Exception {
+    NodeProcess one = node("one", "");
+    NodeProcess two = node("two", "");
+    assertThat(nodes(one))
+        .hasSize(2)
+        .allSatisfy(node -> assertThat(node.path("live").asBoolean()).isTrue());
+    assertThat(nodes(two).stream().map(node -> node.path("pid").asLong()))
+        .containsExactlyInAnyOrder(one.pid(), two.pid());
+
+    String first = idp(one).user("first");
+    String ops = idp(two).group("Ops", first);
+    for (int i = 0; i < 60; i++) {
+      NodeProcess taker = i % 2 == 0 ? one : two;
+      idp(taker).add(ops, idp(taker).user("u" + i));
+    }
+    Wait.until(SOON, () -> assertThat(held.members("Ops")).hasSize(61));
+
+    assertThat(crm.users()).hasSize(61);
+    assertThat(crm.made().stream().map(made -> made.type() + made.name())).doesNotHaveDuplicates();
+    for (NodeProcess node : List.of(one, two)) {
+      assertThat(node.metric("idbridge_effects_total", "SUCCESS")).as("its share").isPositive();
+    }
+    assertThat(one.verb("sync-log", "--direction", "out", "--action", "CREATE", "--format", "csv"))
+        .extracting(ran -> ran.out().lines().count())
+        .as("one line per account and team, and the head")
+        .isEqualTo(63L);
+  }
+
+  /** Takes two minutes: it waits for a schedule that runs every minute. */
+  @Test
+  @EnabledIfSystemProperty(named = "nodes", matches = "all")
+  void aScheduleRunsOnOneOfTheNodes() throws Exception {
+    NodeProcess one = node("one", "");
+    NodeProcess two = node("two", "");
+    Duration aMinute = Duration.ofSeconds(75);
+    Wait.until(aMinute, () -> assertThat(fired(one, two)).isPositive());
+    double first = fired(one, two);
+    Wait.until(aMinute, () -> assertThat(fired(one, two)).isGreaterThan(first));
+    assertThat(fired(one, two)).isEqualTo(first + 1);
+  }
+
+  /** How often the schedule that runs every minute has run, on whichever node. */
+  private static double fired(NodeProcess... nodes) throws Exception {
+    double sum = 0;
+    for (NodeProcess node : nodes) {
+      sum += node.metric("camel_route_policy_seconds_count", "routeId=\"schedule-waiters\"");
+    }
+    return sum;
+  }
+
+  @Test
+  void aKilledNodesWorkIsTakenOverWithinItsLeaseAndFiveSeconds() throws Exception {
+    NodeProcess one = node("one", "");
+    wire.next("POST", new Fault.Silence());
+    idp(one).user("ada");
+    Wait.until(SOON, () -> assertThat(wire.seen()).anyMatch(seen -> seen.startsWith("POST")));
+    NodeProcess two = node("two", "");
+    Wait.until(SOON, () -> assertThat(nodes(two)).hasSize(2));
+    idp(two).replace("/Users/" + id("ada", two), "displayName", "'Ada L.'");
+
+    one.signal("KILL");
+    Duration took = Wait.until(SOON, () -> assertThat(held.accounts()).containsExactly("ada"));
+
+    assertThat(took).isLessThan(LEASE.plusSeconds(5));
+    assertThat(crm.users()).hasSize(1);
+  }
+
+  private String id(String userName, NodeProcess node) throws Exception {
+    return idp(node).find("/Users", "userName eq '" + userName + "'").at("/Resources/0/id");
+  }
+
+  @Test
+  void aNodeThatSleptThroughItsLeaseDoesNotUndoWhatTheOtherDid() throws Exception {
+    NodeProcess sleeper = node("sleeper", "");
+    String ada = idp(sleeper).user("ada");
+    Wait.until(SOON, () -> assertThat(held.accounts()).containsExactly("ada"));
+    CountDownLatch late = new CountDownLatch(1);
+    wire.forget();
+    wire.next("write", new Fault.Hold(late));
+    idp(sleeper).replace("/Users/" + ada, "displayName", "'Old'");
+    Wait.until(SOON, () -> assertThat(wire.seen()).anyMatch(seen -> !seen.startsWith("GET")));
+    NodeProcess other = node("other", "");
+
+    sleeper.signal("STOP");
+    idp(other).replace("/Users/" + ada, "displayName", "'New'");
+    Wait.until(SOON, () -> assertThat(displayName()).isEqualTo("New"));
+    late.countDown();
+    Wait.until(SOON, () -> assertThat(displayName()).as("the late call").isEqualTo("Old"));
+    sleeper.signal("CONT");
+
+    Wait.until(SOON, () -> assertThat(displayName()).as("asserted again").isEqualTo("New"));
+    assertThat(sleeper.log()).contains("its next holder asserts the whole state");
+    assertThat(crm.users()).hasSize(1);
+  }
+
+  private String displayName() {
+    return crm.users().getFirst().getDisplayName().orElse("");
+  }
+
+  @Test
+  void nodesWithOtherRulesDoNotFight() throws Exception {
+    NodeProcess one = node("one", "teams: {groups: all}\n");
+    String ada = idp(one).user("ada");
+    idp(one).group("Ops", ada);
+    Wait.until(SOON, () -> assertThat(held.teams()).containsExactly("Ops"));
+
+    NodeProcess two = node("two", "teams: {groups: {prefix: Team}}\n");
+    Wait.until(
+        SOON,
+        () ->
+            assertThat(one.verb("status").out())
+                .containsPattern("crm +scim +other-rules .*another node has activated version 2"));
+    idp(one).group("Sales", ada);
+    idp(one).group("Team A", ada);
+
+    Wait.until(SOON, () -> assertThat(held.teams()).contains("Team A"));
+    assertThat(held.teams()).as("by the rules that were activated last").doesNotContain("Sales");
+    assertThat(two.verb("status").out()).containsPattern("crm +scim +active");
+  }
+}
