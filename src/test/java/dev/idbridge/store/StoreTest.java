@@ -127,11 +127,12 @@ class StoreTest extends OnBothStores {
     for (String name : names) {
       execute(
           store,
-          "INSERT INTO directory (id, name, mode, created_at) VALUES ("
+          "INSERT INTO directory (id, name, mode, dialect, heard_dialect, strictness,"
+              + " remove_all_members, unknown_attributes, created_at) VALUES ("
               + store.ids().next()
               + ", '"
               + name
-              + "', 'SCIM', 0)");
+              + "', 'SCIM', 'auto', '', 'lenient', 'auto', 'auto', 0)");
     }
     assertThat(intake.rows("SELECT name FROM directory WHERE name = ?", "jose"))
         .containsExactly(List.of("jose"));
