@@ -29,7 +29,7 @@ import java.util.function.LongFunction;
 
 /**
  * Writes through shared commits. Requests whose cost grows with a group (many members named, or the
- * whole set given) have a queue and transactions of their own, so that nobody waits for them; while
+ * whole set given) have queues and transactions of their own, so that nobody waits for them; while
  * one is on its way, later changes of the same group follow it there.
  */
 public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
@@ -38,6 +38,9 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
   private static final int MOST_MEMBERS_SHARED = 1_000;
   private static final Duration LARGE_PATIENCE = Duration.ofMinutes(10);
   private static final int MOST_LARGE_WAITING = 1_000;
+
+  /** Enough that one very large set does not hold up all others, and few of the pool. */
+  private static final int LARGE_QUEUES = 3;
 
   /** What travels to the database: a change, or a line about a write that was refused. */
   private sealed interface Task {
@@ -51,7 +54,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
   private final Transactions transactions;
   private final WriteBatch.Tools tools;
   private final GroupCommit<Task, Committed> shared;
-  private final GroupCommit<Task, Committed> large;
+  private final List<GroupCommit<Task, Committed>> large = new ArrayList<>();
   private final ConcurrentHashMap<Long, Integer> groupsWithLarge = new ConcurrentHashMap<>();
 
   public JdbcChangeWriter(
@@ -89,9 +92,17 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             MOST_IN_A_COMMIT,
             MOST_WAITING,
             handler);
-    this.large =
-        new GroupCommit<>(
-            "intake-large", transactions, 1, 1, MOST_LARGE_WAITING, LARGE_PATIENCE, handler);
+    for (int i = 0; i < LARGE_QUEUES; i++) {
+      large.add(
+          new GroupCommit<>(
+              "intake-large-" + i,
+              transactions,
+              1,
+              1,
+              MOST_LARGE_WAITING,
+              LARGE_PATIENCE,
+              handler));
+    }
   }
 
   /**
@@ -115,7 +126,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       return shared.submit(task);
     }
     group.ifPresent(id -> groupsWithLarge.merge(id, 1, Integer::sum));
-    CompletableFuture<Committed> future = large.submit(task);
+    CompletableFuture<Committed> future = largeOf(group).submit(task);
     group.ifPresent(
         id ->
             future.whenComplete(
@@ -123,6 +134,12 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
                     groupsWithLarge.computeIfPresent(
                         id, (key, count) -> count == 1 ? null : count - 1)));
     return future;
+  }
+
+  /** One group's changes stay in one queue, and so in order; new groups have none to keep. */
+  private GroupCommit<Task, Committed> largeOf(OptionalLong group) {
+    long key = group.isPresent() ? group.getAsLong() : tools.ids().next();
+    return large.get((int) Math.floorMod(key * 0x9E3779B97F4A7C15L >>> 32, (long) LARGE_QUEUES));
   }
 
   private static boolean isLarge(ResourceChange change) {
@@ -167,7 +184,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
   /** Finishes what was handed in. */
   @Override
   public void close() {
-    large.close();
+    large.forEach(GroupCommit::close);
     shared.close();
   }
 

@@ -132,7 +132,7 @@ class StoreTest extends OnBothStores {
               + store.ids().next()
               + ", '"
               + name
-              + "', 'SCIM', 'auto', '', 'auto', 'auto', 'auto', 0)");
+              + "', 'SCIM', 'auto', '', 'lenient', 'auto', 'auto', 0)");
     }
     assertThat(intake.rows("SELECT name FROM directory WHERE name = ?", "jose"))
         .containsExactly(List.of("jose"));
