@@ -3,7 +3,6 @@ package dev.idbridge.directory;
 import dev.idbridge.model.Filter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,9 @@ record Bound(Lookup lookup, boolean exact, @Nullable Filter rest) {
   }
 
   /** Reads one condition: a {@code Compare}, {@code Present} or {@code Element}. Null: no bound. */
-  interface Leaves extends Function<Filter, @Nullable Bound> {}
+  interface Leaves {
+    @Nullable Bound apply(Filter leaf);
+  }
 
   /** The best the leaves allow for a whole filter. */
   static Bound of(Filter filter, Leaves leaves) {

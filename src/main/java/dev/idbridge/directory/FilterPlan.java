@@ -39,12 +39,15 @@ final class FilterPlan {
   static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final ChangeRefused refusal;
+
     Refused(Reason reason, String detail) {
-      super(detail, new ChangeRefused(reason, detail), false, false);
+      super(detail, null, false, false);
+      this.refusal = new ChangeRefused(reason, detail);
     }
 
     ChangeRefused refusal() {
-      return (ChangeRefused) getCause();
+      return refusal;
     }
   }
 
