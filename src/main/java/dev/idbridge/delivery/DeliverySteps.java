@@ -111,7 +111,8 @@ public final class DeliverySteps {
     while (!delivery.isEnded() && !delivery.isCalling()) {
       planOnce(delivery);
     }
-    if (delivery.isCalling() && !delivery.takeSlot()) {
+    if (delivery.isCalling() && (!delivery.takeSlot() || stopping.get())) {
+      delivery.giveSlot();
       books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
     }
   }
