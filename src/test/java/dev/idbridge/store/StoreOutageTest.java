@@ -17,6 +17,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
@@ -34,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mariadb.jdbc.MariaDbDataSource;
 import org.slf4j.LoggerFactory;
 
 /** A database that goes away, hangs or is busy under a store that is open, or opening. */
@@ -223,6 +223,18 @@ class StoreOutageTest {
                 : result);
   }
 
+  /** A connection of its own for each caller. */
+  private static DataSource unpooled(String url) {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            DataSource.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (self, method, arguments) ->
+                method.getName().equals("getConnection")
+                    ? DriverManager.getConnection(url, "root", "")
+                    : null);
+  }
+
   private interface After {
     Object of(String name, Object result) throws SQLException;
   }
@@ -247,7 +259,7 @@ class StoreOutageTest {
       throws Exception {
     try (Databases database = Databases.fresh(DatabaseKind.MARIADB)) {
       String url = database.settings().url();
-      DataSource pool = new MariaDbDataSource(url + "&user=root");
+      DataSource pool = unpooled(url);
       assertThatThrownBy(
               () -> Migrations.apply(breaking(pool, statement), DatabaseKind.MARIADB, url))
           .isInstanceOfSatisfying(
