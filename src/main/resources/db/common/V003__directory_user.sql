@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS directory_user (
   INDEX directory_user_display (directory_id, display_name_key, id),
   INDEX directory_user_family (directory_id, family_name_key, id),
   INDEX directory_user_given (directory_id, given_name_key, id),
-  INDEX directory_user_active (directory_id, deleted_at, active, id),
+  INDEX directory_user_active (directory_id, active, id),
   INDEX directory_user_created (directory_id, created_at, id),
   INDEX directory_user_modified (directory_id, modified_at, id),
   INDEX directory_user_page (directory_id, deleted_at, id)

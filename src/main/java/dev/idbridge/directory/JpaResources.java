@@ -190,7 +190,7 @@ public final class JpaResources implements Resources {
     }
     Lookup missing = new Lookup.Missing(column.name());
     Run with = present.narrowed(Lookup.not(missing));
-    Run without = run.narrowed(missing).inOrder(null, turned);
+    Run without = present.narrowed(missing);
     return turned ? List.of(without, with) : List.of(with, without);
   }
 

@@ -61,18 +61,20 @@ final class Rows {
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
 
+  // H2 takes the order from an index only when all columns of it are named, from the first on: the
+  // ones that are the same for every row, too.
   private List<jakarta.persistence.criteria.Order> by(Root<?> root, Run run, boolean falling) {
-    List<jakarta.persistence.criteria.Order> by = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
+    columns.add("directoryId");
     Order order = run.order();
-    if (order != null) {
-      Expression<?> column = root.get(order.column());
-      by.add(falling ? build.desc(column) : build.asc(column));
-    }
+    columns.add(order == null ? "deletedAt" : order.column());
     if (order == null || !order.unique()) {
-      Expression<?> id = root.get("id");
-      by.add(falling ? build.desc(id) : build.asc(id));
+      columns.add("id");
     }
-    return by;
+    return columns.stream()
+        .map(root::get)
+        .map(column -> falling ? build.desc(column) : build.asc(column))
+        .toList();
   }
 
   /**

@@ -77,7 +77,7 @@ final class RandomFilters {
 
   Attributes user(int number) {
     Map<String, Object> user = new LinkedHashMap<>();
-    String userName = number + word();
+    String userName = "u" + number + "-" + word();
     user.put("userName", TextColumn.cut(userName, 200));
     maybe(user, "displayName", word());
     maybe(user, "externalId", TextColumn.cut(word(), 500));
@@ -226,7 +226,7 @@ final class RandomFilters {
     if (random.nextInt(10) == 0) {
       return new Filter.Compare(path, random.nextBoolean() ? Operator.EQ : Operator.NE, null);
     }
-    String word = random.nextInt(8) == 0 ? random.nextInt(60) + word() : word();
+    String word = random.nextInt(8) == 0 ? "u" + random.nextInt(60) + "-" + word() : word();
     int from = word.isEmpty() ? 0 : random.nextInt(word.length());
     return new Filter.Compare(path, operator, random.nextInt(4) == 0 ? word.substring(from) : word);
   }
