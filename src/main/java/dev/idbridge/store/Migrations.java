@@ -19,7 +19,9 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
-      if (StartTrouble.away(kind, e)) {
+      // Flyway swallows a connection that breaks while it asks for the server's version.
+      boolean unheard = String.valueOf(e.getMessage()).contains("determine version from ''");
+      if (unheard || StartTrouble.away(kind, e)) {
         // It goes on where it was at the next start: the tables are none the worse for it.
         throw StartTrouble.explained(url, kind, e);
       }

@@ -61,6 +61,17 @@ final class QuickRefusal implements DataSource {
     }
   }
 
+  /**
+   * The embedded database has closed itself over a file that it could not write: it opens again
+   * once nobody holds a connection to what it was.
+   */
+  void renew() {
+    HikariPoolMXBean state = pool.getHikariPoolMXBean();
+    if (state != null) {
+      state.softEvictConnections();
+    }
+  }
+
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
     throw new SQLFeatureNotSupportedException("one user for all");

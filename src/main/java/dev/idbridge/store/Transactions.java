@@ -111,6 +111,9 @@ public final class Transactions {
   }
 
   private StoreUnavailable unavailable(SQLException e) {
+    if (kind == DatabaseKind.H2 && source instanceof QuickRefusal quick) {
+      quick.renew();
+    }
     return new StoreUnavailable(
         "the store cannot be used (" + kind.label() + "): " + e.getMessage(), e);
   }

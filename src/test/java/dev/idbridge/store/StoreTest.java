@@ -17,7 +17,7 @@ class StoreTest extends OnBothStores {
   @Test
   void everyEntityFitsItsTable() {
     assertThat(store.entities().getMetamodel().getEntities())
-        .hasSize(Databases.ENTITIES.size() + 1);
+        .hasSize(Databases.ENTITIES.size() + 2);
   }
 
   @Test
