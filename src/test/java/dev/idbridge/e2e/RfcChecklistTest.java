@@ -196,9 +196,9 @@ class RfcChecklistTest {
                   "/Users/.search",
                   "{'schemas':['"
                       + MESSAGES
-                      + "SearchRequest'],'filter':'userName eq \\'"
+                      + "SearchRequest'],'filter':'userName eq \\\""
                       + name
-                      + "\\''}".replace("\\'", "\\\\'")));
+                      + "\\\"'}"));
       assertThat(ids(found)).containsExactly(id);
     }
 
