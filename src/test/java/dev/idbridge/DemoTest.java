@@ -31,7 +31,7 @@ class DemoTest {
     assertThat(code).as("%s", text).isZero();
     assertThat(text.toString())
         .contains("Every app is as it should be.")
-        .containsPattern("staff-directory +ldap +\\w+ +\\d+ +\\d+ +[1-9]")
+        .containsPattern("staff-directory +ldap +\\w+ +\\d+ +\\d+ +[1-9]\\d* +\\d+ +0 +")
         .containsPattern("Platform \\(in ou=old teams\\) +backup-robot, barbara, grace")
         .containsPattern("margaret@example.com +Margaret Heafield \\(inactive\\)")
         .containsPattern("AT +DIR +RESULT +APP")

@@ -299,7 +299,8 @@ class IntakeEndToEndTest {
   private static String fact(String line) {
     JsonNode json = Json.tree(line);
     if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
-      List.of("pid", "started", "intake", "last_used", "last_address", "nodes").forEach(object::remove);
+      List.of("pid", "started", "intake", "last_used", "last_address", "nodes")
+          .forEach(object::remove);
       object
           .path("apps")
           .forEach(app -> ((com.fasterxml.jackson.databind.node.ObjectNode) app).remove("state"));
