@@ -1,13 +1,15 @@
 package dev.idbridge.scim;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests in, before they get a worker: by the rate of their token, by the memory that all
@@ -17,12 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Admission implements Handler<RoutingContext> {
   private static final int MOST_AT_ONCE = 10_000;
   private static final long SMALL = 64 * 1024;
+
+  /** What a body of a known token is taken for that does not say how long it is. */
+  private static final long UNTOLD = 256 * 1024;
+
   private static final long LOOK_AGAIN_MILLIS = 50;
+  private static final Set<HttpMethod> WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
   private final RateLimit rate;
   private final Proxies proxies;
   private final ServerErrors errors;
   private final long patience;
+  private final long largest;
   private final long largeBodies;
   private final AtomicLong inLargeBodies = new AtomicLong();
   private final Map<HttpServerRequest, Long> arrivals = new ConcurrentHashMap<>();
@@ -32,7 +41,8 @@ final class Admission implements Handler<RoutingContext> {
     this.proxies = new Proxies(settings.trustedProxies());
     this.errors = errors;
     this.patience = settings.limits().patience().toNanos();
-    this.largeBodies = Math.max(settings.limits().body(), Runtime.getRuntime().maxMemory() / 32);
+    this.largest = settings.limits().body();
+    this.largeBodies = Math.max(largest, Runtime.getRuntime().maxMemory() / 32);
   }
 
   /** When a request that was let in came, by the monotonic clock. */
@@ -79,7 +89,7 @@ final class Admission implements Handler<RoutingContext> {
 
   /** Holds a large body back until those before it have left the memory. */
   private void body(RoutingContext context, String caller, long since) {
-    long size = size(context.request().getHeader("Content-Length"));
+    long size = size(context.request(), RateLimit.isToken(caller));
     if (size <= SMALL) {
       enter(context);
       return;
@@ -120,12 +130,17 @@ final class Admission implements Handler<RoutingContext> {
             });
   }
 
-  private static long size(@Nullable String contentLength) {
-    if (contentLength == null) {
-      return 0;
+  /** A stranger's body that does not say how long it is may become as long as any. */
+  private long size(HttpServerRequest request, boolean known) {
+    String length = request.getHeader("Content-Length");
+    if (length == null) {
+      boolean comes =
+          request.getHeader("Transfer-Encoding") != null
+              || (request.version() == HttpVersion.HTTP_2 && WITH_BODY.contains(request.method()));
+      return comes ? known ? UNTOLD : largest : 0;
     }
     try {
-      return Long.parseLong(contentLength.strip());
+      return Long.parseLong(length.strip());
     } catch (NumberFormatException e) {
       return 0;
     }
