@@ -73,7 +73,6 @@ class QueryCostTest extends OnBothStores {
 
   private record Cost(Resources.Page page, long statements, long rows) {}
 
-
   private Cost cost(Search search) throws ChangeRefused {
     intake.resources.list(search);
     long rows = rows();
