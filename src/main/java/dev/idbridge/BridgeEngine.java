@@ -234,8 +234,8 @@ final class BridgeEngine implements Engine {
           throw new StartFailed(
               ExitCode.CONFIG,
               ("app %1$s follows directory '%2$s', which is not there. Make it with: idbridge"
-                  + " directory create %2$s; or correct 'directory' in conf/apps/%1$s.yaml;"
-                  + " there is %3$s")
+                      + " directory create %2$s; or correct 'directory' in conf/apps/%1$s.yaml;"
+                      + " there is %3$s")
                   .formatted(
                       app.name(),
                       name,

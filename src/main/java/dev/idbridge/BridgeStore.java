@@ -44,8 +44,7 @@ final class BridgeStore implements OpenStore {
     JpaTokens all = new JpaTokens(store.entityTransactions(), store.ids(), store.clock());
     this.tokens = all;
     this.directories =
-        new JpaDirectories(
-            store.entityTransactions(), store.ids(), store.clock(), all::distrust);
+        new JpaDirectories(store.entityTransactions(), store.ids(), store.clock(), all::distrust);
     this.queries = new LedgerQueries(store.entities());
     this.place = ServeBanner.store(config.store());
     this.embedded = config.store().embedded();

@@ -162,8 +162,7 @@ final class Housekeeping implements AutoCloseable {
     List<MultiGauge.Row<Number>> ends = new ArrayList<>();
     List<MultiGauge.Row<Number>> seen = new ArrayList<>();
     for (Directory directory : directories.list()) {
-      List<Token> live =
-          tokens.list(directory.id()).stream().filter(t -> t.live(now)).toList();
+      List<Token> live = tokens.list(directory.id()).stream().filter(t -> t.live(now)).toList();
       Tags tags = Tags.of("directory", directory.name());
       live.stream()
           .filter(t -> t.replaced() == null)

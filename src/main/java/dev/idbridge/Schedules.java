@@ -54,8 +54,7 @@ final class Schedules {
     registry.bind("changesBound", (Processor) exchange -> bound(exchange, retention.changes()));
     registry.bind("wakeSatisfiedWaiters", (Processor) exchange -> wake());
     registry.bind("expireParked", (Processor) exchange -> expire());
-    registry.bind(
-        "warnOfTokens", (Processor) exchange -> tokens.warnings().forEach(LOG::warn));
+    registry.bind("warnOfTokens", (Processor) exchange -> tokens.warnings().forEach(LOG::warn));
     registry.bind("purgeDirectories", (Processor) exchange -> purge());
   }
 

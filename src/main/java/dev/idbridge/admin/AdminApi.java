@@ -42,14 +42,10 @@ public final class AdminApi {
             "directories/*",
             Set.of(),
             call -> ok(call.bridge().deleteDirectory(call.part(1)))));
-    get(
-        "directories/*/contents",
-        Set.of(),
-        call -> call.bridge().directoryContents(call.part(1)));
+    get("directories/*/contents", Set.of(), call -> call.bridge().directoryContents(call.part(1)));
     post(
         "directories/*/mode",
-        call ->
-            ok(call.bridge().switchMode(call.part(1), call.body(ModeRequest.class).mode())));
+        call -> ok(call.bridge().switchMode(call.part(1), call.body(ModeRequest.class).mode())));
     post("directories/*/settings", AdminApi::setDirectory);
     get("directories/*/tokens", Set.of(), call -> whole(call.bridge().tokens(call.part(1))));
     post("directories/*/tokens", AdminApi::createToken);

@@ -60,8 +60,7 @@ public interface AdminOperations {
    *
    * @param expires null to let it last as long as the old one was made to
    */
-  NewToken rotateToken(
-      String directory, String id, Duration overlap, @Nullable Instant expires);
+  NewToken rotateToken(String directory, String id, Duration overlap, @Nullable Instant expires);
 
   /** Ends a token at once. */
   void revokeToken(String directory, String id);

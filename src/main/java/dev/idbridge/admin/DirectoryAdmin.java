@@ -78,8 +78,7 @@ final class DirectoryAdmin {
     known(name);
     return decided(
         () -> {
-          Directories.Switched now =
-              directories.mode(name, mode.toUpperCase(Locale.ROOT), by);
+          Directories.Switched now = directories.mode(name, mode.toUpperCase(Locale.ROOT), by);
           Tokens.Created token = now.token();
           return new ModeSwitch(
               entry(now.directory()),

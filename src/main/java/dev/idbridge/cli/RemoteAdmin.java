@@ -85,8 +85,7 @@ final class RemoteAdmin implements AdminOperations {
 
   @Override
   public DirectoryEntry createDirectory(String name) {
-    return http.post(
-        "/directories", new AdminApi.DirectoryRequest(name), new TypeReference<>() {});
+    return http.post("/directories", new AdminApi.DirectoryRequest(name), new TypeReference<>() {});
   }
 
   @Override

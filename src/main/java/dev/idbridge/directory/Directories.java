@@ -49,8 +49,8 @@ public interface Directories {
   Contents contents(String name);
 
   /**
-   * Ends a directory: its tokens are revoked and it answers nobody from now on; its rows are
-   * purged later, page by page. Nothing changes in any app.
+   * Ends a directory: its tokens are revoked and it answers nobody from now on; its rows are purged
+   * later, page by page. Nothing changes in any app.
    *
    * @param by who does it, for the change record
    * @throws Refused while an app follows it, or when it is {@code default} or gone already

@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The directories in the store. They are made and deleted, never renamed; one that another daemon made is found when it is asked for. Settings are read again
- * every {@link Directories#TRUSTED}; while the store is away the last ones known count.
+ * The directories in the store. They are made and deleted, never renamed; one that another daemon
+ * made is found when it is asked for. Settings are read again every {@link Directories#TRUSTED};
+ * while the store is away the last ones known count.
  */
 public final class JpaDirectories implements Directories {
   /** The directory that is always there. */
@@ -169,8 +170,7 @@ public final class JpaDirectories implements Directories {
 
   private static long count(EntityManager manager, String what, long directory) {
     return manager
-        .createQuery(
-            "select count(d) from " + what + " and d.directoryId = :directory", Long.class)
+        .createQuery("select count(d) from " + what + " and d.directoryId = :directory", Long.class)
         .setParameter("directory", directory)
         .getSingleResult();
   }
@@ -248,8 +248,7 @@ public final class JpaDirectories implements Directories {
             manager ->
                 manager
                     .createQuery(
-                        "from DirectoryRow where deletedAt is null order by id",
-                        DirectoryRow.class)
+                        "from DirectoryRow where deletedAt is null order by id", DirectoryRow.class)
                     .getResultStream()
                     .map(JpaDirectories::directory)
                     .toList());

@@ -59,7 +59,8 @@ public final class JpaTokens implements Tokens {
       return Optional.empty();
     }
     String hash = TokenMint.hash(secret);
-    return transactions.run(manager -> Optional.ofNullable(row(manager, hash)).map(TokenMint::token));
+    return transactions.run(
+        manager -> Optional.ofNullable(row(manager, hash)).map(TokenMint::token));
   }
 
   private static @Nullable TokenRow row(EntityManager manager, String hash) {
@@ -150,15 +151,20 @@ public final class JpaTokens implements Tokens {
 
   /** Nobody leaves SCIM or deletes the directory while the transaction makes a token for it. */
   private static void intake(EntityManager manager, long directory) {
-    DirectoryRow row =
-        manager.find(DirectoryRow.class, directory, LockModeType.PESSIMISTIC_WRITE);
+    DirectoryRow row = manager.find(DirectoryRow.class, directory, LockModeType.PESSIMISTIC_WRITE);
     if (row == null || row.deletedAt != null) {
       throw new NoIntake("the directory is not there any more");
     }
     if (!row.mode.equals(Directories.SCIM)) {
       throw new NoIntake(
-          "directory '" + row.name + "' is in mode " + row.mode + " and takes no SCIM requests;"
-              + " switch it first: idbridge directory mode " + row.name + " scim");
+          "directory '"
+              + row.name
+              + "' is in mode "
+              + row.mode
+              + " and takes no SCIM requests;"
+              + " switch it first: idbridge directory mode "
+              + row.name
+              + " scim");
     }
   }
 
@@ -177,8 +183,7 @@ public final class JpaTokens implements Tokens {
 
   @Override
   public boolean revoke(long directory, long id, String by) {
-    boolean revoked =
-        transactions.run(manager -> mint.revoke(manager, directory, id, by, ""));
+    boolean revoked = transactions.run(manager -> mint.revoke(manager, directory, id, by, ""));
     seen.values().removeIf(entry -> entry.token.id() == id);
     return revoked;
   }

@@ -49,8 +49,7 @@ public interface Tokens {
    * @param by who asks, for the change record
    * @throws NoIntake when the directory takes no SCIM requests
    */
-  Created create(
-      long directory, String name, Scope scope, @Nullable Instant expires, String by);
+  Created create(long directory, String name, Scope scope, @Nullable Instant expires, String by);
 
   /**
    * Replaces a token by a new one of the same name and scope. Both work until the overlap ends or
@@ -99,16 +98,7 @@ public interface Tokens {
         @Nullable Instant lastUsed,
         @Nullable String lastUsedFrom) {
       this(
-          id,
-          directory,
-          name,
-          Scope.FULL,
-          created,
-          expires,
-          revoked,
-          lastUsed,
-          lastUsedFrom,
-          null);
+          id, directory, name, Scope.FULL, created, expires, revoked, lastUsed, lastUsedFrom, null);
     }
 
     public boolean live(Instant now) {

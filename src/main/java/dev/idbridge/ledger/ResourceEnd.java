@@ -23,7 +23,11 @@ public final class ResourceEnd {
       for (LaneKind kind : LaneKind.values()) {
         delete(connection, "lane WHERE app_id = ? AND kind = ? AND target_id IN", ids, app, kind);
         delete(
-            connection, "dead_letter WHERE app_id = ? AND kind = ? AND target_id IN", ids, app, kind);
+            connection,
+            "dead_letter WHERE app_id = ? AND kind = ? AND target_id IN",
+            ids,
+            app,
+            kind);
         delete(connection, "link WHERE app_id = ? AND kind = ? AND resource_id IN", ids, app, kind);
         delete(
             connection,

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bearer token to directory (RFC 6750). A token of another directory, and a directory that does not
  * exist, are told apart from a wrong token by nothing; only who holds a token that was good once is
- * told why it is not any more. Discovery documents may be read without a
- * token (RFC 7644 section 4), but not with a wrong one: clients test their token that way.
+ * told why it is not any more. Discovery documents may be read without a token (RFC 7644 section
+ * 4), but not with a wrong one: clients test their token that way.
  *
  * <p>A token without the word {@code Bearer} is taken, too: some identity providers send what their
  * administrator typed, and the secret proves as much. Other schemes are not offered.
@@ -143,8 +143,7 @@ final class Authenticate extends Step {
   }
 
   private static Refusal unauthorized(String error, String detail) {
-    return new Refusal(
-        401, "", detail, Map.of("WWW-Authenticate", REALM + error));
+    return new Refusal(401, "", detail, Map.of("WWW-Authenticate", REALM + error));
   }
 
   private static String shortened(String name) {

@@ -36,8 +36,7 @@ public final class MemoryTokens implements Tokens, Directories {
   public synchronized Created create(
       long directory, String name, Scope scope, @Nullable Instant expires, String by) {
     Token token =
-        new Token(
-            ++next, directory, name, scope, clock.instant(), expires, null, null, null, null);
+        new Token(++next, directory, name, scope, clock.instant(), expires, null, null, null, null);
     tokens.add(token);
     return new Created(token, "secret-of-" + token.id());
   }
