@@ -119,15 +119,8 @@ final class AppFleet implements AutoCloseable {
   private static Set<Long> follows(AppConfig config, Directories directories) {
     Set<Long> ids = new LinkedHashSet<>();
     for (String name : config.directories()) {
-      Optional<Directory> found = directories.find(name);
-      if (found.isPresent()) {
-        ids.add(found.get().id());
-      } else {
-        LOG.error(
-            "app {} follows directory '{}', which is not there; nothing of it is delivered",
-            config.name(),
-            name);
-      }
+      // Looked for before the start; one that is deleted at this moment is followed no more.
+      directories.find(name).map(Directory::id).ifPresent(ids::add);
     }
     return ids;
   }

@@ -5,6 +5,7 @@ import dev.idbridge.admin.AdminSteps;
 import dev.idbridge.admin.AdminToken;
 import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.cli.ExitCode;
+import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.TlsKeys;
 import dev.idbridge.connector.spi.SettingException;
@@ -16,11 +17,14 @@ import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Expander;
 import dev.idbridge.delivery.Sweeper;
+import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.directory.DirectoryPurge;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.RefusedWrite;
+import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.ByHand;
 import dev.idbridge.ledger.LaneTriggers;
@@ -46,6 +50,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +93,7 @@ final class BridgeEngine implements Engine {
   private Bound begin(String adminToken) throws StartFailed {
     BridgeStore bridge = closing(openPatiently());
     Store store = bridge.store();
+    directoriesAreThere(bridge);
     clock = store.clock();
     LaneTriggers lanes = new LaneTriggers();
     SyncLog log = new SyncLog(store.ids());
@@ -154,6 +160,8 @@ final class BridgeEngine implements Engine {
                                   .filter(app -> app.follows(directory))
                                   .map(App::id)
                                   .toList()),
+                      new TokenWatch(bridge.directories(), bridge.tokens(), store.clock()),
+                      new DirectoryPurge(store.transactions(), store.ids(), store.clock()),
                       meters,
                       store.clock())
                   .bind(registry);
@@ -216,6 +224,27 @@ final class BridgeEngine implements Engine {
     bound = servers;
     health.serving();
     return servers;
+  }
+
+  /** An app that follows nobody would only seem to work. */
+  private void directoriesAreThere(BridgeStore bridge) throws StartFailed {
+    for (AppConfig app : config.apps()) {
+      for (String name : app.directories()) {
+        if (bridge.directories().find(name).isEmpty()) {
+          throw new StartFailed(
+              ExitCode.CONFIG,
+              ("app %1$s follows directory '%2$s', which is not there. Make it with: idbridge"
+                      + " directory create %2$s; or correct 'directory' in conf/apps/%1$s.yaml;"
+                      + " there is %3$s")
+                  .formatted(
+                      app.name(),
+                      name,
+                      bridge.directories().list().stream()
+                          .map(Directory::name)
+                          .collect(Collectors.joining(", "))));
+        }
+      }
+    }
   }
 
   /** A database that does not answer may be starting, too: it is waited for, and that is told. */

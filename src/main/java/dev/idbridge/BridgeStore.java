@@ -41,8 +41,10 @@ final class BridgeStore implements OpenStore {
 
   private BridgeStore(BridgeConfig config, Store store) {
     this.store = store;
-    this.directories = new JpaDirectories(store.entityTransactions(), store.ids(), store.clock());
-    this.tokens = new JpaTokens(store.entityTransactions(), store.ids(), store.clock());
+    JpaTokens all = new JpaTokens(store.entityTransactions(), store.ids(), store.clock());
+    this.tokens = all;
+    this.directories =
+        new JpaDirectories(store.entityTransactions(), store.ids(), store.clock(), all::distrust);
     this.queries = new LedgerQueries(store.entities());
     this.place = ServeBanner.store(config.store());
     this.embedded = config.store().embedded();

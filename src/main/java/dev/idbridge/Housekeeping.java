@@ -157,18 +157,15 @@ final class Housekeeping implements AutoCloseable {
         true);
   }
 
-  /** When the next token ends, and since when each IdP has been quiet. */
+  /** When the next token ends that nobody replaced yet, and since when each IdP has been quiet. */
   private void intake(Instant now) {
     List<MultiGauge.Row<Number>> ends = new ArrayList<>();
     List<MultiGauge.Row<Number>> seen = new ArrayList<>();
     for (Directory directory : directories.list()) {
-      List<Token> live =
-          tokens.list(directory.id()).stream()
-              .filter(t -> t.revoked() == null)
-              .filter(t -> t.expires() == null || t.expires().isAfter(now))
-              .toList();
+      List<Token> live = tokens.list(directory.id()).stream().filter(t -> t.live(now)).toList();
       Tags tags = Tags.of("directory", directory.name());
       live.stream()
+          .filter(t -> t.replaced() == null)
           .map(Token::expires)
           .filter(Objects::nonNull)
           .min(Comparator.naturalOrder())

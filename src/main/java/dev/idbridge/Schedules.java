@@ -2,6 +2,8 @@ package dev.idbridge;
 
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.directory.Arrivals;
+import dev.idbridge.directory.DirectoryPurge;
+import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.Waiters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The steps of the schedules' routes: {@code syncLogBound}, {@code changesBound}, {@code
- * wakeSatisfiedWaiters}, {@code expireParked}.
+ * wakeSatisfiedWaiters}, {@code expireParked}, {@code warnOfTokens}, {@code purgeDirectories}.
  */
 final class Schedules {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
@@ -23,6 +25,8 @@ final class Schedules {
   private final Duration keepParked;
   private final Waiters waiters;
   private final Arrivals arrivals;
+  private final TokenWatch tokens;
+  private final DirectoryPurge purge;
   private final MeterRegistry meters;
   private final java.time.Clock clock;
 
@@ -31,12 +35,16 @@ final class Schedules {
       Duration keepParked,
       Waiters waiters,
       Arrivals arrivals,
+      TokenWatch tokens,
+      DirectoryPurge purge,
       MeterRegistry meters,
       java.time.Clock clock) {
     this.retention = retention;
     this.keepParked = keepParked;
     this.waiters = waiters;
     this.arrivals = arrivals;
+    this.tokens = tokens;
+    this.purge = purge;
     this.meters = meters;
     this.clock = clock;
   }
@@ -46,6 +54,14 @@ final class Schedules {
     registry.bind("changesBound", (Processor) exchange -> bound(exchange, retention.changes()));
     registry.bind("wakeSatisfiedWaiters", (Processor) exchange -> wake());
     registry.bind("expireParked", (Processor) exchange -> expire());
+    registry.bind("warnOfTokens", (Processor) exchange -> tokens.warnings().forEach(LOG::warn));
+    registry.bind("purgeDirectories", (Processor) exchange -> purge());
+  }
+
+  private void purge() {
+    for (String name : purge.run()) {
+      LOG.info("directory {} is deleted with all that belonged to it", name);
+    }
   }
 
   /** Everything before this moment goes; the body starts the loop of batches. */

@@ -1,7 +1,8 @@
--- One IdP's population, with its own base URL, tokens and mode (SCIM, JIT, MANUAL).
+-- One IdP's population, with its own base URL, tokens and mode (SCIM or MANUAL).
 -- Every *_at column of every table is milliseconds since 1970-01-01T00:00Z; every id is made by the application.
 -- How its requests are read: dialect is the one an administrator pinned or 'auto', heard_dialect the
 -- one recognised in requests ('' before the first); the other settings are words or 'auto' too.
+-- From deleted_at on it takes no requests; the row goes last, after everything that belonged to it.
 CREATE TABLE IF NOT EXISTS directory (
   id                 BIGINT       NOT NULL,
   name               VARCHAR(64)  NOT NULL,
@@ -12,6 +13,7 @@ CREATE TABLE IF NOT EXISTS directory (
   remove_all_members VARCHAR(8)   NOT NULL,
   unknown_attributes VARCHAR(8)   NOT NULL,
   created_at         BIGINT       NOT NULL,
+  deleted_at         BIGINT,
   PRIMARY KEY (id),
   UNIQUE (name)
 )${table-options};

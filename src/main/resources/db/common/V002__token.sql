@@ -1,4 +1,5 @@
--- Bearer tokens of the intake; the secret itself is never stored.
+-- Bearer tokens of the intake; the secret itself is never stored. scope is full or read-only. A token
+-- that was rotated names the one that replaced it, since when, and ends at expires_at like any other.
 CREATE TABLE IF NOT EXISTS token (
   id             BIGINT       NOT NULL,
   directory_id   BIGINT       NOT NULL,
@@ -9,6 +10,7 @@ CREATE TABLE IF NOT EXISTS token (
   expires_at     BIGINT,
   revoked_at     BIGINT,
   replaced_by    BIGINT,
+  replaced_at    BIGINT,
   last_used_at   BIGINT,
   last_used_from VARCHAR(64),
   PRIMARY KEY (id),

@@ -96,8 +96,8 @@ class CommandLineTest {
       assertThat(asked.code()).isEqualTo(2);
       assertThat(asked.err()).contains("would end token " + id).contains("--yes");
       assertThat(run(bridge(), "token", "list", "--directory", "berlin").out())
-          .containsPattern("ID +NAME +STATE +CREATED +EXPIRES")
-          .containsPattern(id + " +idp +live +2");
+          .containsPattern("ID +NAME +SCOPE +STATE +CREATED +EXPIRES")
+          .containsPattern(id + " +idp +full +live +2");
 
       Run done = run(bridge(), "token", "revoke", id, "--directory", "berlin", "--yes");
       assertThat(done.code()).isZero();
@@ -108,6 +108,56 @@ class CommandLineTest {
       Run again = run(bridge(), "token", "revoke", id, "--directory", "berlin", "--yes");
       assertThat(again.code()).isEqualTo(1);
       assertThat(again.err()).contains("has no live token '" + id + "'");
+    }
+
+    @Test
+    void aRotationPrintsTheNewSecretAloneAndTheListShowsBoth() {
+      String id =
+          Json.tree(run(bridge(), "token", "create", "--scope", "read-only", "--json").out())
+              .path("token")
+              .path("id")
+              .asText();
+      Run rotated = run(bridge(), "token", "rotate", id, "--overlap", "P7D");
+      assertThat(rotated.code()).as(rotated.err()).isZero();
+      assertThat(rotated.out()).matches("secret-of-\\d+\n");
+      assertThat(rotated.err()).contains("replaces " + id).doesNotContain("secret-of");
+      assertThat(run(bridge(), "token", "list").out())
+          .containsPattern(id + " +idp +read-only +replaced ");
+      Run again = run(bridge(), "token", "rotate", id);
+      assertThat(again.code()).isEqualTo(1);
+      assertThat(again.err()).contains("token " + id + " was replaced by ");
+      Run wrong = run(bridge(), "token", "create", "--scope", "some");
+      assertThat(wrong.err()).contains("scope is 'some', must be one of full, read-only");
+    }
+
+    @Test
+    void aDirectoryIsMadeSwitchedAndDeletedOnlyWithYes() {
+      Run made = run(bridge(), "directory", "create", "oslo");
+      assertThat(made.out()).contains("/scim/oslo/v2");
+      assertThat(made.err()).contains("idbridge token create --directory oslo");
+      String id =
+          Json.tree(run(bridge(), "token", "create", "--directory", "oslo", "--json").out())
+              .path("token")
+              .path("id")
+              .asText();
+      Run asked = run(bridge(), "directory", "mode", "oslo", "manual");
+      assertThat(asked.code()).isEqualTo(2);
+      assertThat(asked.err()).contains("revoke its tokens " + id + " (idp)").contains("--yes");
+      Run left = run(bridge(), "directory", "mode", "oslo", "manual", "--yes");
+      assertThat(left.out()).isEmpty();
+      assertThat(left.err()).contains("mode MANUAL; 1 tokens are revoked");
+      Run entered = run(bridge(), "directory", "mode", "oslo", "scim", "--yes");
+      assertThat(entered.out()).matches("secret-of-\\d+\n");
+      assertThat(entered.err()).contains("/scim/oslo/v2").doesNotContain("secret-of");
+      Run same = run(bridge(), "directory", "mode", "oslo", "scim", "--yes");
+      assertThat(same.err()).contains("is in mode SCIM already");
+      assertThat(run(bridge(), "directory", "mode", "oslo", "auto").code()).isEqualTo(2);
+
+      Run would = run(bridge(), "directory", "delete", "oslo");
+      assertThat(would.code()).isEqualTo(2);
+      assertThat(would.err()).contains("would delete directory oslo with 0 users, 0 groups");
+      assertThat(run(bridge(), "directory", "delete", "oslo", "--yes").code()).isZero();
+      assertThat(run(bridge(), "directory", "show", "oslo").code()).isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,9 @@ package dev.idbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.directory.DirectoryPurge;
+import dev.idbridge.directory.JpaTokens;
+import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLog;
@@ -53,6 +56,11 @@ class SchedulesTest {
               Duration.ofDays(28),
               new Waiters(store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
               intake.arrivals,
+              new TokenWatch(
+                  intake.directories,
+                  new JpaTokens(store.entityTransactions(), store.ids(), store.clock()),
+                  store.clock()),
+              new DirectoryPurge(store.transactions(), store.ids(), store.clock()),
               new SimpleMeterRegistry(),
               store.clock())
           .bind(camel.getRegistry());

@@ -2,6 +2,7 @@ package dev.idbridge.admin;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.idbridge.admin.AdminRefused.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -30,9 +31,25 @@ public final class AdminApi {
     get("status", Set.of(), call -> call.bridge().status());
     get("directories", Set.of(), call -> whole(call.bridge().directories()));
     get("directories/*", Set.of(), call -> call.bridge().directory(call.part(1)));
+    post(
+        "directories",
+        call ->
+            AdminResponse.created(
+                call.bridge().createDirectory(call.body(DirectoryRequest.class).name())));
+    paths.add(
+        new Path(
+            "DELETE",
+            "directories/*",
+            Set.of(),
+            call -> ok(call.bridge().deleteDirectory(call.part(1)))));
+    get("directories/*/contents", Set.of(), call -> call.bridge().directoryContents(call.part(1)));
+    post(
+        "directories/*/mode",
+        call -> ok(call.bridge().switchMode(call.part(1), call.body(ModeRequest.class).mode())));
     post("directories/*/settings", AdminApi::setDirectory);
     get("directories/*/tokens", Set.of(), call -> whole(call.bridge().tokens(call.part(1))));
     post("directories/*/tokens", AdminApi::createToken);
+    post("directories/*/tokens/*/rotations", AdminApi::rotateToken);
     paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), AdminApi::revokeToken));
     get("apps", Set.of(), call -> whole(call.bridge().status().apps()));
     get("apps/*", Set.of(), call -> call.bridge().app(call.part(1)));
@@ -78,7 +95,36 @@ public final class AdminApi {
           "after");
 
   /** What the body of a token's creation says. */
-  public record TokenRequest(@Nullable String name, @Nullable Instant expires) {}
+  public record TokenRequest(
+      @Nullable String name, @Nullable String scope, @Nullable Instant expires) {}
+
+  /**
+   * What the body of a token's rotation says.
+   *
+   * @param overlap ISO-8601; 24 hours when it is not said
+   */
+  public record RotationRequest(@Nullable String overlap, @Nullable Instant expires) {}
+
+  /** What the body of a directory's creation says. */
+  public record DirectoryRequest(String name) {
+    public DirectoryRequest {
+      if (name == null) {
+        throw AdminRefused.invalid("name is missing");
+      }
+    }
+  }
+
+  /** What the body of a switch of mode says. */
+  public record ModeRequest(String mode) {
+    public ModeRequest {
+      if (mode == null) {
+        throw AdminRefused.invalid("mode is missing: scim or manual");
+      }
+    }
+  }
+
+  /** How long both tokens work when nobody says otherwise. */
+  public static final Duration OVERLAP = Duration.ofHours(24);
 
   /**
    * What the body of a provisioning says.
@@ -122,7 +168,24 @@ public final class AdminApi {
         Json.read(
             call.request.body().isBlank() ? "{}" : call.request.body(), new TypeReference<>() {});
     String name = body.name() == null ? "" : body.name();
-    return AdminResponse.created(call.bridge().createToken(call.part(1), name, body.expires()));
+    String scope = body.scope() == null ? "full" : body.scope();
+    return AdminResponse.created(
+        call.bridge().createToken(call.part(1), name, scope, body.expires()));
+  }
+
+  private static AdminResponse rotateToken(Call call) {
+    RotationRequest body = call.body(RotationRequest.class);
+    Duration overlap = OVERLAP;
+    if (body.overlap() != null) {
+      try {
+        overlap = Duration.parse(body.overlap());
+      } catch (DateTimeParseException e) {
+        throw AdminRefused.invalid(
+            "overlap is '" + body.overlap() + "', must be a duration such as PT24H or P7D");
+      }
+    }
+    return AdminResponse.created(
+        call.bridge().rotateToken(call.part(1), call.part(3), overlap, body.expires()));
   }
 
   private static AdminResponse setDirectory(Call call) {

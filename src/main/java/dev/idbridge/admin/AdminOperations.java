@@ -1,5 +1,6 @@
 package dev.idbridge.admin;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,22 @@ public interface AdminOperations {
 
   DirectoryEntry directory(String name);
 
+  /** A new directory in mode SCIM, without tokens. */
+  DirectoryEntry createDirectory(String name);
+
+  /** What would go with a directory. */
+  DirectoryContents directoryContents(String name);
+
+  /**
+   * Switches a directory to another mode. Leaving SCIM revokes its tokens; entering it makes one.
+   *
+   * @param mode scim or manual
+   */
+  ModeSwitch switchMode(String name, String mode);
+
+  /** Ends a directory that no app follows, with its users, groups and tokens. */
+  Done deleteDirectory(String name);
+
   /**
    * Changes these settings of a directory and no other; in force on every daemon within seconds.
    *
@@ -32,9 +49,18 @@ public interface AdminOperations {
   /**
    * A new intake token; its secret shows here and never again.
    *
+   * @param scope full or read-only
    * @param expires null for a token that does not end by itself
    */
-  NewToken createToken(String directory, String name, @Nullable Instant expires);
+  NewToken createToken(String directory, String name, String scope, @Nullable Instant expires);
+
+  /**
+   * Replaces a token; both work until the overlap ends. The secret of the new one shows here and
+   * never again.
+   *
+   * @param expires null to let it last as long as the old one was made to
+   */
+  NewToken rotateToken(String directory, String id, Duration overlap, @Nullable Instant expires);
 
   /** Ends a token at once. */
   void revokeToken(String directory, String id);

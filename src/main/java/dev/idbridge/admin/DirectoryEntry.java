@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param mode SCIM, JIT or MANUAL
+ * @param mode SCIM or MANUAL
  * @param basePath where its IdP sends to, below the intake's address
  * @param dialect the one that counts: pinned, else heard, else {@code rfc}
  * @param heardDialect recognised in requests so far; null before the first recognition

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param store kind of the store and where it is, without credentials
  * @param nodes the daemons on the store
  * @param embedded whether the store is the embedded one
+ * @param warnings what somebody has to do something about: tokens that end soon, or that were
+ *     replaced and are used all the same
  */
 public record Status(
     String version,
@@ -24,10 +26,12 @@ public record Status(
     boolean embedded,
     List<NodeEntry> nodes,
     List<DirectoryEntry> directories,
-    List<AppStatus> apps) {
+    List<AppStatus> apps,
+    List<String> warnings) {
   public Status {
     nodes = List.copyOf(nodes);
     directories = List.copyOf(directories);
     apps = List.copyOf(apps);
+    warnings = List.copyOf(warnings);
   }
 }

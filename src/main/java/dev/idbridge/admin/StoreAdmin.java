@@ -1,15 +1,12 @@
 package dev.idbridge.admin;
 
 import dev.idbridge.directory.Directories;
-import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.directory.Tokens;
-import dev.idbridge.directory.Tokens.Token;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.SyncLine;
-import dev.idbridge.model.Dialect;
-import dev.idbridge.model.DirectorySettings;
-import dev.idbridge.model.Ids;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +24,6 @@ public final class StoreAdmin implements AdminOperations {
       Arrays.stream(SyncLine.Action.values()).map(Enum::name).collect(Collectors.toSet());
   private static final Set<String> KINDS =
       Arrays.stream(LaneKind.values()).map(LaneKind::word).collect(Collectors.toSet());
-  private static final int LONGEST_NAME = 100;
 
   private final Directories directories;
   private final Tokens tokens;
@@ -37,6 +33,7 @@ public final class StoreAdmin implements AdminOperations {
   private final Interventions interventions;
   private final Clock clock;
   private final String by;
+  private final DirectoryAdmin intake;
 
   /** What {@link Status} tells of the process itself; see there for the components. */
   public record About(
@@ -69,6 +66,7 @@ public final class StoreAdmin implements AdminOperations {
     this.interventions = interventions;
     this.clock = clock;
     this.by = by;
+    this.intake = new DirectoryAdmin(directories, tokens, clock, by);
   }
 
   /** The same, acting for somebody who is named in the change record. */
@@ -98,85 +96,65 @@ public final class StoreAdmin implements AdminOperations {
         now.embedded(),
         nodes.get(),
         directories(),
-        ledger.apps());
+        ledger.apps(),
+        new TokenWatch(directories, tokens, clock).warnings());
   }
 
   @Override
   public List<DirectoryEntry> directories() {
-    return directories.list().stream().map(StoreAdmin::entry).toList();
+    return intake.directories();
   }
 
   @Override
   public DirectoryEntry directory(String name) {
-    return directories().stream()
-        .filter(d -> d.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> noDirectory(name));
+    return intake.directory(name);
+  }
+
+  @Override
+  public DirectoryEntry createDirectory(String name) {
+    return intake.create(name);
   }
 
   @Override
   public DirectoryEntry setDirectory(String name, Map<String, String> settings) {
-    known(name);
-    if (settings.isEmpty() || settings.containsValue(null)) {
-      throw AdminRefused.invalid(
-          "nothing to set; there is "
-              + String.join(", ", DirectorySettings.DEFAULT.words().keySet()));
-    }
-    try {
-      return entry(directories.set(name, settings, by));
-    } catch (IllegalArgumentException e) {
-      throw AdminRefused.invalid(String.valueOf(e.getMessage()));
-    }
+    return intake.set(name, settings);
   }
 
-  private static DirectoryEntry entry(Directory directory) {
-    DirectorySettings settings = directory.settings();
-    Dialect heard = settings.recognised();
-    return new DirectoryEntry(
-        directory.name(),
-        directory.mode(),
-        basePath(directory.name()),
-        settings.dialect().word(),
-        heard == null ? null : heard.word(),
-        settings.strict(),
-        settings.honoursRemoveAll() ? "honour" : "refuse",
-        settings.unknownAttributes().word(),
-        settings.words());
+  @Override
+  public DirectoryContents directoryContents(String name) {
+    return intake.contents(name);
   }
 
-  private static String basePath(String directory) {
-    return directory.equals("default") ? "/scim/v2" : "/scim/" + directory + "/v2";
+  @Override
+  public ModeSwitch switchMode(String name, String mode) {
+    return intake.mode(name, mode);
+  }
+
+  @Override
+  public Done deleteDirectory(String name) {
+    return intake.delete(name);
   }
 
   @Override
   public List<TokenEntry> tokens(String directory) {
-    Directory found = known(directory);
-    return tokens.list(found.id()).stream().map(t -> entry(t, directory)).toList();
+    return intake.tokens(directory);
   }
 
   @Override
-  public NewToken createToken(String directory, String name, @Nullable Instant expires) {
-    if (name.isBlank() || name.length() > LONGEST_NAME) {
-      throw AdminRefused.invalid(
-          "a token's name must have 1 to "
-              + LONGEST_NAME
-              + " characters; name its user, such as okta");
-    }
-    if (expires != null && !expires.isAfter(clock.instant())) {
-      throw AdminRefused.invalid("the token would end at " + expires + ", which has passed");
-    }
-    Tokens.Created created = tokens.create(known(directory).id(), name, expires, by);
-    return new NewToken(entry(created.token(), directory), created.secret());
+  public NewToken createToken(
+      String directory, String name, String scope, @Nullable Instant expires) {
+    return intake.createToken(directory, name, scope, expires);
+  }
+
+  @Override
+  public NewToken rotateToken(
+      String directory, String id, Duration overlap, @Nullable Instant expires) {
+    return intake.rotateToken(directory, id, overlap, expires);
   }
 
   @Override
   public void revokeToken(String directory, String id) {
-    Directory found = known(directory);
-    long number = Ids.parse(id).orElse(-1);
-    if (!tokens.revoke(found.id(), number, by)) {
-      throw AdminRefused.notFound(
-          "directory '" + directory + "' has no live token '" + id + "'; token list shows them");
-    }
+    intake.revokeToken(directory, id);
   }
 
   @Override
@@ -245,18 +223,6 @@ public final class StoreAdmin implements AdminOperations {
     return ledger.lanes(app, state, page);
   }
 
-  private Directory known(String name) {
-    return directories.find(name).orElseThrow(() -> noDirectory(name));
-  }
-
-  private AdminRefused noDirectory(String name) {
-    return AdminRefused.notFound(
-        "there is no directory '"
-            + name
-            + "'; there is "
-            + directories.list().stream().map(Directory::name).collect(Collectors.joining(", ")));
-  }
-
   private void knownApp(String name) {
     Set<String> names = ledger.appNames();
     if (!names.contains(name)) {
@@ -273,23 +239,5 @@ public final class StoreAdmin implements AdminOperations {
       throw AdminRefused.invalid(
           what + " is '" + value + "', must be one of " + words.stream().sorted().toList());
     }
-  }
-
-  private TokenEntry entry(Token token, String directory) {
-    Instant now = clock.instant();
-    String state =
-        token.revoked() != null
-            ? "revoked"
-            : token.expires() != null && !token.expires().isAfter(now) ? "expired" : "live";
-    return new TokenEntry(
-        Long.toString(token.id()),
-        directory,
-        token.name(),
-        state,
-        token.created(),
-        token.expires(),
-        token.revoked(),
-        token.lastUsed(),
-        token.lastUsedFrom());
   }
 }

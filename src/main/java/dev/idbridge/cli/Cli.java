@@ -29,6 +29,7 @@ public final class Cli {
         new CommandLine(new TokenVerbs())
             .addSubcommand(new TokenVerbs.Create(composition))
             .addSubcommand(new TokenVerbs.Show(composition))
+            .addSubcommand(new TokenVerbs.Rotate(composition))
             .addSubcommand(new TokenVerbs.Revoke(composition));
     CommandLine deadLetters =
         new CommandLine(new DeadLetterVerbs())
@@ -40,7 +41,10 @@ public final class Cli {
         new CommandLine(new DirectoryVerbs())
             .addSubcommand(new DirectoryVerbs.Show(composition))
             .addSubcommand(new DirectoryVerbs.Read(composition))
-            .addSubcommand(new DirectoryVerbs.Change(composition));
+            .addSubcommand(new DirectoryVerbs.Create(composition))
+            .addSubcommand(new DirectoryVerbs.Change(composition))
+            .addSubcommand(new DirectoryVerbs.Switch(composition))
+            .addSubcommand(new DirectoryVerbs.Delete(composition));
     CommandLine app =
         new CommandLine(new AppVerbs())
             .addSubcommand(new AppVerbs.Show(composition))

@@ -1,12 +1,21 @@
 package dev.idbridge.cli;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.DirectoryContents;
 import dev.idbridge.admin.DirectoryEntry;
+import dev.idbridge.admin.Json;
+import dev.idbridge.admin.ModeSwitch;
+import dev.idbridge.admin.NewToken;
 import dev.idbridge.admin.Page;
+import dev.idbridge.admin.Status;
+import dev.idbridge.admin.TokenEntry;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -55,6 +64,156 @@ final class DirectoryVerbs {
       DirectoryEntry directory = bridge.directory(name);
       print(directory, () -> out().print(people(directory)));
       return ExitCode.DONE;
+    }
+  }
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes a directory for one more identity provider, served at /scim/NAME/v2 at once.",
+        "It has no token yet: token create --directory NAME."
+      })
+  static final class Create extends Verb {
+    @Parameters(paramLabel = "NAME", description = "a-z, 0-9, '.', '_' and '-'.")
+    private String name = "";
+
+    Create(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      DirectoryEntry directory = bridge.createDirectory(name);
+      print(directory, () -> out().print(people(directory)));
+      err().println("now make a token: idbridge token create --directory " + name);
+      return ExitCode.DONE;
+    }
+  }
+
+  @Command(
+      name = "mode",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Switches who keeps a directory: scim (its identity provider) or manual (people).",
+        "Leaving scim revokes its tokens at once; users, groups and accounts stay as they are.",
+        "Entering scim makes a token and prints its secret, this once."
+      })
+  static final class Switch extends Verb {
+    @Parameters(index = "0", paramLabel = "NAME", description = "As directory list shows it.")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "MODE", description = "scim or manual.")
+    private String mode = "";
+
+    @Option(names = "--yes", description = "Do it.")
+    private boolean yes;
+
+    Switch(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      if (!mode.equalsIgnoreCase("scim") && !mode.equalsIgnoreCase("manual")) {
+        throw usage("mode is '" + mode + "', must be one of scim, manual");
+      }
+      DirectoryEntry before = bridge.directory(name);
+      if (!yes && !before.mode().equalsIgnoreCase(mode)) {
+        return ask(
+            mode.equalsIgnoreCase("scim")
+                ? "switch directory " + name + " to SCIM and make a token for it"
+                : "switch directory "
+                    + name
+                    + " to MANUAL and revoke "
+                    + live(bridge.tokens(name))
+                    + ": every SCIM request is refused from then on; users, groups and accounts"
+                    + " stay");
+      }
+      ModeSwitch now = bridge.switchMode(name, mode);
+      NewToken token = now.token();
+      if (json) {
+        out().println(Json.write(now));
+      } else if (token != null) {
+        out().println(token.secret());
+      }
+      err()
+          .println(
+              token == null
+                  ? "directory "
+                      + name
+                      + " is in mode "
+                      + now.directory().mode()
+                      + "; "
+                      + now.revoked()
+                      + " tokens are revoked"
+                  : "directory "
+                      + name
+                      + " takes SCIM requests at "
+                      + url(bridge.status(), now.directory())
+                      + " with token "
+                      + token.token().id()
+                      + ", whose secret is not shown again");
+      return ExitCode.DONE;
+    }
+
+    private static String live(List<TokenEntry> tokens) {
+      String names =
+          tokens.stream()
+              .filter(t -> t.state().equals("live") || t.state().equals("replaced"))
+              .map(t -> t.id() + " (" + t.name() + ")")
+              .collect(Collectors.joining(", "));
+      return names.isEmpty() ? "no token, as it has none" : "its tokens " + names;
+    }
+
+    /** Where the daemon listens, as far as one runs. */
+    private static String url(Status status, DirectoryEntry directory) {
+      String intake = status.intake();
+      return intake == null
+          ? directory.basePath()
+          : intake.replaceFirst("/scim/v2$", "") + directory.basePath();
+    }
+  }
+
+  @Command(
+      name = "delete",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Deletes a directory with its users, groups and tokens, once no app follows it.",
+        "Nothing changes in any app."
+      })
+  static final class Delete extends Verb {
+    @Parameters(paramLabel = "NAME", description = "As directory list shows it.")
+    private String name = "";
+
+    @Option(names = "--yes", description = "Do it.")
+    private boolean yes;
+
+    Delete(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      if (!yes) {
+        DirectoryContents held = bridge.directoryContents(name);
+        return ask(
+            "delete directory "
+                + name
+                + " with "
+                + held.users()
+                + " users, "
+                + held.groups()
+                + " groups and "
+                + held.tokens()
+                + " live tokens; accounts and teams in apps stay"
+                + (held.apps().isEmpty()
+                    ? ""
+                    : "; it is refused as long as "
+                        + String.join(", ", held.apps())
+                        + " follow it"));
+      }
+      return done(bridge.deleteDirectory(name));
     }
   }
 

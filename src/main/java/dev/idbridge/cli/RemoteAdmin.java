@@ -9,11 +9,13 @@ import dev.idbridge.admin.AppCheck;
 import dev.idbridge.admin.AppDetail;
 import dev.idbridge.admin.DeadLetter;
 import dev.idbridge.admin.DeadLetterQuery;
+import dev.idbridge.admin.DirectoryContents;
 import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
+import dev.idbridge.admin.ModeSwitch;
 import dev.idbridge.admin.NewToken;
 import dev.idbridge.admin.Page;
 import dev.idbridge.admin.PageRequest;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,16 +84,50 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
+  public DirectoryEntry createDirectory(String name) {
+    return http.post("/directories", new AdminApi.DirectoryRequest(name), new TypeReference<>() {});
+  }
+
+  @Override
+  public DirectoryContents directoryContents(String name) {
+    return http.get("/directories/" + encoded(name) + "/contents", new TypeReference<>() {});
+  }
+
+  @Override
+  public ModeSwitch switchMode(String name, String mode) {
+    return http.post(
+        "/directories/" + encoded(name) + "/mode",
+        new AdminApi.ModeRequest(mode),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public Done deleteDirectory(String name) {
+    return Json.read(
+        http.call("DELETE", "/directories/" + encoded(name), null), new TypeReference<>() {});
+  }
+
+  @Override
   public List<TokenEntry> tokens(String directory) {
     String path = "/directories/" + encoded(directory) + "/tokens";
     return http.get(path, new TypeReference<Page<TokenEntry>>() {}).items();
   }
 
   @Override
-  public NewToken createToken(String directory, String name, @Nullable Instant expires) {
-    String body = Json.write(new AdminApi.TokenRequest(name, expires));
-    return Json.read(
-        http.call("POST", "/directories/" + encoded(directory) + "/tokens", body),
+  public NewToken createToken(
+      String directory, String name, String scope, @Nullable Instant expires) {
+    return http.post(
+        "/directories/" + encoded(directory) + "/tokens",
+        new AdminApi.TokenRequest(name, scope, expires),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public NewToken rotateToken(
+      String directory, String id, Duration overlap, @Nullable Instant expires) {
+    return http.post(
+        "/directories/" + encoded(directory) + "/tokens/" + encoded(id) + "/rotations",
+        new AdminApi.RotationRequest(overlap.toString(), expires),
         new TypeReference<>() {});
   }
 

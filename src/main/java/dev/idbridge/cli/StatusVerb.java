@@ -42,6 +42,10 @@ final class StatusVerb extends Verb {
             .collect(Collectors.joining(", ")));
     out().print(top);
     out().println();
+    if (!status.warnings().isEmpty()) {
+      status.warnings().forEach(warning -> out().println("warning: " + warning));
+      out().println();
+    }
     nodes(status);
     if (status.apps().isEmpty()) {
       out().println("no app is configured; add a file to conf/apps/");

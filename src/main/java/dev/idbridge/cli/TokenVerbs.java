@@ -1,9 +1,11 @@
 package dev.idbridge.cli;
 
+import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.NewToken;
 import dev.idbridge.admin.Page;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,6 +44,12 @@ final class TokenVerbs {
             "When it ends: a duration from now (P90D) or a time in UTC; never by default.")
     private @Nullable String expires;
 
+    @Option(
+        names = "--scope",
+        paramLabel = "SCOPE",
+        description = "full, or read-only: writes are refused (default: full).")
+    private String scope = "full";
+
     Create(Composition composition) {
       super(composition);
     }
@@ -50,7 +58,7 @@ final class TokenVerbs {
     int run(AdminOperations bridge) {
       Instant end =
           expires == null ? null : Moment.from(expires, Clock.systemUTC(), this::usage, true);
-      NewToken made = bridge.createToken(directory, name, end);
+      NewToken made = bridge.createToken(directory, name, scope, end);
       print(made, () -> out().println(made.secret()));
       err()
           .println(
@@ -83,17 +91,86 @@ final class TokenVerbs {
       return print(
           new Page<>(bridge.tokens(directory), null),
           "directory " + directory + " has no token; make one with: idbridge token create",
-          new Table("ID", "NAME", "STATE", "CREATED", "EXPIRES", "LAST USED", "FROM"),
+          new Table(
+              "ID",
+              "NAME",
+              "SCOPE",
+              "STATE",
+              "CREATED",
+              "EXPIRES",
+              "LAST USED",
+              "FROM",
+              "REPLACED BY",
+              "STILL USED"),
           t ->
               new @Nullable Object[] {
                 t.id(),
                 t.name(),
+                t.scope(),
                 t.state(),
                 t.created(),
                 t.expires(),
                 t.lastUsed(),
-                t.lastUsedFrom()
+                t.lastUsedFrom(),
+                t.replacedBy(),
+                t.usedSinceReplaced() == null ? null : t.usedSinceReplaced() ? "yes" : "no"
               });
+    }
+  }
+
+  @Command(
+      name = "rotate",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes a token that replaces another, and prints its secret, this once.",
+        "Both work until the overlap ends; token list shows whether the old one is still used."
+      })
+  static final class Rotate extends Verb {
+    @Parameters(paramLabel = "ID", description = "As token list shows it.")
+    private String id = "";
+
+    @Option(
+        names = "--directory",
+        paramLabel = "NAME",
+        description = "Directory (default: default).")
+    private String directory = DEFAULT;
+
+    @Option(
+        names = "--overlap",
+        paramLabel = "DURATION",
+        description = "How long the old one goes on working, such as P7D (default: PT24H).")
+    private Duration overlap = AdminApi.OVERLAP;
+
+    @Option(
+        names = "--expires",
+        paramLabel = "WHEN",
+        description =
+            "When the new one ends: a duration from now (P90D) or a time in UTC; by default it"
+                + " lasts as long as the old one was made to.")
+    private @Nullable String expires;
+
+    Rotate(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      Instant end =
+          expires == null ? null : Moment.from(expires, Clock.systemUTC(), this::usage, true);
+      NewToken made = bridge.rotateToken(directory, id, overlap, end);
+      print(made, () -> out().println(made.secret()));
+      err()
+          .println(
+              "token "
+                  + made.token().id()
+                  + " replaces "
+                  + id
+                  + " of directory "
+                  + directory
+                  + ", which works for "
+                  + overlap
+                  + " more at most; the new secret is not shown again");
+      return ExitCode.DONE;
     }
   }
 

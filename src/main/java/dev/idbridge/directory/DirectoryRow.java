@@ -7,6 +7,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One directory. The columns are explained where the table is made. */
 @Entity
@@ -36,6 +37,7 @@ final class DirectoryRow {
   String unknownAttributes = "";
 
   long createdAt;
+  @Nullable Long deletedAt;
 
   DirectorySettings settings() {
     DirectorySettings settings =

@@ -3,15 +3,10 @@ package dev.idbridge.directory;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.EntityTransactions;
 import jakarta.persistence.EntityManager;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,30 +20,28 @@ public final class JpaTokens implements Tokens {
   /** How long an answer of the store holds. */
   public static final Duration TRUSTED = Duration.ofSeconds(2);
 
-  private static final String PREFIX = "idb_";
   private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
   private static final int LONGEST_ADDRESS = 64;
 
   private final EntityTransactions transactions;
-  private final Ids ids;
+  private final TokenMint mint;
   private final Clock clock;
-  private final SecureRandom random = new SecureRandom();
   private final ConcurrentHashMap<String, Seen> seen = new ConcurrentHashMap<>();
 
   private record Seen(Token token, long at) {}
 
   public JpaTokens(EntityTransactions transactions, Ids ids, Clock clock) {
     this.transactions = transactions;
-    this.ids = ids;
+    this.mint = new TokenMint(ids, clock);
     this.clock = clock;
   }
 
   @Override
   public Optional<Token> verify(String secret, String address) {
-    if (!secret.startsWith(PREFIX)) {
+    if (!secret.startsWith(TokenMint.PREFIX)) {
       return Optional.empty();
     }
-    String hash = hash(secret);
+    String hash = TokenMint.hash(secret);
     long now = clock.millis();
     Seen before = seen.get(hash);
     if (before != null && Math.abs(now - before.at) < TRUSTED.toMillis()) {
@@ -60,19 +53,33 @@ public final class JpaTokens implements Tokens {
     return found;
   }
 
+  @Override
+  public Optional<Token> known(String secret) {
+    if (!secret.startsWith(TokenMint.PREFIX)) {
+      return Optional.empty();
+    }
+    String hash = TokenMint.hash(secret);
+    return transactions.run(
+        manager -> Optional.ofNullable(row(manager, hash)).map(TokenMint::token));
+  }
+
+  private static @Nullable TokenRow row(EntityManager manager, String hash) {
+    return manager
+        .createQuery("from TokenRow where secretSha256 = :hash", TokenRow.class)
+        .setParameter("hash", hash)
+        .getSingleResultOrNull();
+  }
+
   private Optional<Token> lookUp(EntityManager manager, String hash, String address) {
-    TokenRow row =
-        manager
-            .createQuery("from TokenRow where secretSha256 = :hash", TokenRow.class)
-            .setParameter("hash", hash)
-            .getSingleResultOrNull();
+    TokenRow row = row(manager, hash);
     if (row == null) {
       return Optional.empty();
     }
-    Token token = token(row);
+    Token token = TokenMint.token(row);
     long now = clock.millis();
     long noted = row.lastUsedAt == null ? 0 : row.lastUsedAt;
-    if (live(token) && noted + USE_NOTED_EVERY.toMillis() <= now) {
+    boolean firstSinceReplaced = row.replacedAt != null && noted < row.replacedAt;
+    if (live(token) && (firstSinceReplaced || noted + USE_NOTED_EVERY.toMillis() <= now)) {
       manager
           .createQuery("update TokenRow set lastUsedAt = :now, lastUsedFrom = :from where id = :id")
           .setParameter("now", now)
@@ -84,30 +91,81 @@ public final class JpaTokens implements Tokens {
   }
 
   private boolean live(Token token) {
-    Instant expires = token.expires();
-    return token.revoked() == null && (expires == null || clock.instant().isBefore(expires));
+    return token.live(clock.instant());
   }
 
   @Override
-  public Created create(long directory, String name, @Nullable Instant expires, String by) {
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    TokenRow row = new TokenRow();
-    row.id = ids.next();
-    row.directoryId = directory;
-    row.name = ChangeRecords.bounded(name, 128);
-    row.scope = "scim";
-    row.secretSha256 = hash(secret);
-    row.createdAt = clock.millis();
-    row.expiresAt = expires == null ? null : expires.toEpochMilli();
-    transactions.run(
+  public Created create(
+      long directory, String name, Scope scope, @Nullable Instant expires, String by) {
+    return transactions.run(
         manager -> {
-          manager.persist(row);
-          manager.persist(record("CREATE", row.id, directory, by));
-          return row.id;
+          intake(manager, directory);
+          return mint.make(manager, directory, name, scope, expires, by, "scope " + scope.word());
         });
-    return new Created(token(row), secret);
+  }
+
+  @Override
+  public Optional<Created> rotate(
+      long directory, long id, Duration overlap, @Nullable Instant expires, String by) {
+    Optional<Created> made =
+        transactions.run(
+            manager -> {
+              intake(manager, directory);
+              TokenRow old = manager.find(TokenRow.class, id, LockModeType.PESSIMISTIC_WRITE);
+              if (old == null
+                  || old.directoryId != directory
+                  || old.replacedBy != null
+                  || !live(TokenMint.token(old))) {
+                return Optional.empty();
+              }
+              Token before = TokenMint.token(old);
+              Created created =
+                  mint.make(
+                      manager,
+                      directory,
+                      before.name(),
+                      before.scope(),
+                      expires,
+                      by,
+                      "replaces " + id);
+              long now = clock.millis();
+              long end = now + overlap.toMillis();
+              old.replacedBy = created.token().id();
+              old.replacedAt = now;
+              old.expiresAt = old.expiresAt == null ? end : Math.min(end, old.expiresAt);
+              mint.record(
+                  manager,
+                  "ROTATE",
+                  id,
+                  directory,
+                  by,
+                  "replaced by "
+                      + created.token().id()
+                      + ", ends "
+                      + Instant.ofEpochMilli(old.expiresAt));
+              return Optional.of(created);
+            });
+    seen.values().removeIf(entry -> entry.token.id() == id);
+    return made;
+  }
+
+  /** Nobody leaves SCIM or deletes the directory while the transaction makes a token for it. */
+  private static void intake(EntityManager manager, long directory) {
+    DirectoryRow row = manager.find(DirectoryRow.class, directory, LockModeType.PESSIMISTIC_WRITE);
+    if (row == null || row.deletedAt != null) {
+      throw new NoIntake("the directory is not there any more");
+    }
+    if (!row.mode.equals(Directories.SCIM)) {
+      throw new NoIntake(
+          "directory '"
+              + row.name
+              + "' is in mode "
+              + row.mode
+              + " and takes no SCIM requests;"
+              + " switch it first: idbridge directory mode "
+              + row.name
+              + " scim");
+    }
   }
 
   @Override
@@ -119,68 +177,19 @@ public final class JpaTokens implements Tokens {
                     "from TokenRow where directoryId = :directory order by id", TokenRow.class)
                 .setParameter("directory", directory)
                 .getResultStream()
-                .map(JpaTokens::token)
+                .map(TokenMint::token)
                 .toList());
   }
 
   @Override
   public boolean revoke(long directory, long id, String by) {
-    boolean revoked =
-        transactions.run(
-            manager -> {
-              boolean ended =
-                  manager
-                          .createQuery(
-                              "update TokenRow set revokedAt = :now where id = :id"
-                                  + " and directoryId = :directory and revokedAt is null")
-                          .setParameter("now", clock.millis())
-                          .setParameter("id", id)
-                          .setParameter("directory", directory)
-                          .executeUpdate()
-                      == 1;
-              if (ended) {
-                manager.persist(record("REVOKE", id, directory, by));
-              }
-              return ended;
-            });
+    boolean revoked = transactions.run(manager -> mint.revoke(manager, directory, id, by, ""));
     seen.values().removeIf(entry -> entry.token.id() == id);
     return revoked;
   }
 
-  private ChangeRow record(String action, long token, long directory, String by) {
-    ChangeRow record = new ChangeRow();
-    record.id = ids.next();
-    record.at = clock.millis();
-    record.directoryId = directory;
-    record.resourceType = "Token";
-    record.resourceId = token;
-    record.action = action;
-    record.actor = ChangeRecords.bounded(by, 128);
-    return record;
-  }
-
-  private static Token token(TokenRow row) {
-    return new Token(
-        row.id,
-        row.directoryId,
-        row.name,
-        Instant.ofEpochMilli(row.createdAt),
-        instant(row.expiresAt),
-        instant(row.revokedAt),
-        instant(row.lastUsedAt),
-        row.lastUsedFrom);
-  }
-
-  private static @Nullable Instant instant(@Nullable Long millis) {
-    return millis == null ? null : Instant.ofEpochMilli(millis);
-  }
-
-  private static String hash(String secret) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(secret.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  /** The tokens of a directory were all ended: none is trusted without a look any more. */
+  public void distrust(long directory) {
+    seen.values().removeIf(entry -> entry.token.directory() == directory);
   }
 }

@@ -26,6 +26,7 @@ final class TokenRow {
   @Nullable Long expiresAt;
   @Nullable Long revokedAt;
   @Nullable Long replacedBy;
+  @Nullable Long replacedAt;
   @Nullable Long lastUsedAt;
 
   @Column(length = 64)

@@ -228,21 +228,25 @@ public final class AppRegister {
   }
 
   private static Standing standing(ResultSet found) throws SQLException {
-    String follows = found.getString("follows");
     return new Standing(
         found.getInt("id"),
         found.getString("name"),
         found.getString("connector"),
         found.getString("fingerprint"),
         found.getString("wanted_fingerprint"),
-        follows.isEmpty()
-            ? Set.of()
-            : List.of(follows.split(" ")).stream().map(Long::valueOf).collect(Collectors.toSet()),
+        ids(found.getString("follows")),
         found.getString("state"),
         found.getLong("paused_until"),
         found.getString("paused_by"),
         found.getString("paused_reason"),
         found.getLong("rules_version"));
+  }
+
+  /** The ids of directories in the column {@code follows}. */
+  public static Set<Long> ids(String follows) {
+    return follows.isEmpty()
+        ? Set.of()
+        : List.of(follows.split(" ")).stream().map(Long::valueOf).collect(Collectors.toSet());
   }
 
   private static @Nullable String rules(Connection connection, int id, long version)

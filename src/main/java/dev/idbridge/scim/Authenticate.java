@@ -1,11 +1,17 @@
 package dev.idbridge.scim;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Tokens;
+import dev.idbridge.directory.Tokens.Replaced;
+import dev.idbridge.directory.Tokens.Scope;
 import dev.idbridge.directory.Tokens.Token;
 import dev.idbridge.model.ChangeRequest.Actor;
 import dev.idbridge.scim.dialect.Dialects;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Message;
@@ -13,25 +19,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bearer token to directory (RFC 6750). A token of another directory, and a directory that does not
- * exist, are told apart from a wrong token by nothing. Discovery documents may be read without a
- * token (RFC 7644 section 4), but not with a wrong one: clients test their token that way.
+ * exist, are told apart from a wrong token by nothing; only who holds a token that was good once is
+ * told why it is not any more. Discovery documents may be read without a token (RFC 7644 section
+ * 4), but not with a wrong one: clients test their token that way.
  *
  * <p>A token without the word {@code Bearer} is taken, too: some identity providers send what their
  * administrator typed, and the secret proves as much. Other schemes are not offered.
  */
 final class Authenticate extends Step {
   private static final int MAX_SECRET = 1024;
+  private static final String REALM = "Bearer realm=\"scim\"";
 
   private final Directories directories;
   private final Tokens tokens;
   private final Dialects dialects;
   private final RateLimit rate;
+  private final MeterRegistry meters;
 
-  Authenticate(Directories directories, Tokens tokens, Dialects dialects, RateLimit rate) {
+  Authenticate(
+      Directories directories,
+      Tokens tokens,
+      Dialects dialects,
+      RateLimit rate,
+      MeterRegistry meters) {
     this.directories = directories;
     this.tokens = tokens;
     this.dialects = dialects;
     this.rate = rate;
+    this.meters = meters;
   }
 
   @Override
@@ -47,11 +62,22 @@ final class Authenticate extends Step {
     }
     Optional<Token> token =
         directory.isEmpty() ? Optional.empty() : tokens.verify(secret, call.in.address());
-    if (token.isEmpty() || token.get().directory() != directory.get().id()) {
+    if (token.isEmpty()
+        || token.get().directory() != directory.get().id()
+        || !directory.get().mode().equals(Directories.SCIM)) {
       throw unauthorized(
           ", error=\"invalid_token\"",
-          "the token is not valid for directory '%s': it is wrong, expired or revoked"
-              .formatted(shortened(call.directoryName)));
+          directory
+              .flatMap(there -> former(there, secret))
+              .orElseGet(
+                  () ->
+                      "the token is not valid for directory '%s': it is wrong, expired or revoked"
+                          .formatted(shortened(call.directoryName))));
+    }
+    if (token.get().replaced() != null) {
+      meters
+          .counter("idbridge_token_old_used_total", "directory", directory.get().name())
+          .increment();
     }
     rate.prove(String.valueOf(authorization), token.get().id());
     dialects.hear(directory.get(), call.in.userAgent(), call.in.query());
@@ -60,6 +86,49 @@ final class Authenticate extends Step {
             directory.get(),
             new Actor(
                 token.get().id(), token.get().name(), call.in.requestId(), call.in.address())));
+    if (token.get().scope() == Scope.READ_ONLY
+        && (call.operation().isWrite() || call.operation() == Operation.BULK)) {
+      throw new Refusal(
+          403,
+          "",
+          "token '%s' may only read; writes to directory '%s' need a token of scope full"
+              .formatted(token.get().name(), directory.get().name()),
+          Map.of("WWW-Authenticate", REALM + ", error=\"insufficient_scope\""));
+    }
+  }
+
+  /** Why a token that was once good is not any more: for its holder, who has proved it. */
+  private Optional<String> former(Directory directory, String secret) {
+    return tokens
+        .known(secret)
+        .filter(token -> token.directory() == directory.id())
+        .map(
+            token -> {
+              String name = "token '" + token.name() + "' of directory '" + directory.name() + "' ";
+              if (!directory.mode().equals(Directories.SCIM)) {
+                return name
+                    + "was revoked: the directory is in mode "
+                    + directory.mode()
+                    + " now and takes no SCIM requests";
+              }
+              Replaced replaced = token.replaced();
+              if (token.revoked() != null) {
+                return name + "was revoked at " + token.revoked().truncatedTo(SECONDS);
+              }
+              return replaced == null
+                  ? name + "expired at " + ended(token)
+                  : name
+                      + "was replaced by another at "
+                      + replaced.at().truncatedTo(SECONDS)
+                      + " and ended at "
+                      + ended(token)
+                      + "; use the new one";
+            });
+  }
+
+  private static String ended(Token token) {
+    Instant end = token.expires();
+    return end == null ? "once" : end.truncatedTo(SECONDS).toString();
   }
 
   private static @Nullable String secret(@Nullable String authorization) {
@@ -74,8 +143,7 @@ final class Authenticate extends Step {
   }
 
   private static Refusal unauthorized(String error, String detail) {
-    return new Refusal(
-        401, "", detail, Map.of("WWW-Authenticate", "Bearer realm=\"scim\"" + error));
+    return new Refusal(401, "", detail, Map.of("WWW-Authenticate", REALM + error));
   }
 
   private static String shortened(String name) {

@@ -97,7 +97,7 @@ public final class ScimEdge {
     Dialects dialects = new Dialects(directories, clock);
     receive = new Receive(settings, timer, admission);
     beans.put("scimReceive", receive);
-    beans.put("scimAuthenticate", new Authenticate(directories, tokens, dialects, rate));
+    beans.put("scimAuthenticate", new Authenticate(directories, tokens, dialects, rate, meters));
     beans.put("scimParse", new Parse(schemas, cursors));
     beans.put("scimNormalise", new Normalise(new Normaliser(schemas), dialects));
     beans.put("scimFind", new Find(resources));

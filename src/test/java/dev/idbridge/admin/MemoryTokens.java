@@ -5,6 +5,7 @@ import dev.idbridge.directory.Tokens;
 import dev.idbridge.model.Dialect;
 import dev.idbridge.model.DirectorySettings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +34,41 @@ public final class MemoryTokens implements Tokens, Directories {
 
   @Override
   public synchronized Created create(
-      long directory, String name, @Nullable Instant expires, String by) {
-    Token token = new Token(++next, directory, name, clock.instant(), expires, null, null, null);
+      long directory, String name, Scope scope, @Nullable Instant expires, String by) {
+    Token token =
+        new Token(++next, directory, name, scope, clock.instant(), expires, null, null, null, null);
     tokens.add(token);
     return new Created(token, "secret-of-" + token.id());
+  }
+
+  @Override
+  public Optional<Token> known(String secret) {
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<Created> rotate(
+      long directory, long id, Duration overlap, @Nullable Instant expires, String by) {
+    for (Token t : list(directory)) {
+      if (t.id() == id && t.revoked() == null && t.replaced() == null) {
+        Created made = create(directory, t.name(), t.scope(), expires, by);
+        tokens.set(
+            tokens.indexOf(t),
+            new Token(
+                id,
+                directory,
+                t.name(),
+                t.scope(),
+                t.created(),
+                clock.instant().plus(overlap),
+                null,
+                t.lastUsed(),
+                t.lastUsedFrom(),
+                new Replaced(made.token().id(), clock.instant())));
+        return Optional.of(made);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
@@ -54,11 +86,13 @@ public final class MemoryTokens implements Tokens, Directories {
                 id,
                 directory,
                 t.name(),
+                t.scope(),
                 t.created(),
                 t.expires(),
                 clock.instant(),
                 t.lastUsed(),
-                t.lastUsedFrom()));
+                t.lastUsedFrom(),
+                t.replaced()));
         return true;
       }
     }
@@ -73,6 +107,44 @@ public final class MemoryTokens implements Tokens, Directories {
   @Override
   public List<Directory> list() {
     return List.copyOf(directories);
+  }
+
+  @Override
+  public synchronized Directory create(String name, String by) {
+    if (find(name).isPresent()) {
+      throw new Refused("there is a directory '" + name + "' already");
+    }
+    Directory made = new Directory(directories.size() + 1L, name, SCIM);
+    directories.add(made);
+    return made;
+  }
+
+  @Override
+  public synchronized Switched mode(String name, String mode, String by) {
+    Directory before = find(name).orElseThrow();
+    if (before.mode().equals(mode)) {
+      throw new Refused("directory '" + name + "' is in mode " + mode + " already");
+    }
+    Directory after = new Directory(before.id(), name, mode, before.settings());
+    directories.set(directories.indexOf(before), after);
+    int revoked = 0;
+    for (Token t : mode.equals(SCIM) ? List.<Token>of() : list(before.id())) {
+      revoked += revoke(before.id(), t.id(), by) ? 1 : 0;
+    }
+    return new Switched(
+        after,
+        revoked,
+        mode.equals(SCIM) ? create(before.id(), "idp", Scope.FULL, null, by) : null);
+  }
+
+  @Override
+  public Contents contents(String name) {
+    return new Contents(0, 0, list(find(name).orElseThrow().id()).size(), List.of());
+  }
+
+  @Override
+  public synchronized void delete(String name, String by) {
+    directories.remove(find(name).orElseThrow());
   }
 
   @Override

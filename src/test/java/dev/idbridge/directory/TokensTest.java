@@ -1,6 +1,7 @@
 package dev.idbridge.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.idbridge.testing.OnBothStores;
 import java.time.Clock;
@@ -41,9 +42,15 @@ class TokensTest extends OnBothStores {
   @Test
   void aTokenIsGoodUntilItExpiresOrIsRevoked() {
     JpaTokens tokens = tokens();
-    Tokens.Created forever = tokens.create(intake.directory, "forever", null, "admin");
+    Tokens.Created forever =
+        tokens.create(intake.directory, "forever", Tokens.Scope.FULL, null, "admin");
     Tokens.Created brief =
-        tokens.create(intake.directory, "brief", clock.now.plus(Duration.ofHours(1)), "admin");
+        tokens.create(
+            intake.directory,
+            "brief",
+            Tokens.Scope.FULL,
+            clock.now.plus(Duration.ofHours(1)),
+            "admin");
     assertThat(forever.secret()).matches("idb_[A-Za-z0-9_-]{43}");
     assertThat(tokens.verify(forever.secret(), "10.0.0.1"))
         .hasValueSatisfying(token -> assertThat(token.id()).isEqualTo(forever.token().id()));
@@ -61,7 +68,8 @@ class TokensTest extends OnBothStores {
   @Test
   void aTokenRevokedElsewhereEndsWithinSeconds() {
     JpaTokens here = tokens();
-    Tokens.Created created = here.create(intake.directory, "elsewhere", null, "admin");
+    Tokens.Created created =
+        here.create(intake.directory, "elsewhere", Tokens.Scope.FULL, null, "admin");
     assertThat(here.verify(created.secret(), "a")).isPresent();
     tokens().revoke(intake.directory, created.token().id(), "admin");
     clock.now = clock.now.plus(JpaTokens.TRUSTED);
@@ -71,7 +79,8 @@ class TokensTest extends OnBothStores {
   @Test
   void itsUseIsNotedOnceAMinuteAndItsSecretNowhere() {
     JpaTokens tokens = tokens();
-    Tokens.Created created = tokens.create(intake.directory, "noted", null, "admin");
+    Tokens.Created created =
+        tokens.create(intake.directory, "noted", Tokens.Scope.FULL, null, "admin");
     tokens.verify(created.secret(), "10.0.0.1");
     clock.now = clock.now.plusSeconds(30);
     tokens.verify(created.secret(), "10.0.0.2");
@@ -83,12 +92,67 @@ class TokensTest extends OnBothStores {
     assertThat(row.getFirst()).noneMatch(value -> value.contains(created.secret().substring(4)));
   }
 
-  private String noted(Tokens.Created created) {
+  @Test
+  void aRotatedTokenAndItsSuccessorBothWorkUntilTheOverlapEnds() {
+    JpaTokens tokens = tokens();
+    Tokens.Created old =
+        tokens.create(intake.directory, "rotated", Tokens.Scope.READ_ONLY, null, "admin");
+    assertThat(tokens.verify(old.secret(), "10.0.0.1")).isPresent();
+    clock.now = clock.now.plusSeconds(1);
+    long id = old.token().id();
+    long elsewhere = intake.directories.create("elsewhere", "admin").id();
+    assertThat(tokens.rotate(elsewhere, id, Duration.ofHours(24), null, "admin")).isEmpty();
+    assertThatThrownBy(() -> tokens.rotate(99, id, Duration.ZERO, null, "admin"))
+        .isInstanceOf(Tokens.NoIntake.class);
+    Tokens.Created next =
+        tokens.rotate(intake.directory, id, Duration.ofHours(24), null, "admin").orElseThrow();
+    assertThat(tokens.rotate(intake.directory, id, Duration.ofHours(24), null, "admin"))
+        .as("once only")
+        .isEmpty();
+
+    assertThat(next.secret()).isNotEqualTo(old.secret());
+    assertThat(next.token().name()).isEqualTo("rotated");
+    assertThat(next.token().scope()).isEqualTo(Tokens.Scope.READ_ONLY);
+    assertThat(tokens.verify(next.secret(), "10.0.0.1")).isPresent();
+    assertThat(listed(old).usedSinceReplaced()).isFalse();
+    assertThat(tokens.verify(old.secret(), "10.0.0.2"))
+        .hasValueSatisfying(
+            token -> assertThat(token.replaced().by()).isEqualTo(next.token().id()));
+    assertThat(listed(old).usedSinceReplaced()).as("noted at once, not after a minute").isTrue();
+    assertThat(noted(old)).isEqualTo("10.0.0.2");
+
+    clock.now = clock.now.plus(Duration.ofHours(24)).minusMillis(1);
+    assertThat(tokens.verify(old.secret(), "a")).isPresent();
+    clock.now = clock.now.plusMillis(1);
+    assertThat(tokens.verify(old.secret(), "a")).isEmpty();
+    assertThat(tokens.known(old.secret())).isPresent();
+    assertThat(tokens.verify(next.secret(), "a")).isPresent();
+  }
+
+  @Test
+  void anOverlapNeverOutlivesTheTokenAndNoneEndsItAtOnce() {
+    JpaTokens tokens = tokens();
+    Instant end = clock.now.plusSeconds(60);
+    Tokens.Created brief =
+        tokens.create(intake.directory, "brief-2", Tokens.Scope.FULL, end, "admin");
+    tokens.rotate(intake.directory, brief.token().id(), Duration.ofHours(24), null, "admin");
+    assertThat(listed(brief).expires()).isEqualTo(end);
+    Tokens.Created leaked =
+        tokens.create(intake.directory, "leaked", Tokens.Scope.FULL, null, "admin");
+    assertThat(tokens.verify(leaked.secret(), "a")).isPresent();
+    tokens.rotate(intake.directory, leaked.token().id(), Duration.ZERO, null, "admin");
+    assertThat(tokens.verify(leaked.secret(), "a")).isEmpty();
+  }
+
+  private Tokens.Token listed(Tokens.Created created) {
     return tokens().list(intake.directory).stream()
         .filter(token -> token.id() == created.token().id())
-        .map(Tokens.Token::lastUsedFrom)
         .findFirst()
         .orElseThrow();
+  }
+
+  private String noted(Tokens.Created created) {
+    return listed(created).lastUsedFrom();
   }
 
   @Test
@@ -97,7 +161,7 @@ class TokensTest extends OnBothStores {
         new JpaDirectories(store.entityTransactions(), store.ids(), store.clock());
     assertThat(again.list()).extracting(Directories.Directory::name).containsOnlyOnce("default");
     assertThat(again.find("nobody")).isEmpty();
-    Directories.Directory made = again.create("second", "SCIM");
-    assertThat(again.create("second", "SCIM")).isEqualTo(made);
+    Directories.Directory made = again.create("second", "test");
+    assertThat(again.find("second")).contains(made);
   }
 }

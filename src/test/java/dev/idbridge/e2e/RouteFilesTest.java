@@ -50,6 +50,8 @@ class RouteFilesTest {
           "bookOutcome",
           "wakeSatisfiedWaiters",
           "expireParked",
+          "warnOfTokens",
+          "purgeDirectories",
           "syncLogBound",
           "changesBound",
           "adminAuthenticate",
@@ -180,7 +182,11 @@ class RouteFilesTest {
       camel.start();
       camel.createProducerTemplate().sendBody("direct:waiters", null);
       camel.createProducerTemplate().sendBody("direct:parked", null);
-      assertThat(ran).containsExactly("wakeSatisfiedWaiters", "expireParked");
+      camel.createProducerTemplate().sendBody("direct:tokens", null);
+      camel.createProducerTemplate().sendBody("direct:directories", null);
+      assertThat(ran)
+          .containsExactly(
+              "wakeSatisfiedWaiters", "expireParked", "warnOfTokens", "purgeDirectories");
     }
   }
 

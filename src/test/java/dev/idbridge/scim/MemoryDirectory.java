@@ -19,6 +19,7 @@ import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.model.UserChange;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,8 +106,40 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   }
 
   @Override
-  public Created create(long directory, String name, @Nullable Instant expires, String by) {
+  public Optional<Token> known(String secret) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Created create(
+      long directory, String name, Scope scope, @Nullable Instant expires, String by) {
     throw new IllegalStateException("tests use fixed tokens");
+  }
+
+  @Override
+  public Optional<Created> rotate(
+      long directory, long id, Duration overlap, @Nullable Instant expires, String by) {
+    throw new IllegalStateException("tests use fixed tokens");
+  }
+
+  @Override
+  public Directory create(String name, String by) {
+    throw new IllegalStateException("tests use fixed directories");
+  }
+
+  @Override
+  public Switched mode(String name, String mode, String by) {
+    throw new IllegalStateException("tests use fixed directories");
+  }
+
+  @Override
+  public Contents contents(String name) {
+    throw new IllegalStateException("tests use fixed directories");
+  }
+
+  @Override
+  public void delete(String name, String by) {
+    throw new IllegalStateException("tests use fixed directories");
   }
 
   @Override
