@@ -169,6 +169,38 @@ final class RandomUsers {
         .set("value", value);
   }
 
+  /** A filter over whole users. */
+  String resourceFilter() {
+    return switch (random.nextInt(8)) {
+      case 0 -> resourceFilter() + " and " + resourceFilter();
+      case 1 -> resourceFilter() + " or " + resourceFilter();
+      case 2 -> "not (" + resourceFilter() + ")";
+      case 3 -> "(" + resourceFilter() + ") and " + comparison();
+      case 4 -> one(LISTS) + "[" + filter() + "]";
+      default -> comparison();
+    };
+  }
+
+  private String comparison() {
+    String text =
+        // No extension: the other implementation fails where a user has none of it.
+        switch (random.nextInt(4)) {
+          case 0 -> "name." + one(List.of("givenName", "familyName"));
+          case 1 -> one(LISTS) + "." + one(List.of("value", "type"));
+          default -> one(TEXTS);
+        };
+    if (random.nextInt(6) == 0) {
+      return text + " pr";
+    }
+    String word = sometimes() ? word().toUpperCase(java.util.Locale.ROOT) : word();
+    return text
+        + " "
+        + one(List.of("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"))
+        + " \""
+        + (sometimes() ? word.substring(random.nextInt(2)) : word)
+        + "\"";
+  }
+
   private String filter() {
     return switch (random.nextInt(4)) {
       case 0 -> "type eq \"" + one(TYPES) + "\"";
