@@ -101,7 +101,11 @@ class StoreTroubleTest {
       List<String> stored =
           intake.rows("SELECT user_name FROM directory_user").stream().map(List::getFirst).toList();
       assertThat(stored).containsAll(acknowledged).doesNotHaveDuplicates();
-      for (String table : List.of("change_record", "lane", "sync_log WHERE action = 'CREATE'")) {
+      for (String table :
+          List.of(
+              "change_record WHERE resource_id IN (SELECT id FROM directory_user)",
+              "lane",
+              "sync_log WHERE action = 'CREATE'")) {
         assertThat(intake.rows("SELECT 1 FROM " + table)).hasSize(stored.size());
       }
       return stored.size();
