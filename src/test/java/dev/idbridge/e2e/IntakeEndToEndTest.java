@@ -348,6 +348,6 @@ class IntakeEndToEndTest {
     assertThat(ServedBridge.verb(bridge.conf, bridge.data, "token", "revoke", id, "--yes").code())
         .isZero();
     assertThat(ServedBridge.verb(bridge.conf, bridge.data, "token", "list").out())
-        .containsPattern("second +revoked");
+        .containsPattern("second +full +revoked");
   }
 }

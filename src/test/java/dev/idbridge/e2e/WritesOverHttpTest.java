@@ -388,7 +388,10 @@ class WritesOverHttpTest {
     }
     assertThat(bridge.daemon.verb("directory", "set", "default", "strictness=odd").err())
         .contains("must be one of lenient, strict");
-    assertThat(bridge.rows("SELECT detail FROM change_record WHERE resource_type = 'Directory'"))
+    assertThat(
+            bridge.rows(
+                "SELECT detail FROM change_record WHERE resource_type = 'Directory'"
+                    + " AND detail LIKE 'strictness%'"))
         .containsExactly("strictness=strict", "strictness=lenient");
   }
 
