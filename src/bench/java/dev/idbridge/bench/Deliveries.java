@@ -84,7 +84,8 @@ final class Deliveries {
     List<String> statements = new ArrayList<>();
     statements.add("SET SESSION max_recursive_iterations = " + count);
     statements.add(
-        "INSERT IGNORE INTO directory_user " + numbers
+        "INSERT IGNORE INTO directory_user (id, directory_id, user_name, user_name_key, external_id,"
+            + " active, version, reactivated_seq, attributes, created_at, modified_at, deleted_at) " + numbers
             + "SELECT id, 1, CONCAT('held', id, '@example.com'), CONCAT('held', id, '@example.com'),"
             + " NULL, TRUE, 1, 0, CONCAT('{\"userName\":\"held', id, '@example.com\",\"displayName\":"
             + "\"Held ', id, '\",\"emails\":[{\"primary\":true,\"value\":\"held', id,"
