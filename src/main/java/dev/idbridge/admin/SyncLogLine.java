@@ -52,7 +52,10 @@ public record SyncLogLine(
 
   /** What it was done to, in words: {@code user ada}, {@code ada in Ops}. */
   public String what() {
-    String object = target == null || target.isEmpty() ? String.valueOf(resource) : target;
+    String object = target == null || target.isEmpty() ? resource : target;
+    if (object == null) {
+      return type;
+    }
     return type.equals("member")
         ? (member == null ? String.valueOf(resource) : member) + " in " + object
         : type + " " + object;

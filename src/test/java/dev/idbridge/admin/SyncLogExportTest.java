@@ -2,6 +2,8 @@ package dev.idbridge.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,5 +26,12 @@ class SyncLogExportTest {
       })
   void aCellCanNeitherBreakTheTableNorBeCalculated(String value, String cell) {
     assertThat(SyncLogExport.cell(value)).isEqualTo(cell);
+  }
+
+  @Test
+  void aRefusedRequestThatNamesNobodyIsToldWithoutAName() {
+    SyncLogLine line =
+        Json.read("{\"direction\":\"in\",\"type\":\"user\"}", new TypeReference<>() {});
+    assertThat(line.what()).isEqualTo("user");
   }
 }
