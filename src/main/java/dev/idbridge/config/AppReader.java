@@ -104,7 +104,8 @@ final class AppReader {
       onDelete = OnUserDelete.DELETE;
       after = later.duration("delete-after", Duration.ZERO, Duration.ZERO, LONGEST);
       if (!later.says("delete-after")) {
-        s.problem("on-user-delete", "says nothing, must be disable, delete or {delete-after: P30D}");
+        s.problem(
+            "on-user-delete", "says nothing, must be disable, delete or {delete-after: P30D}");
       }
     } else if (s.text("on-user-delete", "").startsWith("delete-after")) {
       s.problem("on-user-delete", "must be written as a mapping: {delete-after: P30D}");

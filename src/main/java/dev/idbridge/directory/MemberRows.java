@@ -165,8 +165,7 @@ final class MemberRows {
    *
    * @return how many
    */
-  static int renew(
-      Connection connection, long group, long from, long to, long version, long cause)
+  static int renew(Connection connection, long group, long from, long to, long version, long cause)
       throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(

@@ -45,7 +45,8 @@ class LifecycleTest {
       bridge.group("Ops", ada);
       bridge.deliver();
 
-      String left = bridge.clock.instant().plus(Duration.ofDays(30)).toString().substring(0, 10);
+      String left =
+          bridge.store.clock().instant().plus(Duration.ofDays(30)).toString().substring(0, 10);
       bridge.write(new UserChange.Delete(ada));
       bridge.deliver();
 
@@ -172,9 +173,7 @@ class LifecycleTest {
       bridge.deliver();
       bridge.app.before =
           plan ->
-              plan instanceof AccountPlan.Update
-                  ? new Outcome.Conflict("409 email in use")
-                  : null;
+              plan instanceof AccountPlan.Update ? new Outcome.Conflict("409 email in use") : null;
 
       bridge.write(
           new UserChange.Patch(
