@@ -107,9 +107,10 @@ public final class Importer implements AutoCloseable {
                             + " holds"));
     Run fresh = new Run(app, directory, by);
     Run now =
-        runs.compute(
-            app.id(),
-            (id, run) -> run != null && run.progress.state.equals("running") ? run : fresh);
+        Objects.requireNonNull(
+            runs.compute(
+                app.id(),
+                (id, run) -> run != null && run.progress.state.equals("running") ? run : fresh));
     if (now == fresh) {
       Thread.ofPlatform().name("import-" + app.name()).daemon().start(() -> fresh.run(inventory));
     }

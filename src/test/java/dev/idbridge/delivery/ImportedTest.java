@@ -13,7 +13,9 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Users and groups that were found in an app, before and after an identity provider touches them. */
+/**
+ * Users and groups that were found in an app, before and after an identity provider touches them.
+ */
 class ImportedTest {
 
   private static Resource found(TestBridge bridge, String userName) throws Exception {
@@ -48,8 +50,7 @@ class ImportedTest {
       assertThat(bridge.app.memberNames("Ops")).containsExactly("Ada");
       assertThat(bridge.rows("SELECT COUNT(*) FROM directory_group WHERE id = " + ops))
           .containsExactly("1");
-      assertThat(bridge.rows("SELECT DISTINCT origin FROM directory_user"))
-          .containsExactly("idp");
+      assertThat(bridge.rows("SELECT DISTINCT origin FROM directory_user")).containsExactly("idp");
     }
   }
 }

@@ -59,15 +59,16 @@ final class LdapInventory implements Inventory {
       Deadline deadline,
       String... attributes) {
     try {
-      return pool.<Outcome.@Nullable Failure>with(
+      pool.with(
           deadline,
           session -> {
             session.each(
                 Filter.createEqualityFilter("objectClass", objectClass),
                 page -> pages.accept(page.stream().map(shown).toList()),
                 attributes);
-            return null;
+            return true;
           });
+      return null;
     } catch (LdapFailure e) {
       return e.outcome();
     }
