@@ -3,6 +3,7 @@ package dev.idbridge.config;
 import dev.idbridge.config.AppConfig.Accounts;
 import dev.idbridge.config.AppConfig.Groups;
 import dev.idbridge.config.AppConfig.Limits;
+import dev.idbridge.config.AppConfig.Nested;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.config.AppConfig.Teams;
@@ -43,7 +44,8 @@ final class AppReader {
     only("rules", "file", "edit rules in this file");
     scope(top.section("scope"));
     Accounts accounts = accounts(top.section("accounts"));
-    Teams teams = teams(top.section("teams"));
+    Settings settings = settings(name, factory);
+    Teams teams = teams(top.section("teams"), name, factory, settings);
     Section roles = top.section("roles");
     roles.notYet("default", "leave it empty");
     roles.notYet("rules", "leave it empty");
@@ -52,7 +54,7 @@ final class AppReader {
         name,
         kind,
         directories,
-        settings(name, factory),
+        settings,
         accounts,
         teams,
         limits(top.section("limits")),
@@ -109,10 +111,25 @@ final class AppReader {
     return new Accounts(onDelete);
   }
 
-  private static Teams teams(Section s) {
-    Groups groups = groups(s);
-    only(s, "nested", "real", "write real");
-    return new Teams(groups, s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class));
+  private Teams teams(
+      Section s, String name, Optional<ConnectorFactory> factory, Settings settings) {
+    boolean places =
+        factory.isPresent()
+            && new DryRun(name).hierarchy(factory.get(), settings).orElse(s.says("nested"));
+    Nested nested =
+        s.choice("nested", places ? Nested.REAL : Nested.FLATTEN, Nested.class);
+    if (nested == Nested.REAL && !places && factory.isPresent()) {
+      s.problem(
+          "nested",
+          "is real, but the connector "
+              + factory.get().kind()
+              + " knows no teams in teams; write flatten, or leave it out");
+    }
+    return new Teams(
+        groups(s),
+        s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class),
+        nested,
+        Map.of());
   }
 
   private static Groups groups(Section s) {

@@ -422,6 +422,7 @@ final class TeamSteps {
     return switch (plan) {
       case TeamPlan.Create c -> Action.CREATE;
       case TeamPlan.Rename r -> Action.UPDATE;
+      case TeamPlan.Move m -> Action.UPDATE;
       case TeamPlan.Delete d -> Action.DELETE;
     };
   }
