@@ -1,8 +1,11 @@
 package dev.idbridge.config;
 
 import dev.idbridge.connector.spi.Settings;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +41,15 @@ public record AppConfig(
   /** What happens to an account whose user was deleted. */
   public enum OnUserDelete {
     DISABLE,
+    /** Disabled, and deleted at once or later. */
     DELETE
+  }
+
+  /** Whether what a deactivation took away comes back with a reactivation by itself. */
+  public enum OnReactivate {
+    RESTORE,
+    /** Only what is asserted after the reactivation counts. */
+    NONE
   }
 
   /** What happens to a team whose group was deleted (DESIGN: teams). */
@@ -53,7 +64,21 @@ public record AppConfig(
     ALWAYS
   }
 
-  public record Accounts(OnUserDelete onUserDelete) {}
+  /**
+   * What becomes of accounts.
+   *
+   * @param deleteAfter how long a deleted user's account stays, disabled, before it is deleted;
+   *     zero with {@link OnUserDelete#DELETE} alone
+   * @param memberships what a reactivation does to the memberships that a deactivation took away
+   */
+  public record Accounts(
+      OnUserDelete onUserDelete, Duration deleteAfter, OnReactivate memberships) {
+
+    /** At once, and with every other setting at its default. */
+    public Accounts(OnUserDelete onUserDelete) {
+      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE);
+    }
+  }
 
   /** What becomes of groups in groups. */
   public enum Nested {
@@ -73,7 +98,8 @@ public record AppConfig(
   public record Teams(
       Groups groups, OnGroupDelete onGroupDelete, Nested nested, Map<String, String> named) {
     public Teams {
-      named = Map.copyOf(named);
+      // In one order: as text, it tells whether the rules changed.
+      named = Collections.unmodifiableMap(new TreeMap<>(named));
     }
 
     /** Flattened, and with a team for each group. */

@@ -46,6 +46,7 @@ final class Bookings {
     List<Booking> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing((Booking b) -> b.lane, BY_KEY));
     members.lockAccountsParkedFor(connection, sorted);
+    TeamWaits.recheck(connection, sorted);
     endings.write(connection, sorted);
     links.write(connection, sorted);
     for (Booking booking : sorted) {
@@ -60,10 +61,12 @@ final class Bookings {
     members.wakeTeams(connection, sorted.stream().filter(b -> b.wakeTeams).toList(), woken);
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
+      TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
     }
     log.append(connection, lines);
+    TeamWaits.wake(connection, sorted);
     lanes.makeDue(connection, woken);
   }
 
@@ -87,7 +90,9 @@ final class Bookings {
             mark.executeUpdate();
           }
         }
-      } else if ((booking.end instanceof Done || booking.end instanceof LaneEnd.Verify)
+      } else if ((booking.end instanceof Done
+              || booking.end instanceof LaneEnd.Verify
+              || booking.end instanceof LaneEnd.Again)
           && lane.attempts() > 0) {
         removeLetter(connection, lane, 0);
       }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * Keeps {@code team_source} what the nesting of groups says: for one group after the other, which
@@ -36,11 +37,17 @@ public final class FeedWork {
 
   private final Transactions transactions;
   private final LaneTriggers lanes;
+  private final IntPredicate placed;
   private final Clock clock;
 
-  public FeedWork(Transactions transactions, LaneTriggers lanes, Clock clock) {
+  /**
+   * @param placed whether the teams of this app stand in teams
+   */
+  public FeedWork(
+      Transactions transactions, LaneTriggers lanes, IntPredicate placed, Clock clock) {
     this.transactions = transactions;
     this.lanes = lanes;
+    this.placed = placed;
     this.clock = clock;
   }
 
@@ -107,7 +114,10 @@ public final class FeedWork {
       return;
     }
     if (asked.position < 0) {
-      boolean changed = sources(connection, asked, group);
+      boolean changed =
+          placed.test(asked.app)
+              ? place(connection, asked, group)
+              : sources(connection, asked, group);
       boolean below = changed || asked.position < -1;
       end(connection, asked, below ? 0 : -1, below);
       return;
@@ -193,6 +203,24 @@ public final class FeedWork {
     return ids;
   }
 
+  /** The group's own team looks where it stands; without one, the groups below stand elsewhere. */
+  private boolean place(Connection connection, Asked asked, Group group) throws SQLException {
+    sources(connection, asked, group);
+    lanes.makeDue(connection, List.of(trigger(asked, group, asked.group)));
+    return TeamSources.own(connection, asked.app, List.of(asked.group)).isEmpty();
+  }
+
+  private Trigger trigger(Asked asked, Group group, long team) {
+    return new Trigger(
+        asked.app,
+        LaneKind.TEAM,
+        team,
+        group.directory,
+        asked.cause,
+        clock.millis(),
+        Priority.values()[asked.level]);
+  }
+
   /** Brings the group's sources into line; whether any came or went. */
   private boolean sources(Connection connection, Asked asked, Group group) throws SQLException {
     Set<Long> feeds = new TreeSet<>();
@@ -229,21 +257,8 @@ public final class FeedWork {
     }
     Set<Long> touched = new TreeSet<>(fresh);
     touched.addAll(over);
-    long now = clock.millis();
     lanes.makeDue(
-        connection,
-        touched.stream()
-            .map(
-                team ->
-                    new Trigger(
-                        asked.app,
-                        LaneKind.TEAM,
-                        team,
-                        group.directory,
-                        asked.cause,
-                        now,
-                        Priority.values()[asked.level]))
-            .toList());
+        connection, touched.stream().map(team -> trigger(asked, group, team)).toList());
     return !touched.isEmpty();
   }
 

@@ -347,8 +347,9 @@ public final class Ledger implements AutoCloseable {
    *
    * @param team null when the group has no team in the app
    * @param deep whether the team takes the members of the groups below, too
+   * @param placed whether the teams of the groups below stand under this one
    */
-  public void route(Lane lane, @Nullable Long team, boolean deep) {
+  public void route(Lane lane, @Nullable Long team, boolean deep, boolean placed) {
     long now = clock.millis();
     transactions.run(
         connection -> {
@@ -359,6 +360,7 @@ public final class Ledger implements AutoCloseable {
                   lane.target(),
                   team,
                   deep,
+                  placed,
                   lane.lastCause(),
                   lane.priority());
           lanes.makeDue(

@@ -50,6 +50,7 @@ public final class TeamSources {
    * FeedWork}.
    *
    * @param team null when it has none in the app
+   * @param placed whether the groups below have another place in the app now, too
    * @return teams that have to look at the group
    */
   static List<Long> route(
@@ -58,6 +59,7 @@ public final class TeamSources {
       long group,
       @Nullable Long team,
       boolean deep,
+      boolean placed,
       long cause,
       Priority priority)
       throws SQLException {
@@ -67,7 +69,7 @@ public final class TeamSources {
       lock.executeQuery().close();
     }
     List<Long> touched = new ArrayList<>();
-    boolean below = deep;
+    boolean below = deep || placed;
     boolean known = false;
     for (Own own : own(connection, app, List.of(group)).getOrDefault(group, List.of())) {
       if (team != null && own.team == team) {
@@ -77,7 +79,7 @@ public final class TeamSources {
           deepen(connection, app, own.team, group, deep);
         }
       } else {
-        below |= own.deep;
+        below |= own.deep || placed;
         leave(connection, app, own.team, group);
         if (own.team != group) {
           touched.add(own.team);
