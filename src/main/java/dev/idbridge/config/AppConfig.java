@@ -82,7 +82,7 @@ public record AppConfig(
 
   /** What becomes of groups in groups. */
   public enum Nested {
-    /** Teams in teams, for apps whose connector knows them. */
+    /** Teams in teams; flattened where the app knows none. */
     REAL,
     /** A team has the members of its group and of all groups below it. */
     FLATTEN
@@ -102,9 +102,9 @@ public record AppConfig(
       named = Collections.unmodifiableMap(new TreeMap<>(named));
     }
 
-    /** Flattened, and with a team for each group. */
+    /** As far as the app can, and with a team for each group. */
     public Teams(Groups groups, OnGroupDelete onGroupDelete) {
-      this(groups, onGroupDelete, Nested.FLATTEN, Map.of());
+      this(groups, onGroupDelete, Nested.REAL, Map.of());
     }
 
     /** The team that rules map the group to; null when it has its own. */

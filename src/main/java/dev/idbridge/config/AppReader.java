@@ -49,8 +49,7 @@ final class AppReader {
     only("rules", "file", "edit rules in this file");
     scope(top.section("scope"));
     Accounts accounts = accounts(top.section("accounts"));
-    Settings settings = settings(name, factory);
-    Teams teams = teams(top.section("teams"), name, factory, settings);
+    Teams teams = teams(top.section("teams"));
     Section roles = top.section("roles");
     roles.notYet("default", "leave it empty");
     roles.notYet("rules", "leave it empty");
@@ -59,7 +58,7 @@ final class AppReader {
         name,
         kind,
         directories,
-        settings,
+        settings(name, factory),
         accounts,
         teams,
         limits(top.section("limits")),
@@ -121,24 +120,11 @@ final class AppReader {
     return new Accounts(onDelete, after, memberships);
   }
 
-  private Teams teams(
-      Section s, String name, Optional<ConnectorFactory> factory, Settings settings) {
-    boolean places =
-        factory.isPresent()
-            && new DryRun(name).hierarchy(factory.get(), settings).orElse(s.says("nested"));
-    Nested nested =
-        s.choice("nested", places ? Nested.REAL : Nested.FLATTEN, Nested.class);
-    if (nested == Nested.REAL && !places && factory.isPresent()) {
-      s.problem(
-          "nested",
-          "is real, but the connector "
-              + factory.get().kind()
-              + " knows no teams in teams; write flatten, or leave it out");
-    }
+  private static Teams teams(Section s) {
     return new Teams(
         groups(s),
         s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class),
-        nested,
+        s.choice("nested", Nested.REAL, Nested.class),
         Map.of());
   }
 

@@ -26,15 +26,6 @@ record DryRun(String app) implements Services {
     }
   }
 
-  /** Whether the app it would speak to knows teams in teams; empty when it cannot be made. */
-  Optional<Boolean> hierarchy(ConnectorFactory factory, Settings settings) {
-    try (Connector made = factory.create(settings, this)) {
-      return Optional.of(made.capabilities().hierarchy());
-    } catch (SettingException e) {
-      return Optional.empty();
-    }
-  }
-
   @Override
   public Clock clock() {
     return Clock.systemUTC();

@@ -51,6 +51,9 @@ final class TeamState {
   boolean renamed;
   boolean expanded;
 
+  /** No group is this team any more: all members of ours leave. */
+  boolean leaving;
+
   /** The team was looked at after something was not found in it. */
   boolean checked;
 

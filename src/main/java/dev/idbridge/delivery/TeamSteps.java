@@ -93,13 +93,13 @@ final class TeamSteps {
     if (!selected && teams.onGroupDelete() == OnGroupDelete.DETACH) {
       return;
     }
-    boolean deep = teams.nested() == AppConfig.Nested.FLATTEN;
+    boolean deep = !delivery.app().placed();
     boolean right =
         state.routed == null
             ? state.own.isEmpty()
             : state.own.equals(List.of(new TeamSources.Own(state.routed, deep)));
     if (!right) {
-      books.ledger.route(delivery.lane(), state.routed, deep, Places.matter(delivery.app()));
+      books.ledger.route(delivery.lane(), state.routed, deep, delivery.app().placed());
     }
   }
 
@@ -119,6 +119,9 @@ final class TeamSteps {
     } else if (wanted(delivery) || state.intent != null || state.vanished) {
       delivery.call(new Call.FindTeams(new TeamKeys(nameInApp(state, team))));
     } else {
+      if (state.named != null) {
+        books.ledger.dissolve(delivery.lane());
+      }
       done(delivery, books.booking(delivery));
     }
   }
@@ -176,6 +179,7 @@ final class TeamSteps {
   private void planLinked(Delivery delivery, TeamState state, Link link) {
     Lane lane = delivery.lane();
     boolean wanted = wanted(delivery);
+    state.leaving = !wanted;
     OnGroupDelete policy = delivery.app().config().teams().onGroupDelete();
     if (!wanted && policy == OnGroupDelete.DETACH) {
       done(delivery, books.booking(delivery));
@@ -211,7 +215,7 @@ final class TeamSteps {
 
   /** Puts a team of ours where its group stands now; whether there is a call to be made. */
   private boolean move(Delivery delivery, TeamState state, Link link, Team team) {
-    if (state.moved || link.origin() != Origin.OURS || !Places.matter(delivery.app())) {
+    if (state.moved || link.origin() != Origin.OURS || !delivery.app().placed()) {
       return false;
     }
     long parent = parent(state);

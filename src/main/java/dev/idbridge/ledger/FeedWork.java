@@ -253,7 +253,7 @@ public final class FeedWork {
       TeamSources.begin(connection, asked.app, team, asked.group);
     }
     for (long team : over) {
-      TeamSources.end(connection, asked.app, team, asked.group);
+      TeamSources.endBelow(connection, asked.app, team, asked.group);
     }
     Set<Long> touched = new TreeSet<>(fresh);
     touched.addAll(over);

@@ -119,6 +119,11 @@ public final class TeamSources {
       return;
     }
     // The group's own team is dissolved by its own lane, whatever came from where.
+    delete(connection, app, team, group);
+  }
+
+  private static void delete(Connection connection, int app, long team, long group)
+      throws SQLException {
     try (PreparedStatement delete =
         connection.prepareStatement(
             "DELETE FROM team_source WHERE app_id = ? AND team_id = ? AND group_id = ?")) {
@@ -169,8 +174,34 @@ public final class TeamSources {
     }
   }
 
-  /** The group feeds the team no more: whom it brought is looked at, then the row goes. */
-  static void end(Connection connection, int app, long team, long group) throws SQLException {
+  /**
+   * The group feeds the team no more: whom it brought is looked at, then the row goes. A group's own
+   * team that is not in the app any more has nobody to look at.
+   */
+  static void endBelow(Connection connection, int app, long team, long group)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT 1 FROM team_source WHERE app_id = ? AND team_id = ? AND group_id = ?
+            UNION ALL SELECT 1 FROM named_team WHERE id = ?
+            """)) {
+      select.setInt(1, app);
+      select.setLong(2, team);
+      select.setLong(3, team);
+      select.setLong(4, team);
+      try (ResultSet found = select.executeQuery()) {
+        if (found.next()) {
+          end(connection, app, team, group);
+          return;
+        }
+      }
+    }
+    delete(connection, app, team, group);
+  }
+
+  /** The row stays until the team has looked at the group once more. */
+  private static void end(Connection connection, int app, long team, long group) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """
