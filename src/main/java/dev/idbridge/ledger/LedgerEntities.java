@@ -16,6 +16,8 @@ public final class LedgerEntities {
           NamedTeamRow.class,
           AppMemberRow.class,
           AppGrantRow.class,
+          AppStripRow.class,
+          FollowUpRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);
