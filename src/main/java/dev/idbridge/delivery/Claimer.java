@@ -77,8 +77,7 @@ public final class Claimer {
     Map<Long, List<TeamSources.Own>> own = ledger.ownTeams(app.id(), groups.keySet());
     Map<Long, NamedTeam> named =
         ledger.namedTeams(teams.stream().filter(id -> !groups.containsKey(id)).toList());
-    Map<Long, List<Long>> under =
-        Places.matter(app) ? places.of(app, groups.keySet()) : Map.of();
+    Map<Long, List<Long>> under = Places.matter(app) ? places.of(app, groups.keySet()) : Map.of();
     List<Delivery> deliveries = new ArrayList<>(lanes.size());
     for (Lane lane : lanes) {
       Delivery delivery = new Delivery(app, lane, lease, ends);

@@ -31,8 +31,7 @@ final class Places {
 
   /** Whether the app's teams have places that we decide about. */
   static boolean matter(App app) {
-    return app.config().teams().nested() == AppConfig.Nested.REAL
-        && app.capabilities().hierarchy();
+    return app.config().teams().nested() == AppConfig.Nested.REAL && app.capabilities().hierarchy();
   }
 
   /** By group: the teams it may stand under, rising, so that the oldest comes first. */
@@ -50,8 +49,7 @@ final class Places {
         for (Holder holder : held.getValue()) {
           Long team = team(app, holder);
           if (team != null) {
-            asked.forEach(
-                group -> places.computeIfAbsent(group, g -> new TreeSet<>()).add(team));
+            asked.forEach(group -> places.computeIfAbsent(group, g -> new TreeSet<>()).add(team));
           } else {
             below.computeIfAbsent(holder.id(), g -> new HashSet<>()).addAll(asked);
             next.add(holder.id());

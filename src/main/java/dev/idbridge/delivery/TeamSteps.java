@@ -81,8 +81,7 @@ final class TeamSteps {
   private void route(Delivery delivery, TeamState state, Target target) {
     AppConfig.Teams teams = delivery.app().config().teams();
     Resource.Group group = (Resource.Group) target.resource();
-    boolean selected =
-        !target.deleted() && Desired.selected(teams.groups(), group.displayName());
+    boolean selected = !target.deleted() && Desired.selected(teams.groups(), group.displayName());
     String named = selected ? teams.named(group.displayName()) : null;
     if (named != null) {
       state.routed =
@@ -152,8 +151,7 @@ final class TeamSteps {
     if (parent == 0) {
       return "";
     }
-    Link link =
-        books.ledger.links(delivery.app().id(), LaneKind.TEAM, List.of(parent)).get(parent);
+    Link link = books.ledger.links(delivery.app().id(), LaneKind.TEAM, List.of(parent)).get(parent);
     return link == null ? null : link.remoteId();
   }
 

@@ -123,8 +123,7 @@ public final class MembershipSweep {
             groups.stream()
                 .map(
                     group ->
-                        new Feeds.Changed(
-                            group, sweep.directory(), sweep.cause(), Priority.LEAVER))
+                        new Feeds.Changed(group, sweep.directory(), sweep.cause(), Priority.LEAVER))
                 .toList(),
             now));
     lanes.makeDue(connection, due);

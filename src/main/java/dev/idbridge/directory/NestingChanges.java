@@ -123,7 +123,9 @@ final class NestingChanges {
     return due;
   }
 
-  /** Groups that came or went with this version of the group; no more than tell that they are many. */
+  /**
+   * Groups that came or went with this version of the group; no more than tell that they are many.
+   */
   private static List<Long> unnamed(Connection connection, long group, long version)
       throws SQLException {
     List<Long> children = new ArrayList<>();
@@ -143,8 +145,8 @@ final class NestingChanges {
     return children;
   }
 
-  private static void sweep(
-      Connection connection, WriteBatch.Tools tools, Group group, long now) throws SQLException {
+  private static void sweep(Connection connection, WriteBatch.Tools tools, Group group, long now)
+      throws SQLException {
     tools
         .sweeps()
         .start(

@@ -43,8 +43,7 @@ public final class FeedWork {
   /**
    * @param placed whether the teams of this app stand in teams
    */
-  public FeedWork(
-      Transactions transactions, LaneTriggers lanes, IntPredicate placed, Clock clock) {
+  public FeedWork(Transactions transactions, LaneTriggers lanes, IntPredicate placed, Clock clock) {
     this.transactions = transactions;
     this.lanes = lanes;
     this.placed = placed;
@@ -124,11 +123,7 @@ public final class FeedWork {
     }
     List<Long> children = children(connection, asked);
     Feeds.ask(
-        connection,
-        List.of(asked.app),
-        children,
-        asked.cause,
-        Priority.values()[asked.level]);
+        connection, List.of(asked.app), children, asked.cause, Priority.values()[asked.level]);
     end(connection, asked, children.size() < CHILDREN ? -1 : children.getLast(), true);
   }
 
@@ -139,9 +134,7 @@ public final class FeedWork {
             "SELECT directory_id, deleted_at FROM directory_group WHERE id = ? FOR UPDATE")) {
       select.setLong(1, group);
       try (ResultSet found = select.executeQuery()) {
-        return found.next()
-            ? new Group(found.getLong(1), found.getObject(2) != null)
-            : null;
+        return found.next() ? new Group(found.getLong(1), found.getObject(2) != null) : null;
       }
     }
   }
@@ -257,8 +250,7 @@ public final class FeedWork {
     }
     Set<Long> touched = new TreeSet<>(fresh);
     touched.addAll(over);
-    lanes.makeDue(
-        connection, touched.stream().map(team -> trigger(asked, group, team)).toList());
+    lanes.makeDue(connection, touched.stream().map(team -> trigger(asked, group, team)).toList());
     return !touched.isEmpty();
   }
 

@@ -81,8 +81,7 @@ public final class Feeds {
 
   private record Fed(int app, long team, long group) {}
 
-  private static List<Fed> fed(Connection connection, Collection<Long> groups)
-      throws SQLException {
+  private static List<Fed> fed(Connection connection, Collection<Long> groups) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
@@ -165,8 +164,7 @@ public final class Feeds {
    * @return the lanes to be made due
    */
   public static List<Trigger> left(
-      Connection connection, Changed group, Collection<Long> members, long at)
-      throws SQLException {
+      Connection connection, Changed group, Collection<Long> members, long at) throws SQLException {
     List<Fed> fed;
     try (PreparedStatement select =
         connection.prepareStatement(

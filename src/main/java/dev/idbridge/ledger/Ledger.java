@@ -331,8 +331,7 @@ public final class Ledger implements AutoCloseable {
     long now = clock.millis();
     for (int attempt = 0; ; attempt++) {
       try {
-        return transactions.run(
-            connection -> namedTeams.id(connection, app, directory, name, now));
+        return transactions.run(connection -> namedTeams.id(connection, app, directory, name, now));
       } catch (StatementRefused e) {
         // Another delivery made it at the same moment.
         if (!e.duplicate() || attempt > 3) {
@@ -410,8 +409,7 @@ public final class Ledger implements AutoCloseable {
       left =
           read(
               connection ->
-                  TeamSources.clearPage(
-                      connection, lane.app(), lane.target(), TeamExpansion.PAGE));
+                  TeamSources.clearPage(connection, lane.app(), lane.target(), TeamExpansion.PAGE));
     }
   }
 

@@ -44,8 +44,7 @@ public record Link(
 
   /** The same thing, made by whom. */
   Link made(Origin by) {
-    return new Link(
-        app, kind, resource, directory, remoteId, label, by, active, applied, parent);
+    return new Link(app, kind, resource, directory, remoteId, label, by, active, applied, parent);
   }
 
   public Link with(boolean nowActive, String nowApplied) {
@@ -55,7 +54,6 @@ public record Link(
 
   /** The same team in another place. */
   public Link under(long team) {
-    return new Link(
-        app, kind, resource, directory, remoteId, label, origin, active, applied, team);
+    return new Link(app, kind, resource, directory, remoteId, label, origin, active, applied, team);
   }
 }

@@ -43,8 +43,7 @@ final class TeamExpansion {
     return false;
   }
 
-  private static List<Source> next(Connection connection, int app, long team)
-      throws SQLException {
+  private static List<Source> next(Connection connection, int app, long team) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """

@@ -175,11 +175,10 @@ public final class TeamSources {
   }
 
   /**
-   * The group feeds the team no more: whom it brought is looked at, then the row goes. A group's own
-   * team that is not in the app any more has nobody to look at.
+   * The group feeds the team no more: whom it brought is looked at, then the row goes. A group's
+   * own team that is not in the app any more has nobody to look at.
    */
-  static void endBelow(Connection connection, int app, long team, long group)
-      throws SQLException {
+  static void endBelow(Connection connection, int app, long team, long group) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
@@ -201,7 +200,8 @@ public final class TeamSources {
   }
 
   /** The row stays until the team has looked at the group once more. */
-  private static void end(Connection connection, int app, long team, long group) throws SQLException {
+  private static void end(Connection connection, int app, long team, long group)
+      throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """

@@ -45,9 +45,7 @@ final class TeamWaits {
       look.setLong(2, team);
       try (ResultSet found = look.executeQuery()) {
         boolean there = found.next();
-        return booking.untilGone
-            ? !there || found.getLong(1) != booking.lane.target()
-            : there;
+        return booking.untilGone ? !there || found.getLong(1) != booking.lane.target() : there;
       }
     }
   }

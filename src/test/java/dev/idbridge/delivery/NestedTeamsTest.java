@@ -27,8 +27,7 @@ final class NestedTeamsTest {
   }
 
   private static AppConfig.Teams teams(Nested nested, Map<String, String> named) {
-    return new AppConfig.Teams(
-        new AppConfig.Groups.All(), OnGroupDelete.OWNED, nested, named);
+    return new AppConfig.Teams(new AppConfig.Groups.All(), OnGroupDelete.OWNED, nested, named);
   }
 
   private static TestBridge real(DatabaseKind kind) throws Exception {

@@ -12,7 +12,6 @@ import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.store.DatabaseKind;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -32,10 +31,18 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class NestingModelTest {
   private static final int STEPS = 120;
-  private static final Map<String, String> NAMED = 
+  private static final Map<String, String> NAMED =
       Map.of(
-          "RnD one", "RnD", "rnd TWO", "RnD", "rnd three", "RnD", "Design one", "Design",
-          "Design two", "Design");
+          "RnD one",
+          "RnD",
+          "rnd TWO",
+          "RnD",
+          "rnd three",
+          "RnD",
+          "Design one",
+          "Design",
+          "Design two",
+          "Design");
 
   private static final class Group {
     final String id;
@@ -74,7 +81,8 @@ final class NestingModelTest {
     run(kind, new AppConfig.Groups.Prefix("OM_"), Map.of(), 99);
   }
 
-  private void run(DatabaseKind kind, AppConfig.Groups selection, Map<String, String> named, long seed)
+  private void run(
+      DatabaseKind kind, AppConfig.Groups selection, Map<String, String> named, long seed)
       throws Exception {
     System.out.println("NestingModelTest seed " + seed);
     Random random = new Random(seed);
@@ -158,8 +166,7 @@ final class NestingModelTest {
       below.removeIf(one -> reaches(one, group.id));
       all.addAll(below);
       bridge.write(
-          new GroupChange.Replace(
-              group.id, Attributes.of(Map.of("displayName", group.name)), all));
+          new GroupChange.Replace(group.id, Attributes.of(Map.of("displayName", group.name)), all));
       group.users.clear();
       group.groups.clear();
       all.forEach(one -> (groups.containsKey(one) ? group.groups : group.users).add(one));
@@ -241,7 +248,8 @@ final class NestingModelTest {
   }
 
   private void compare(TestBridge bridge, AppConfig.Teams teams, long seed, String when) {
-    Map<String, Set<String>> wanted = new TreeMap<>(Comparator.comparing(n -> n.toLowerCase(Locale.ROOT)));
+    Map<String, Set<String>> wanted =
+        new TreeMap<>(Comparator.comparing(n -> n.toLowerCase(Locale.ROOT)));
     for (Group group : groups.values()) {
       if (Desired.selected(teams.groups(), group.name)) {
         String named = teams.named(group.name);

@@ -115,8 +115,7 @@ final class TestBridge implements AutoCloseable {
         new MembershipSweep(
             store.transactions(), lanes, starter, directory -> List.of(1), store.clock());
     feeds =
-        new FeedWork(
-            store.transactions(), lanes, app -> apps.getFirst().placed(), store.clock());
+        new FeedWork(store.transactions(), lanes, app -> apps.getFirst().placed(), store.clock());
     AppConfig config =
         new AppConfig(
             "crm",
