@@ -97,8 +97,8 @@ public final class ImportBook {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT IGNORE INTO link (app_id, kind, resource_id, directory_id, remote_id, label,"
-                + " origin, active, applied, cause, created_at, changed_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")) {
+                + " origin, active, applied, cause, created_at, changed_at, parent_id)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)")) {
       insert.setInt(1, link.app());
       insert.setString(2, link.kind().word());
       insert.setLong(3, link.resource());
@@ -110,6 +110,7 @@ public final class ImportBook {
       insert.setString(9, link.applied());
       insert.setLong(10, now);
       insert.setLong(11, now);
+      insert.setLong(12, link.parent());
       return insert.executeUpdate() == 1;
     }
   }
