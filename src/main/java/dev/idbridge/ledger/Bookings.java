@@ -87,7 +87,9 @@ final class Bookings {
             mark.executeUpdate();
           }
         }
-      } else if ((booking.end instanceof Done || booking.end instanceof LaneEnd.Verify)
+      } else if ((booking.end instanceof Done
+              || booking.end instanceof LaneEnd.Verify
+              || booking.end instanceof LaneEnd.Again)
           && lane.attempts() > 0) {
         removeLetter(connection, lane, 0);
       }

@@ -6,7 +6,10 @@ package dev.idbridge.ledger;
  * <p>Claimable, whatever the state, is a lane whose {@code due_at} has passed.
  */
 public enum LaneState {
-  /** Nothing is wanted that was not done. No {@code due_at}. */
+  /**
+   * Nothing is wanted that was not done. No {@code due_at}, unless something happens by itself
+   * then: the deletion of a deleted user's account.
+   */
   IDLE,
   /** To be delivered. */
   DUE,
