@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Attributes as expressions see them: what is not there reads as an empty text, false, 0, or an
  * empty list, so that nobody has to ask first; {@code has()} tells whether it is there.
  */
+@SuppressWarnings("Immutable") // All of it is immutable, only not marked as such.
 final class AttributeView extends StructValue<String, AttributeView> {
   private final StructType type;
   private final Attributes attributes;

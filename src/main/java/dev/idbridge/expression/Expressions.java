@@ -196,7 +196,7 @@ public final class Expressions {
     CelRuntime runtime =
         CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(options)
-            .setTypeProvider(words)
+            .setTypeProvider(words.types())
             .addLibraries(Texts.LIBRARY)
             .addFunctionBindings(Texts.bindings())
             .build();
@@ -206,7 +206,7 @@ public final class Expressions {
       CelCompilerBuilder builder =
           CelCompilerFactory.standardCelCompilerBuilder()
               .setOptions(options)
-              .setTypeProvider(words)
+              .setTypeProvider(words.types())
               .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
               .addLibraries(Texts.LIBRARY)
               .addFunctionDeclarations(Texts.declarations());

@@ -1,8 +1,7 @@
 package dev.idbridge.expression;
 
-import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -28,7 +27,7 @@ import java.util.Set;
  * SCIM attributes, each extension under the last word of its URN, such as {@code user.enterprise},
  * and {@code email}. Immutable.
  */
-final class Vocabulary implements CelTypeProvider {
+final class Vocabulary {
   /** Kept elsewhere, or never kept. */
   private static final Set<String> HIDDEN = Set.of("password", "groups", "members");
 
@@ -127,23 +126,22 @@ final class Vocabulary implements CelTypeProvider {
   }
 
   private StructType struct(String name, Map<String, CelType> fields) {
+    ImmutableMap<String, CelType> all = ImmutableMap.copyOf(fields);
     StructType type =
-        StructType.create(
-            name,
-            ImmutableSet.copyOf(fields.keySet()),
-            field -> Optional.ofNullable(fields.get(field)));
+        StructType.create(name, all.keySet(), field -> Optional.ofNullable(all.get(field)));
     types.add(type);
     return type;
   }
 
-  @Override
-  public ImmutableCollection<CelType> types() {
-    return ImmutableList.copyOf(types);
+  CelTypeProvider types() {
+    return new Types(ImmutableList.copyOf(types));
   }
 
-  @Override
-  public Optional<CelType> findType(String name) {
-    return types.stream().filter(type -> type.name().equals(name)).findFirst();
+  private record Types(ImmutableList<CelType> types) implements CelTypeProvider {
+    @Override
+    public Optional<CelType> findType(String name) {
+      return types.stream().filter(type -> type.name().equals(name)).findFirst();
+    }
   }
 
   /** A field of any type that is spelled like this but for its case. */
