@@ -81,12 +81,7 @@ final class AppFleet implements AutoCloseable {
       String fingerprint = fingerprint(config, factory);
       Registered registered =
           register.register(
-              new Entry(
-                  config.name(),
-                  config.connector(),
-                  fingerprint,
-                  config.accounts() + " " + config.teams()),
-              follows);
+              new Entry(config.name(), config.connector(), fingerprint, rules(config)), follows);
       if (registered.mismatch() != null) {
         LOG.error(
             "app {} rests: {}. What we know of its accounts and teams is about the other app. Did the"
@@ -130,6 +125,11 @@ final class AppFleet implements AutoCloseable {
         + factory.identity().stream()
             .map(name -> " " + config.settings().get(name))
             .collect(Collectors.joining());
+  }
+
+  /** What decides about accounts and teams; another text is swept. */
+  private static String rules(AppConfig config) {
+    return config.accounts() + " " + config.teams() + " " + config.scope() + " " + config.mapping();
   }
 
   private static Map<AppHttp.RateClass, Integer> rates(AppConfig config) {

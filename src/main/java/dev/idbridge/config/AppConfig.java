@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param connector the connector's kind
  * @param directories the directories it follows
  * @param settings belong to the connector
+ * @param scope who has an account
+ * @param mapping what accounts say
  * @param verify which writes are followed by a look
  */
 public record AppConfig(
@@ -20,12 +22,37 @@ public record AppConfig(
     String connector,
     List<String> directories,
     Settings settings,
+    Scope scope,
     Accounts accounts,
+    Mapping mapping,
     Teams teams,
     Limits limits,
     Verify verify) {
   public AppConfig {
     directories = List.copyOf(directories);
+  }
+
+  /** Every active user has an account that says what every account says. */
+  public AppConfig(
+      String name,
+      String connector,
+      List<String> directories,
+      Settings settings,
+      Accounts accounts,
+      Teams teams,
+      Limits limits,
+      Verify verify) {
+    this(
+        name,
+        connector,
+        directories,
+        settings,
+        new Scope.Everyone(),
+        accounts,
+        Mapping.NONE,
+        teams,
+        limits,
+        verify);
   }
 
   /** Whether what an app said yes to is looked at afterwards. */

@@ -10,6 +10,7 @@ import dev.idbridge.config.AppConfig.Teams;
 import dev.idbridge.connector.spi.ConnectorFactory;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.expression.Expressions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +27,10 @@ final class AppReader {
   private final Section top;
   private final ConnectorKinds kinds;
   private final References references;
+  private final Expressions expressions;
 
-  AppReader(Section top, ConnectorKinds kinds, References references) {
+  AppReader(Section top, ConnectorKinds kinds, References references, Expressions expressions) {
+    this.expressions = expressions;
     this.top = top;
     this.kinds = kinds;
     this.references = references;
@@ -46,8 +49,11 @@ final class AppReader {
     }
     List<String> directories = directories();
     only("rules", "file", "edit rules in this file");
-    scope(top.section("scope"));
-    Accounts accounts = accounts(top.section("accounts"));
+    Scope scope = scope(top.section("scope"));
+    Settings settings = settings(name, factory);
+    Section people = top.section("accounts");
+    Accounts accounts = accounts(people);
+    Mapping mapping = new MappingReader(expressions, factory, settings).read(people);
     Teams teams = teams(top.section("teams"));
     Section roles = top.section("roles");
     roles.notYet("default", "leave it empty");
@@ -57,8 +63,10 @@ final class AppReader {
         name,
         kind,
         directories,
-        settings(name, factory),
+        settings,
+        scope,
         accounts,
+        mapping,
         teams,
         limits(top.section("limits")),
         verify);
@@ -85,18 +93,14 @@ final class AppReader {
     }
   }
 
-  private static void scope(Section s) {
+  private static Scope scope(Section s) {
     only(s, "users", "active", "write active: every active user of the directory has an account");
     s.notYet("groups", "write users: active");
     s.notYet("expression", "write users: active");
+    return new Scope.Everyone();
   }
 
   private static Accounts accounts(Section s) {
-    Section mapping = s.section("mapping");
-    mapping.written().forEach(mapping::accept);
-    if (!mapping.written().isEmpty()) {
-      s.problem("mapping", "is not supported by this version; leave it empty: mapping: {}");
-    }
     OnUserDelete onDelete = OnUserDelete.DISABLE;
     Duration after = Duration.ZERO;
     if (s.isMapping("on-user-delete")) {

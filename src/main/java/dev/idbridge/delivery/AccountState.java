@@ -18,6 +18,9 @@ final class AccountState {
   /** What the user's account should say, worked out once. */
   @Nullable Account wanted;
 
+  /** Why no account can be worked out for the user; {@code wanted} is what was wanted last. */
+  @Nullable String unmapped;
+
   @Nullable Link link;
 
   /** A look-up of this claim found nothing, and the intent to create is committed. */

@@ -52,8 +52,9 @@ final class AccountSteps {
     if (!state.begun) {
       state.intent = lane.intentSeen();
       if (state.user != null) {
-        state.wanted = wanted(state.user);
-        if (!state.wanted.userName().equals(lane.intentName())) {
+        work(delivery, state, state.user);
+        Account planned = wanted(state);
+        if (!planned.userName().equals(lane.intentName())) {
           state.intentName = lane.intentName();
         }
       }
@@ -65,6 +66,15 @@ final class AccountSteps {
       return;
     }
     Account wanted = wanted(state);
+    if (state.unmapped != null && goal(user) == Goal.ACTIVE) {
+      books.undecided(
+          delivery,
+          state.unmapped,
+          state.link == null ? Action.CREATE : Action.UPDATE,
+          name(state),
+          basis(delivery));
+      return;
+    }
     if (lane.looks() > 0 && state.link != null) {
       delivery.call(new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
       return;
@@ -103,9 +113,20 @@ final class AccountSteps {
     return Objects.requireNonNull(state.wanted);
   }
 
-  private static Account wanted(Target user) {
-    Account account = Desired.account((Resource.User) user.resource());
-    return user.deleted() ? account.withActive(false) : account;
+  /** What the account should say; whoever loses access loses it even if that cannot be told. */
+  private static void work(Delivery delivery, AccountState state, Target user) {
+    Resource.User resource = (Resource.User) user.resource();
+    Account plain = Desired.account(resource);
+    Account wanted;
+    try {
+      wanted = Mapped.of(resource, plain, delivery.app().config().mapping());
+    } catch (MappingFailed failed) {
+      Link link = state.link;
+      Account last = link == null ? null : state.applied(link);
+      wanted = last == null ? plain : last.withActive(plain.active());
+      state.unmapped = failed.getMessage();
+    }
+    state.wanted = user.deleted() ? wanted.withActive(false) : wanted;
   }
 
   private void planUnlinked(Delivery delivery, AccountState state, Goal goal, Account wanted) {

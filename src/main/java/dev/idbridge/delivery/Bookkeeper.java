@@ -324,6 +324,22 @@ final class Bookkeeper {
     end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, failure.reason()));
   }
 
+  /** What should be cannot be told, so the app is not called; a person is. */
+  void undecided(
+      Delivery delivery, String reason, SyncLine.Action action, String name, String basis) {
+    Booking booking = booking(delivery);
+    booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, reason));
+    LOG.error(
+        "{} of {} '{}' in app {} is not done: {}; tried again when the user or the app's file"
+            + " changes",
+        action,
+        delivery.lane().kind().word(),
+        delivery.lane().target(),
+        delivery.app().name(),
+        reason);
+    end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, reason, true));
+  }
+
   private static String word(Outcome.Failure failure) {
     return switch (failure) {
       case Outcome.Throttled t -> "throttled";

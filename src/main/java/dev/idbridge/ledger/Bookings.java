@@ -75,7 +75,7 @@ final class Bookings {
         boolean again = removeLetter(connection, lane, 0);
         addLetter(
             connection, booking, 0, dead.name(), dead.action(), dead.reason(), lane.attempts() + 1);
-        if (again) {
+        if (again && !dead.unasked()) {
           // It died before and an edit revived it: from now on only a person does.
           try (PreparedStatement mark =
               connection.prepareStatement(

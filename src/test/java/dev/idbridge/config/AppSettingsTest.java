@@ -79,7 +79,6 @@ class AppSettingsTest {
         "scope: {users: all}",
         "scope: {groups: [A]}",
         "scope: {expression: 'x'}",
-        "accounts: {mapping: {userName: x}}",
         "accounts: {on-reactivate: {grants: restore}}",
         "teams: {nested: flatten}",
         "teams: {groups: {expression: 'x'}}",
@@ -234,6 +233,8 @@ class AppSettingsTest {
     for (AppConfig app : List.of(written, uncommented)) {
       assertThat(app.directories()).isEqualTo(least.directories());
       assertThat(app.accounts()).isEqualTo(least.accounts());
+      assertThat(app.mapping()).isEqualTo(least.mapping());
+      assertThat(app.scope()).isEqualTo(least.scope());
       assertThat(app.teams()).isEqualTo(least.teams());
       assertThat(app.limits()).isEqualTo(least.limits());
     }

@@ -138,6 +138,7 @@ final class LdapAccounts {
     says.put("displayName", List.of(account.displayName()));
     says.put("mail", account.emails());
     says.put(layout.externalIdAttribute(), one(account.externalId()));
+    LdapMapped.say(account.more(), says);
     return says;
   }
 
@@ -149,12 +150,13 @@ final class LdapAccounts {
       throws LDAPException, LdapFailure {
     String id = update.remoteId();
     Map<String, List<String>> wanted = says(update.account());
+    Account before = update.before();
+    Map<String, List<String>> had = before == null ? Map.of() : says(before);
+    had.keySet().forEach(name -> wanted.putIfAbsent(name, List.of()));
     SearchResultEntry entry = session.get(id, wanted.keySet().toArray(String[]::new));
     if (entry == null) {
       return gone(id);
     }
-    Account before = update.before();
-    Map<String, List<String>> had = before == null ? Map.of() : says(before);
     RDN rdn = entry.getRDN();
     boolean named = LdapRename.appliesTo(entry);
     List<Modification> modifications = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code connector: ldap}: OpenLDAP and its kin. */
 public final class LdapConnectorFactory implements ConnectorFactory {
@@ -66,6 +67,11 @@ public final class LdapConnectorFactory implements ConnectorFactory {
   @Override
   public List<String> identity() {
     return List.of("url", "search-base");
+  }
+
+  @Override
+  public Optional<String> whyNotMapped(String attribute, Settings settings) {
+    return LdapMapped.whyNot(attribute, settings);
   }
 
   @Override

@@ -28,21 +28,27 @@ final class ScimUser {
         .forEach(
             (path, value) -> {
               int colon = path.lastIndexOf(':');
-              int dot = path.indexOf('.');
               if (colon > 0) {
                 String urn = path.substring(0, colon);
                 if (!user.has(urn)) {
                   schemas.add(urn);
                 }
-                user.withObjectProperty(urn).set(path.substring(colon + 1), value);
-              } else if (dot > 0) {
-                user.withObjectProperty(path.substring(0, dot)).set(path.substring(dot + 1), value);
+                set(user.withObjectProperty(urn), path.substring(colon + 1), value);
               } else {
-                user.set(path, value);
+                set(user, path, value);
               }
             });
     user.put("active", account.active());
     return user;
+  }
+
+  private static void set(ObjectNode object, String name, JsonNode value) {
+    int dot = name.indexOf('.');
+    if (dot > 0) {
+      object.withObjectProperty(name.substring(0, dot)).set(name.substring(dot + 1), value);
+    } else {
+      object.set(name, value);
+    }
   }
 
   /**
@@ -84,13 +90,13 @@ final class ScimUser {
   /** Whether a user that was read has a value at this PATCH path of ours. */
   static boolean has(JsonNode user, String path) {
     int colon = path.lastIndexOf(':');
-    int dot = path.indexOf('.');
+    JsonNode owner = colon > 0 ? user.path(path.substring(0, colon)) : user;
+    String name = path.substring(colon + 1);
+    int dot = name.indexOf('.');
     JsonNode value =
-        colon > 0
-            ? user.path(path.substring(0, colon)).path(path.substring(colon + 1))
-            : dot > 0
-                ? user.path(path.substring(0, dot)).path(path.substring(dot + 1))
-                : user.path(path);
+        dot > 0
+            ? owner.path(name.substring(0, dot)).path(name.substring(dot + 1))
+            : owner.path(name);
     return !value.isMissingNode() && !value.isNull() && !(value.isArray() && value.isEmpty());
   }
 
@@ -121,7 +127,7 @@ final class ScimUser {
           paths.put(name + ":" + inner, json(extension.get(inner)));
         }
       } else {
-        paths.put(name, json(value));
+        paths.put(name, ScimMapped.json(name, json(value)));
       }
     }
     return paths;
