@@ -2,6 +2,7 @@ package dev.idbridge;
 
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.ConnectorKinds;
+import dev.idbridge.config.Scope;
 import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.AppHttp;
 import dev.idbridge.connector.spi.Connector;
@@ -81,7 +82,8 @@ final class AppFleet implements AutoCloseable {
       String fingerprint = fingerprint(config, factory);
       Registered registered =
           register.register(
-              new Entry(config.name(), config.connector(), fingerprint, rules(config)), follows);
+              new Entry(config.name(), config.connector(), fingerprint, rules(config),
+                  config.scope() instanceof Scope.Groups groups ? groups.names() : List.of()), follows);
       if (registered.mismatch() != null) {
         LOG.error(
             "app {} rests: {}. What we know of its accounts and teams is about the other app. Did the"

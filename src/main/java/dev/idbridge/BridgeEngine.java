@@ -204,7 +204,7 @@ final class BridgeEngine implements Engine {
         });
     dispatcher = loop;
     MembershipSweep memberships =
-        new MembershipSweep(store.transactions(), lanes, apps::following, store.clock());
+        new MembershipSweep(store.transactions(), lanes, sweeps, apps::following, store.clock());
     Sweeper sweeper =
         closing(
             new Sweeper(

@@ -10,12 +10,16 @@ import dev.idbridge.config.AppConfig.Teams;
 import dev.idbridge.connector.spi.ConnectorFactory;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.expression.Expression;
+import dev.idbridge.expression.Expression.Gives;
+import dev.idbridge.expression.Expression.Sees;
 import dev.idbridge.expression.Expressions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
@@ -23,6 +27,9 @@ final class AppReader {
 
   /** A deletion that is put off for longer is none. */
   private static final Duration LONGEST = Duration.ofDays(3650);
+
+  /** As the directory takes them. */
+  private static final int LONGEST_NAME = 256;
 
   private final Section top;
   private final ConnectorKinds kinds;
@@ -93,10 +100,31 @@ final class AppReader {
     }
   }
 
-  private static Scope scope(Section s) {
-    only(s, "users", "active", "write active: every active user of the directory has an account");
-    s.notYet("groups", "write users: active");
-    s.notYet("expression", "write users: active");
+  private Scope scope(Section s) {
+    String wanted = "must be {users: active}, {groups: [ONE, TWO]} or {expression: CONDITION}";
+    List<String> said =
+        Stream.of("users", "groups", "expression").filter(key -> s.written().contains(key)).toList();
+    String users = s.text("users", "active");
+    List<String> groups = s.list("groups");
+    if (said.size() > 1) {
+      s.accept("expression");
+      top.problem("scope", "says both " + String.join(" and ", said) + "; " + wanted);
+    } else if (said.contains("expression")) {
+      Expression condition =
+          s.expression("expression", expressions, Sees.USER, Gives.CONDITION);
+      return condition == null ? new Scope.Everyone() : new Scope.Matching(condition);
+    } else if (said.contains("groups")) {
+      if (groups.isEmpty()) {
+        s.problem("groups", "is empty, so that nobody would have an account; name a group");
+      }
+      if (groups.stream().anyMatch(name -> name.length() > LONGEST_NAME)) {
+        s.problem("groups", "has a name of more than " + LONGEST_NAME + " characters");
+      }
+      return new Scope.Groups(groups);
+    } else if (!users.equals("active")) {
+      s.problem("users", "is '" + users + "', must be active");
+    }
+    s.accept("expression");
     return new Scope.Everyone();
   }
 

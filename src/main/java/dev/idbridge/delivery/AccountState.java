@@ -18,6 +18,9 @@ final class AccountState {
   /** What the user's account should say, worked out once. */
   @Nullable Account wanted;
 
+  /** Whether the user is in the app's scope. */
+  boolean inside = true;
+
   /** Why no account can be worked out for the user; {@code wanted} is what was wanted last. */
   @Nullable String unmapped;
 

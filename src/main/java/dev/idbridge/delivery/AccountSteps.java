@@ -66,7 +66,7 @@ final class AccountSteps {
       return;
     }
     Account wanted = wanted(state);
-    if (state.unmapped != null && goal(user) == Goal.ACTIVE) {
+    if (state.unmapped != null && goal(state) == Goal.ACTIVE) {
       books.undecided(
           delivery,
           state.unmapped,
@@ -84,9 +84,9 @@ final class AccountSteps {
       return;
     }
     if (state.link == null || state.vanished) {
-      planUnlinked(delivery, state, goal(user), wanted);
+      planUnlinked(delivery, state, goal(state), wanted);
     } else {
-      planLinked(delivery, state, goal(user), wanted, state.link);
+      planLinked(delivery, state, goal(state), wanted, state.link);
     }
   }
 
@@ -102,11 +102,13 @@ final class AccountSteps {
     return new AccountKeys(null, first, emails);
   }
 
-  private static Goal goal(Target user) {
+  private static Goal goal(AccountState state) {
+    Target user = Objects.requireNonNull(state.user);
     if (user.deleted()) {
       return Goal.DELETED;
     }
-    return ((Resource.User) user.resource()).active() ? Goal.ACTIVE : Goal.INACTIVE;
+    boolean wanted = ((Resource.User) user.resource()).active() && state.inside;
+    return wanted ? Goal.ACTIVE : Goal.INACTIVE;
   }
 
   private static Account wanted(AccountState state) {
@@ -126,7 +128,7 @@ final class AccountSteps {
       wanted = last == null ? plain : last.withActive(plain.active());
       state.unmapped = failed.getMessage();
     }
-    state.wanted = user.deleted() ? wanted.withActive(false) : wanted;
+    state.wanted = user.deleted() || !state.inside ? wanted.withActive(false) : wanted;
   }
 
   private void planUnlinked(Delivery delivery, AccountState state, Goal goal, Account wanted) {
@@ -346,7 +348,7 @@ final class AccountSteps {
     state.link = null;
     state.vanished = false;
     state.intent = null;
-    if (goal(user) == Goal.ACTIVE) {
+    if (goal(state) == Goal.ACTIVE) {
       books.ledger.book(booking.intent(Seen.ABSENT, wanted(state).userName()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
@@ -535,7 +537,11 @@ final class AccountSteps {
         account,
         action,
         word,
-        again ? "asserted after interruption" : reason);
+        again
+            ? "asserted after interruption"
+            : reason.isEmpty() && action == Action.DEACTIVATE && !state.inside
+                ? "not in the app's scope"
+                : reason);
   }
 
   private void wrote(
@@ -578,7 +584,7 @@ final class AccountSteps {
     CrashPoints.beforeCompletion();
     Link link = state.link;
     boolean follows =
-        switch (goal(user)) {
+        switch (goal(state)) {
           case ACTIVE -> link != null && differs(delivery, link, wanted(state));
           case INACTIVE -> false;
           case DELETED -> deletes(delivery);
@@ -610,7 +616,7 @@ final class AccountSteps {
     Booking booking = books.booking(delivery);
     Target user = Objects.requireNonNull(state.user);
     String basis = basis(delivery);
-    boolean leaver = goal(user) != Goal.ACTIVE && basis.equals("active");
+    boolean leaver = goal(state) != Goal.ACTIVE && basis.equals("active");
     if (leaver) {
       // Memberships do not wait for an account that cannot be disabled.
       basis = "inactive";

@@ -1,6 +1,8 @@
 package dev.idbridge.delivery;
 
+import dev.idbridge.config.Scope;
 import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.delivery.Scopes.Verdict;
 import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Lane;
@@ -22,6 +24,7 @@ import java.util.Map;
 public final class Claimer {
   private final Ledger ledger;
   private final Targets targets;
+  private final Scopes scopes;
   private final Duration lease;
 
   /**
@@ -30,6 +33,7 @@ public final class Claimer {
   public Claimer(Ledger ledger, Targets targets, Duration lease) {
     this.ledger = ledger;
     this.targets = targets;
+    this.scopes = new Scopes(targets);
     this.lease = lease;
   }
 
@@ -67,12 +71,22 @@ public final class Claimer {
     List<Long> teams = kinds.getOrDefault(LaneKind.TEAM, List.of());
     Map<Long, Target> users = targets.users(accounts);
     Map<Long, Link> accountLinks = ledger.links(app.id(), LaneKind.ACCOUNT, accounts);
+    Scope scope = app.config().scope();
+    Map<Long, Verdict> verdicts = scopes.of(scope, users);
     Map<Long, Target> groups = targets.groups(teams);
     Map<Long, Link> teamLinks = ledger.links(app.id(), LaneKind.TEAM, teams);
     List<Delivery> deliveries = new ArrayList<>(lanes.size());
     for (Lane lane : lanes) {
       Delivery delivery = new Delivery(app, lane, lease, ends);
       delivery.account.user = users.get(lane.target());
+      Verdict verdict = verdicts.getOrDefault(lane.target(), Verdict.IN);
+      delivery.account.inside = verdict.inside();
+      if (!verdict.unclear().isEmpty()) {
+        delivery.account.unmapped = verdict.unclear();
+      }
+      if (!(scope instanceof Scope.Everyone)) {
+        delivery.scopes = scopes;
+      }
       delivery.account.link = accountLinks.get(lane.target());
       delivery.team.group = groups.get(lane.target());
       delivery.team.link = teamLinks.get(lane.target());

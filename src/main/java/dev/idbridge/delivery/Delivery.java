@@ -18,6 +18,10 @@ public final class Delivery {
   private final Duration leaseTime;
   final AccountState account = new AccountState();
   final TeamState team = new TeamState();
+
+  /** Decides about members; null where everybody is in scope. */
+  @Nullable Scopes scopes;
+
   private @Nullable Call call;
   private @Nullable Object answer;
   private CallSlots.@Nullable Share slot;

@@ -6,6 +6,7 @@ import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.delivery.Scopes.Verdict;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Booking.MemberLetter;
 import dev.idbridge.ledger.Link;
@@ -46,12 +47,20 @@ final class MemberSteps {
     List<MemberWork> adds = new ArrayList<>();
     List<MemberWork> removes = new ArrayList<>();
     boolean booked = false;
+    Map<Long, Verdict> verdicts = verdicts(delivery, rows);
     for (MemberWork work : rows) {
+      boolean inside = verdicts.getOrDefault(work.row().account(), Verdict.IN).inside();
       boolean in =
-          work.shouldBeIn(restores(delivery)) || (work.wanted() && work.row().held() && !confer);
+          (inside && work.shouldBeIn(restores(delivery))) || (work.wanted() && work.row().held() && !confer);
       if (in
           ? adding(delivery, work, adds, booking)
-          : removing(delivery, work, removes, booking, team)) {
+          : removing(
+              delivery,
+              work,
+              removes,
+              booking,
+              team,
+              inside ? whyNot(work) : "the user is not in the app's scope")) {
         booked = true;
       }
     }
@@ -62,6 +71,15 @@ final class MemberSteps {
       call(delivery, team, adds, removes);
     }
     return true;
+  }
+
+  private static Map<Long, Verdict> verdicts(Delivery delivery, List<MemberWork> rows) {
+    Scopes scopes = delivery.scopes;
+    return scopes == null
+        ? Map.of()
+        : scopes.of(
+            delivery.app().config().scope(),
+            rows.stream().map(work -> work.row().account()).toList());
   }
 
   private static boolean restores(Delivery delivery) {
@@ -97,7 +115,12 @@ final class MemberSteps {
 
   /** Whether the row was settled without a call. */
   private boolean removing(
-      Delivery delivery, MemberWork work, List<MemberWork> removes, Booking booking, Link team) {
+      Delivery delivery,
+      MemberWork work,
+      List<MemberWork> removes,
+      Booking booking,
+      Link team,
+      String whyNot) {
     MemberRow row = work.row();
     boolean mayBeIn = row.held() || row.seen() != null;
     if (!mayBeIn) {
@@ -110,7 +133,7 @@ final class MemberSteps {
               team.applied(),
               row,
               SyncLine.Outcome.SKIPPED,
-              whyNot(work)));
+              whyNot));
       return true;
     }
     if (row.held() && row.origin() == Origin.FOUND) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** {@link Targets} in plain SQL: the deliveries' hot read, rows by their keys. */
 public final class JdbcTargets implements Targets {
@@ -27,6 +28,14 @@ public final class JdbcTargets implements Targets {
   @Override
   public Map<Long, Target> groups(Collection<Long> ids) {
     return read("directory_group", ids, JdbcTargets::group);
+  }
+
+  @Override
+  public Set<Long> membersOf(Collection<Long> users, Collection<String> names) {
+    if (users.isEmpty() || names.isEmpty()) {
+      return Set.of();
+    }
+    return transactions.run(connection -> Membership.of(connection, users, names));
   }
 
   private interface Row {

@@ -26,6 +26,7 @@ public final class MembershipSweep {
 
   private final Transactions transactions;
   private final LaneTriggers lanes;
+  private final Sweeps sweeps;
   private final LongFunction<List<Integer>> appsOf;
   private final Clock clock;
 
@@ -35,10 +36,12 @@ public final class MembershipSweep {
   public MembershipSweep(
       Transactions transactions,
       LaneTriggers lanes,
+      Sweeps sweeps,
       LongFunction<List<Integer>> appsOf,
       Clock clock) {
     this.transactions = transactions;
     this.lanes = lanes;
+    this.sweeps = sweeps;
     this.appsOf = appsOf;
     this.clock = clock;
   }
@@ -46,6 +49,7 @@ public final class MembershipSweep {
   /** Whether this is one of the sweeps done here. */
   public static boolean takes(Sweep sweep) {
     return sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
+        || sweep.root().equals(Sweeps.Root.SCOPE_MEMBERS.word())
         || sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word());
   }
 
@@ -54,7 +58,9 @@ public final class MembershipSweep {
     return transactions.run(
         connection -> {
           List<Long> page =
-              sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
+              sweep.root().equals(Sweeps.Root.SCOPE_MEMBERS.word())
+                  ? lookAtAccounts(connection, sweep)
+                  : sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
                   ? leaveGroups(connection, sweep)
                   : dropMembers(connection, sweep);
           if (page.size() < PAGE) {
@@ -115,7 +121,7 @@ public final class MembershipSweep {
   }
 
   /** Apps dissolve a deleted group from their own rows, so these can go. */
-  private static List<Long> dropMembers(Connection connection, Sweep sweep) throws SQLException {
+  private List<Long> dropMembers(Connection connection, Sweep sweep) throws SQLException {
     List<Long> members =
         ids(
             connection,
@@ -124,6 +130,7 @@ public final class MembershipSweep {
             WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
             """,
             sweep);
+    accounts(connection, sweep, appsOf.apply(sweep.directory()), members);
     try (PreparedStatement delete =
         connection.prepareStatement(
             "DELETE FROM directory_member WHERE group_id = ? AND member_id = ?")) {
@@ -137,6 +144,34 @@ public final class MembershipSweep {
       }
     }
     return members;
+  }
+
+  /** Members who came or went among very many, or whose group came or went. */
+  private List<Long> lookAtAccounts(Connection connection, Sweep sweep) throws SQLException {
+    List<Long> members =
+        ids(
+            connection,
+            """
+            SELECT member_id FROM directory_member
+            WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
+            """,
+            sweep);
+    accounts(connection, sweep, List.of(sweep.app()), members);
+    return members;
+  }
+
+  private void accounts(
+      Connection connection, Sweep sweep, List<Integer> apps, List<Long> members)
+      throws SQLException {
+    lanes.makeDue(
+        connection,
+        ScopeChanges.page(
+            connection,
+            sweeps,
+            apps,
+            new ScopeChanges.Group(sweep.rootId(), sweep.directory(), sweep.cause()),
+            members,
+            clock.millis()));
   }
 
   private static List<Long> ids(Connection connection, String sql, Sweep sweep)

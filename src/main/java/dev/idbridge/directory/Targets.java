@@ -3,6 +3,7 @@ package dev.idbridge.directory;
 import dev.idbridge.model.Resource;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What deliveries read of the directory: resources by id, deleted ones too, because what they left
@@ -13,6 +14,12 @@ public interface Targets {
 
   /** By id; an id that never existed is missing in the answer. One query, a new snapshot. */
   Map<Long, Target> users(Collection<Long> ids);
+
+  /**
+   * Which of these users are members of a live group of one of these names, directly or through
+   * groups within. Upper and lower case do not tell names apart.
+   */
+  Set<Long> membersOf(Collection<Long> users, Collection<String> names);
 
   /** By id, without members. One query, a new snapshot. */
   Map<Long, Target> groups(Collection<Long> ids);

@@ -69,6 +69,7 @@ final class WriteBatch {
   private final List<Trigger> triggers = new ArrayList<>();
   private final List<Sweep> sweeps = new ArrayList<>();
   private final Set<Long> gone = new TreeSet<>();
+  private final ScopeChanges scopes = new ScopeChanges();
   private final List<Arrivals.Newcomer> newcomers = new ArrayList<>();
 
   WriteBatch(Connection connection, Tools tools) {
@@ -348,6 +349,9 @@ final class WriteBatch {
             request.by(),
             detail));
     lines.add(line(request, held, action, cause, action == Action.CREATE ? 201 : 200));
+    if (held.type == ResourceType.GROUP) {
+      scopes.changed(held, request.apps(), cause);
+    }
     LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
     for (int app : request.apps()) {
       triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, priority));
@@ -443,6 +447,7 @@ final class WriteBatch {
     parked.write(connection);
     ChangeRecords.append(connection, records);
     tools.log().append(connection, lines);
+    triggers.addAll(scopes.write(connection, tools.sweeps(), now));
     startSweeps();
     if (!newcomers.isEmpty()) {
       Arrivals.settle(connection, tools, newcomers);

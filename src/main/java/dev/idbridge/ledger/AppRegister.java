@@ -56,8 +56,19 @@ public final class AppRegister {
    *
    * @param fingerprint connector, base URL, tenant: which app it is
    * @param rules the rules as text; another text is another version
+   * @param scopeGroups names of the groups whose members have an account; none when the scope is
+   *     another one
    */
-  public record Entry(String name, String connector, String fingerprint, String rules) {}
+  public record Entry(
+      String name, String connector, String fingerprint, String rules, List<String> scopeGroups) {
+    public Entry {
+      scopeGroups = List.copyOf(scopeGroups);
+    }
+
+    public Entry(String name, String connector, String fingerprint, String rules) {
+      this(name, connector, fingerprint, rules, List.of());
+    }
+  }
 
   /**
    * @param mismatch how the fingerprint differs from the stored one; null when it does not
@@ -119,6 +130,7 @@ public final class AppRegister {
       identity(connection, known.id, entry.connector(), entry.fingerprint());
       return fresh(connection, known.id, known.rulesVersion + 1, entry, directories, now);
     }
+    ScopeGroups.write(connection, known.id, entry.scopeGroups());
     long version = known.rulesVersion;
     Set<Long> swept = new LinkedHashSet<>(directories);
     if (entry.rules().equals(rules(connection, known.id, version))) {
@@ -148,6 +160,7 @@ public final class AppRegister {
       throws SQLException {
     state(connection, id, ACTIVE, "", now);
     activate(connection, id, version, entry.rules(), now);
+    ScopeGroups.write(connection, id, entry.scopeGroups());
     follows(connection, id, directories);
     sweep(connection, id, directories, now);
     return new Registered(id, true, null, version);

@@ -9,6 +9,7 @@ public final class LedgerEntities {
       List.of(
           AppRow.class,
           RuleSetRow.class,
+          ScopeGroupRow.class,
           LaneRow.class,
           LinkRow.class,
           TeamSourceRow.class,

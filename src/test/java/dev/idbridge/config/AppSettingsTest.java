@@ -76,9 +76,6 @@ class AppSettingsTest {
   @ValueSource(
       strings = {
         "rules: api",
-        "scope: {users: all}",
-        "scope: {groups: [A]}",
-        "scope: {expression: 'x'}",
         "accounts: {on-reactivate: {grants: restore}}",
         "teams: {nested: flatten}",
         "teams: {groups: {expression: 'x'}}",
@@ -91,6 +88,21 @@ class AppSettingsTest {
         .asString()
         .contains("not supported by this version")
         .matches("apps/crm.yaml:3:\\d+: .*");
+  }
+
+  @Test
+  void theScopeIsEveryActiveUserOrMembersOfGroupsOrACondition() throws Exception {
+    assertThat(app("scope: {users: active}").scope()).isEqualTo(new Scope.Everyone());
+    assertThat(app("scope: {groups: [Sales, Staff]}").scope())
+        .isEqualTo(new Scope.Groups(List.of("Sales", "Staff")));
+    assertThat(app("scope: {expression: user.userType == 'Employee'}").scope())
+        .hasToString("Matching[condition=user.userType == 'Employee']");
+    assertThat(problems("scope: {users: all}").getFirst()).contains("is 'all', must be active");
+    assertThat(problems("scope: {groups: []}").getFirst()).contains("nobody would have an account");
+    assertThat(problems("scope: {groups: [A], expression: 'true'}").getFirst())
+        .contains("scope: says both groups and expression");
+    assertThat(problems("scope: {expression: user.title}").getFirst())
+        .startsWith("apps/crm.yaml:3:21: scope.expression: gives a text, must give true or false");
   }
 
   @Test
