@@ -94,14 +94,16 @@ public record AppConfig(
    *
    * @param deleteAfter how long a deleted user's account stays, disabled, before it is deleted;
    *     zero with {@link OnUserDelete#DELETE} alone
+   * @param followUp the route that is given whoever loses an account, {@code direct:NAME}; empty
+   *     for none
    * @param memberships what a reactivation does to the memberships that a deactivation took away
    */
   public record Accounts(
-      OnUserDelete onUserDelete, Duration deleteAfter, OnReactivate memberships) {
+      OnUserDelete onUserDelete, Duration deleteAfter, OnReactivate memberships, String followUp) {
 
     /** At once, and with every other setting at its default. */
     public Accounts(OnUserDelete onUserDelete) {
-      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE);
+      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE, "");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.FollowUp;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.Priority;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class Delivery {
   /** Decides about members; null where everybody is in scope. */
   @Nullable Scopes scopes;
 
+  @Nullable FollowUp followUp;
   private @Nullable Call call;
   private @Nullable Object answer;
   private CallSlots.@Nullable Share slot;

@@ -112,7 +112,10 @@ class AppSettingsTest {
                 .accounts())
         .isEqualTo(
             new AppConfig.Accounts(
-                AppConfig.OnUserDelete.DELETE, Duration.ofDays(30), AppConfig.OnReactivate.NONE));
+                AppConfig.OnUserDelete.DELETE,
+                Duration.ofDays(30),
+                AppConfig.OnReactivate.NONE,
+                ""));
     assertThat(problems("accounts: {on-user-delete: {}}").getFirst()).contains("{delete-after:");
     assertThat(problems("accounts: {on-user-delete: {delete-after: soon}}").getFirst())
         .contains("on-user-delete.delete-after: is 'soon'");
