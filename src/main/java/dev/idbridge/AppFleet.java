@@ -82,8 +82,13 @@ final class AppFleet implements AutoCloseable {
       String fingerprint = fingerprint(config, factory);
       Registered registered =
           register.register(
-              new Entry(config.name(), config.connector(), fingerprint, rules(config),
-                  config.scope() instanceof Scope.Groups groups ? groups.names() : List.of()), follows);
+              new Entry(
+                  config.name(),
+                  config.connector(),
+                  fingerprint,
+                  rules(config),
+                  config.scope() instanceof Scope.Groups groups ? groups.names() : List.of()),
+              follows);
       if (registered.mismatch() != null) {
         LOG.error(
             "app {} rests: {}. What we know of its accounts and teams is about the other app. Did the"

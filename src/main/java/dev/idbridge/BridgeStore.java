@@ -6,19 +6,26 @@ import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.admin.StoreInterventions;
 import dev.idbridge.admin.StoreLedger;
+import dev.idbridge.admin.StoreUsers;
 import dev.idbridge.cli.Composition.OpenStore;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.DataFolder;
 import dev.idbridge.directory.DirectoryEntities;
+import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.JpaDirectories;
+import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.JpaTokens;
 import dev.idbridge.directory.Names;
+import dev.idbridge.directory.People;
+import dev.idbridge.directory.QueryLimits;
+import dev.idbridge.directory.ValueIndex;
 import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.DeadLetters;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.Node;
 import dev.idbridge.store.Store;
 import dev.idbridge.store.StoreSettings;
@@ -102,6 +109,18 @@ final class BridgeStore implements OpenStore {
         directories,
         tokens,
         ledger,
+        new StoreUsers(
+            directories,
+            new People(store.entityTransactions()),
+            names,
+            new JdbcTargets(store.transactions()),
+            new JpaResources(
+                store.entityTransactions(),
+                ScimSchema.STANDARD,
+                ValueIndex.NONE,
+                new QueryLimits(1)),
+            queries,
+            ledger),
         about,
         // A command that opens the store itself is no daemon.
         () ->

@@ -59,9 +59,35 @@ public final class AdminApi {
         "apps/*/provisions",
         call -> ok(call.bridge().provision(call.part(1), call.body(Provision.class).user())));
     get(
+        "apps/*/preview",
+        Set.of("user"),
+        call -> {
+          String user = call.query("user");
+          if (user == null) {
+            throw AdminRefused.invalid("user is missing: say an id or a userName");
+          }
+          return call.bridge().preview(call.part(1), user);
+        });
+    get(
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
         call -> call.bridge().lanes(call.part(1), call.query("state"), call.page()));
+    get(
+        "users",
+        Set.of("directory", "user-name", "active", "limit", "after"),
+        call ->
+            call.bridge()
+                .users(
+                    new UserQuery(
+                        call.query("directory"),
+                        call.query("user-name"),
+                        call.flag("active"),
+                        call.page())));
+    get("users/*", Set.of(), call -> call.bridge().user(call.part(1)));
+    get(
+        "users/*/trace",
+        Set.of("limit", "after"),
+        call -> call.bridge().trace(call.part(1), call.page()));
     paths.add(new Path("GET", "sync-log", SYNC_LOG, AdminApi::syncLog));
     get(
         "dead-letters",
@@ -272,6 +298,14 @@ public final class AdminApi {
     @Nullable String query(String name) {
       String value = request.query().get(name);
       return value == null || value.isEmpty() ? null : value;
+    }
+
+    @Nullable Boolean flag(String name) {
+      String value = query(name);
+      if (value != null && !value.equals("true") && !value.equals("false")) {
+        throw AdminRefused.invalid(name + " is '" + value + "', must be true or false");
+      }
+      return value == null ? null : Boolean.valueOf(value);
     }
 
     PageRequest page() {

@@ -63,6 +63,23 @@ public interface AdminOperations {
   /** Ends a token at once. */
   void revokeToken(String directory, String id);
 
+  /** One page of users that are there. */
+  Page<UserEntry> users(UserQuery query);
+
+  /**
+   * One user with all that is noted of it, deleted ones too.
+   *
+   * @param user id or userName
+   */
+  UserDetail user(String user);
+
+  /**
+   * What happened to a user, oldest first: its change records, and lines of the sync log about it.
+   *
+   * @param user id or userName
+   */
+  Page<Happening> trace(String user, PageRequest page);
+
   /** One page of the sync log. */
   Page<SyncLogLine> syncLog(SyncLogQuery query);
 
@@ -97,6 +114,14 @@ public interface AdminOperations {
    * @throws DaemonNeeded when no daemon runs
    */
   Trail provision(String app, String user);
+
+  /**
+   * What an app's file makes of a user now: scope and attributes. Nothing is written.
+   *
+   * @param user id or userName
+   * @throws DaemonNeeded when no daemon runs
+   */
+  AccountPreview preview(String app, String user);
 
   /**
    * One page of an app's lanes.

@@ -24,6 +24,13 @@ public interface Interventions {
    */
   Trail provision(String app, String user, String by);
 
+  /**
+   * What the app's file makes of a user now; nothing is written.
+   *
+   * @param user id or userName
+   */
+  AccountPreview preview(String app, String user);
+
   Done actOnDeadLetter(String id, LetterAct act, String by);
 
   Replayed replayAll(ReplayAll which, String by);

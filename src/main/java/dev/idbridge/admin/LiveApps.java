@@ -33,6 +33,15 @@ public interface LiveApps {
    */
   Trail provision(String app, long user, String by);
 
+  /**
+   * What the app's file makes of a user now; nothing is written.
+   *
+   * @param user id in the directory
+   * @throws DaemonNeeded when this process delivers nothing
+   * @throws AdminRefused when it has no such app
+   */
+  AccountPreview preview(String app, long user);
+
   /** A person decided about an app: look at its row now. */
   void refresh();
 
@@ -52,6 +61,11 @@ public interface LiveApps {
         @Override
         public Trail provision(String app, long user, String by) {
           throw new DaemonNeeded("app provision");
+        }
+
+        @Override
+        public AccountPreview preview(String app, long user) {
+          throw new DaemonNeeded("app preview");
         }
 
         @Override

@@ -169,6 +169,16 @@ public final class StoreInterventions implements Interventions {
   @Override
   public Trail provision(String app, String user, String by) {
     known(app);
+    return live.provision(app, user(user), by);
+  }
+
+  @Override
+  public AccountPreview preview(String app, String user) {
+    known(app);
+    return live.preview(app, user(user));
+  }
+
+  private long user(String user) {
     long id = Ids.parse(user).orElse(0);
     if (id == 0) {
       List<Long> found = names.users(user);
@@ -177,7 +187,7 @@ public final class StoreInterventions implements Interventions {
       }
       id = found.getFirst();
     }
-    return live.provision(app, id, by);
+    return id;
   }
 
   @Override

@@ -45,6 +45,11 @@ public final class Cli {
             .addSubcommand(new DirectoryVerbs.Change(composition))
             .addSubcommand(new DirectoryVerbs.Switch(composition))
             .addSubcommand(new DirectoryVerbs.Delete(composition));
+    CommandLine user =
+        new CommandLine(new UserReadVerbs())
+            .addSubcommand(new UserReadVerbs.Show(composition))
+            .addSubcommand(new UserReadVerbs.Read(composition))
+            .addSubcommand(new UserReadVerbs.Trace(composition));
     CommandLine app =
         new CommandLine(new AppVerbs())
             .addSubcommand(new AppVerbs.Show(composition))
@@ -53,6 +58,7 @@ public final class Cli {
             .addSubcommand(new AppVerbs.Pause(composition))
             .addSubcommand(new AppVerbs.Resume(composition))
             .addSubcommand(new AppVerbs.Provision(composition))
+            .addSubcommand(new AppVerbs.Preview(composition))
             .addSubcommand(new AppVerbs.Keep(composition))
             .addSubcommand(new AppVerbs.Reset(composition))
             .addSubcommand(new AppVerbs.Forget(composition));
@@ -61,6 +67,7 @@ public final class Cli {
         .addSubcommand(new DemoVerb(composition))
         .addSubcommand(token)
         .addSubcommand(directory)
+        .addSubcommand(user)
         .addSubcommand(new StatusVerb(composition))
         .addSubcommand(new SyncLogVerb(composition))
         .addSubcommand(deadLetters)

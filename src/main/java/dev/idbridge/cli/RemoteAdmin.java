@@ -1,6 +1,7 @@
 package dev.idbridge.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.idbridge.admin.AccountPreview;
 import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AdminRefused;
@@ -12,6 +13,7 @@ import dev.idbridge.admin.DeadLetterQuery;
 import dev.idbridge.admin.DirectoryContents;
 import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
+import dev.idbridge.admin.Happening;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -27,6 +29,9 @@ import dev.idbridge.admin.SyncLogLine;
 import dev.idbridge.admin.SyncLogQuery;
 import dev.idbridge.admin.TokenEntry;
 import dev.idbridge.admin.Trail;
+import dev.idbridge.admin.UserDetail;
+import dev.idbridge.admin.UserEntry;
+import dev.idbridge.admin.UserQuery;
 import dev.idbridge.model.StoreUnavailable;
 import java.io.IOException;
 import java.net.URI;
@@ -156,6 +161,31 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
+  public Page<UserEntry> users(UserQuery query) {
+    return http.get(
+        "/users"
+            + query(
+                "directory", query.directory(),
+                "user-name", query.userName(),
+                "active", query.active(),
+                "limit", query.page().limit(),
+                "after", query.page().after()),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public UserDetail user(String user) {
+    return http.get("/users/" + encoded(user), new TypeReference<>() {});
+  }
+
+  @Override
+  public Page<Happening> trace(String user, PageRequest page) {
+    return http.get(
+        "/users/" + encoded(user) + "/trace" + query("limit", page.limit(), "after", page.after()),
+        new TypeReference<>() {});
+  }
+
+  @Override
   public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
     PageRequest page = query.page();
     return http.get(
@@ -204,6 +234,12 @@ final class RemoteAdmin implements AdminOperations {
         "/apps/" + encoded(app) + "/provisions",
         new AdminApi.Provision(user),
         new TypeReference<>() {});
+  }
+
+  @Override
+  public AccountPreview preview(String app, String user) {
+    return http.get(
+        "/apps/" + encoded(app) + "/preview" + query("user", user), new TypeReference<>() {});
   }
 
   @Override

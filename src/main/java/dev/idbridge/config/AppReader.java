@@ -19,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
@@ -106,15 +106,16 @@ final class AppReader {
   private Scope scope(Section s) {
     String wanted = "must be {users: active}, {groups: [ONE, TWO]} or {expression: CONDITION}";
     List<String> said =
-        Stream.of("users", "groups", "expression").filter(key -> s.written().contains(key)).toList();
+        Stream.of("users", "groups", "expression")
+            .filter(key -> s.written().contains(key))
+            .toList();
     String users = s.text("users", "active");
     List<String> groups = s.list("groups");
     if (said.size() > 1) {
       s.accept("expression");
       top.problem("scope", "says both " + String.join(" and ", said) + "; " + wanted);
     } else if (said.contains("expression")) {
-      Expression condition =
-          s.expression("expression", expressions, Sees.USER, Gives.CONDITION);
+      Expression condition = s.expression("expression", expressions, Sees.USER, Gives.CONDITION);
       return condition == null ? new Scope.Everyone() : new Scope.Matching(condition);
     } else if (said.contains("groups")) {
       if (groups.isEmpty()) {

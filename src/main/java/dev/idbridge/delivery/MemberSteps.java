@@ -51,7 +51,8 @@ final class MemberSteps {
     for (MemberWork work : rows) {
       boolean inside = verdicts.getOrDefault(work.row().account(), Verdict.IN).inside();
       boolean in =
-          (inside && work.shouldBeIn(restores(delivery))) || (work.wanted() && work.row().held() && !confer);
+          (inside && work.shouldBeIn(restores(delivery)))
+              || (work.wanted() && work.row().held() && !confer);
       if (in
           ? adding(delivery, work, adds, booking)
           : removing(
@@ -128,12 +129,7 @@ final class MemberSteps {
       booking.settled(row.account());
       booking.line(
           books.memberLine(
-              delivery,
-              Action.MEMBER_ADD,
-              team.applied(),
-              row,
-              SyncLine.Outcome.SKIPPED,
-              whyNot));
+              delivery, Action.MEMBER_ADD, team.applied(), row, SyncLine.Outcome.SKIPPED, whyNot));
       return true;
     }
     if (row.held() && row.origin() == Origin.FOUND) {

@@ -61,8 +61,8 @@ public final class MembershipSweep {
               sweep.root().equals(Sweeps.Root.SCOPE_MEMBERS.word())
                   ? lookAtAccounts(connection, sweep)
                   : sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
-                  ? leaveGroups(connection, sweep)
-                  : dropMembers(connection, sweep);
+                      ? leaveGroups(connection, sweep)
+                      : dropMembers(connection, sweep);
           if (page.size() < PAGE) {
             SweepWork.finish(connection, sweep);
             return true;
@@ -160,8 +160,7 @@ public final class MembershipSweep {
     return members;
   }
 
-  private void accounts(
-      Connection connection, Sweep sweep, List<Integer> apps, List<Long> members)
+  private void accounts(Connection connection, Sweep sweep, List<Integer> apps, List<Long> members)
       throws SQLException {
     lanes.makeDue(
         connection,

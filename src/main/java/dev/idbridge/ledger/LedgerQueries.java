@@ -228,6 +228,32 @@ public final class LedgerQueries {
         });
   }
 
+  /**
+   * A membership as it is noted.
+   *
+   * @param held whether the account is in the team as far as we know
+   */
+  public record MembershipView(int app, long team, String state, boolean held, String reason) {}
+
+  /** A user's memberships in all apps, at most so many. */
+  public List<MembershipView> memberships(long user, int most) {
+    return read(
+        manager ->
+            manager
+                .createQuery(
+                    "select m from AppMemberRow m where m.accountId = :user"
+                        + " order by m.appId, m.teamId",
+                    AppMemberRow.class)
+                .setParameter("user", user)
+                .setMaxResults(most)
+                .getResultList()
+                .stream()
+                .map(
+                    row ->
+                        new MembershipView(row.appId, row.teamId, row.state, row.held, row.reason))
+                .toList());
+  }
+
   public List<AppView> apps() {
     return read(
         manager -> {

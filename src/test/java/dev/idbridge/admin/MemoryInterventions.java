@@ -61,6 +61,11 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
+  public AccountPreview preview(String app, String user) {
+    throw AdminRefused.notFound("there is no user " + user);
+  }
+
+  @Override
   public Done actOnDeadLetter(String id, LetterAct act, String by) {
     if (ledger.deadLetter(id).isEmpty()) {
       throw AdminRefused.notFound("there is no dead letter '" + id + "'");

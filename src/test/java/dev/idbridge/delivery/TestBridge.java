@@ -110,7 +110,8 @@ final class TestBridge implements AutoCloseable {
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =
-        new MembershipSweep(store.transactions(), lanes, starter, directory -> List.of(1), store.clock());
+        new MembershipSweep(
+            store.transactions(), lanes, starter, directory -> List.of(1), store.clock());
     AppConfig config =
         new AppConfig(
             "crm",

@@ -145,6 +145,21 @@ class MappingTest {
         assertThat(entry(tree, "bob")).isNull();
         assertThat(daemon.verb("sync-log", "--app", "tree", "--result", "FAILED").out())
             .contains("bob", why.replace("CREATE: ", ""));
+        // The same is told before anything is done.
+        var failed = daemon.verb("app", "preview", "--app", "tree", "--user", "bob");
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).contains("bob in tree: no change: accounts.mapping.title is");
+        assertThat(
+                Json.tree(
+                        daemon
+                            .verb("app", "preview", "--app", "tree", "--user", "ada", "--json")
+                            .out())
+                    .at("/attributes/displayName")
+                    .asText())
+            .isEqualTo("King, Ada");
+        assertThat(daemon.verb("app", "preview", "--app", "crm", "--user", "ada").out())
+            .containsPattern("title +Countess");
+
         // Not the first change mends it, but the second.
         well(idp.patch("/Users/" + bob, "{'op':'add','path':'nickName','value':'b'}"));
         Wait.until(

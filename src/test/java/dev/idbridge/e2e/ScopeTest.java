@@ -2,7 +2,9 @@ package dev.idbridge.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.ServedBridge;
+import dev.idbridge.admin.Json;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.LdapApp;
@@ -15,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who has an account in an app is who its file says: members of groups, or whom a condition fits. */
+/**
+ * Who has an account in an app is who its file says: members of groups, or whom a condition fits.
+ */
 class ScopeTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -85,41 +89,67 @@ class ScopeTest {
         member(idp, staff, "add", cyd);
         member(idp, staff, "remove", temps);
         member(idp, staff, "remove", bob);
-        Wait.until(
-            SOON,
-            () ->
-                assertThat(inCrm.accounts()).containsExactly("-bob", "ada", "cyd"));
+        Wait.until(SOON, () -> assertThat(inCrm.accounts()).containsExactly("-bob", "ada", "cyd"));
         assertThat(daemon.verb("sync-log", "--app", "crm", "--user", "bob").out())
             .contains("DEACTIVATE", "not in the app's scope");
-        well(idp.replace("/Users/" + bob, "title", "Guest"));
-        Wait.until(
-            SOON, () -> assertThat(inTree.accounts()).containsExactly("-bob", "ada"));
+        well(idp.replace("/Users/" + bob, "title", "'Guest'"));
+        Wait.until(SOON, () -> assertThat(inTree.accounts()).containsExactly("-bob", "ada"));
+
+        // What is noted of a user is told.
+        JsonNode shown = Json.tree(daemon.verb("user", "show", "bob", "--json").out());
+        assertThat(shown.at("/attributes/title").asText()).isEqualTo("Guest");
+        assertThat(shown.at("/groups/0/name").asText()).isEqualTo("Night shift");
+        assertThat(shown.at("/apps/0/app").asText()).isEqualTo("crm");
+        assertThat(shown.at("/apps/0/lane").asText()).isEqualTo("idle");
+        assertThat(shown.at("/apps/0/teams").toString()).contains("Night shift");
+        assertThat(daemon.verb("user", "show", bob).out())
+            .containsPattern("app tree +account uid=bob,ou=people,\\S+ \\(.*, ours\\), idle");
+        assertThat(daemon.verb("user", "list", "--user-name", "B", "--json").out().lines())
+            .singleElement()
+            .asString()
+            .contains("\"id\":\"" + bob + "\"", "\"user_name\":\"bob\"");
+        assertThat(daemon.verb("user", "list", "--limit", "2").err()).contains("more: --after ");
+        assertThat(daemon.verb("user", "show", "eve").err())
+            .contains("no directory has a user 'eve'");
+        String trace = daemon.verb("user", "trace", "bob").out();
+        assertThat(trace.lines().map(line -> line.replaceAll(" +", " ")).toList())
+            .anySatisfy(line -> assertThat(line).contains(" request SUCCESS ", " CREATE user bob"))
+            .anySatisfy(line -> assertThat(line).contains(" change version 1 CREATE "))
+            .anySatisfy(line -> assertThat(line).contains(" delivery SUCCESS tree CREATE user bob"))
+            .anySatisfy(line -> assertThat(line).contains("crm DEACTIVATE user bob"));
+        String first =
+            Json.tree(daemon.verb("user", "trace", "bob", "--json", "--limit", "1").out())
+                .path("id")
+                .asText();
+        assertThat(
+                daemon
+                    .verb("user", "trace", "bob", "--json")
+                    .out()
+                    .lines()
+                    .map(line -> Json.tree(line).path("id").asText())
+                    .toList())
+            .isSorted()
+            .doesNotHaveDuplicates()
+            .startsWith(first);
 
         // A name decides: the group goes by another one, and comes back.
-        well(idp.replace("/Groups/" + staff, "displayName", "Former"));
+        well(idp.replace("/Groups/" + staff, "displayName", "'Former'"));
         Wait.until(
-            SOON,
-            () ->
-                assertThat(inCrm.accounts()).containsExactly("-ada", "-bob", "-cyd"));
-        well(idp.replace("/Groups/" + staff, "displayName", "staff"));
-        Wait.until(
-            SOON,
-            () -> assertThat(inCrm.accounts()).containsExactly("-bob", "ada", "cyd"));
+            SOON, () -> assertThat(inCrm.accounts()).containsExactly("-ada", "-bob", "-cyd"));
+        well(idp.replace("/Groups/" + staff, "displayName", "'staff'"));
+        Wait.until(SOON, () -> assertThat(inCrm.accounts()).containsExactly("-bob", "ada", "cyd"));
         member(idp, staff, "remove", cyd);
         Wait.until(SOON, () -> assertThat(inCrm.accounts()).contains("-cyd"));
         well(idp.send("DELETE", "/Groups/" + staff, (String) null));
         Wait.until(
-            SOON,
-            () ->
-                assertThat(inCrm.accounts()).containsExactly("-ada", "-bob", "-cyd"));
+            SOON, () -> assertThat(inCrm.accounts()).containsExactly("-ada", "-bob", "-cyd"));
       }
 
       Path file = conf.resolve("apps/crm.yaml");
       Files.writeString(
           file, Files.readString(file).replace("{groups: [STAFF]}", "{groups: [Night Shift]}"));
       try (ServedBridge daemon = new ServedBridge(conf, folder.resolve("data"))) {
-        Wait.until(
-            SOON, () -> assertThat(inCrm.accounts()).containsExactly("ada", "bob", "cyd"));
+        Wait.until(SOON, () -> assertThat(inCrm.accounts()).containsExactly("ada", "bob", "cyd"));
         assertThat(daemon.verb("dead-letters", "list").out()).doesNotContain("CREATE");
       }
     }
