@@ -1,5 +1,8 @@
 package dev.idbridge.admin;
 
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
 import java.util.Optional;
 
 /** The apps of this process, as only a daemon that delivers to them has them. Thread-safe. */
@@ -42,6 +45,14 @@ public interface LiveApps {
    */
   AccountPreview preview(String app, long user);
 
+  /**
+   * Makes a change durable by way of the daemon's routes, with the lanes of the apps that follow.
+   *
+   * @throws ChangeRefused when it does not fit
+   * @throws DaemonNeeded when this process delivers nothing
+   */
+  Committed write(ChangeRequest request) throws ChangeRefused;
+
   /** A person decided about an app: look at its row now. */
   void refresh();
 
@@ -66,6 +77,11 @@ public interface LiveApps {
         @Override
         public AccountPreview preview(String app, long user) {
           throw new DaemonNeeded("app preview");
+        }
+
+        @Override
+        public Committed write(ChangeRequest request) {
+          throw new DaemonNeeded("editing users and groups");
         }
 
         @Override

@@ -16,12 +16,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "user",
-    mixinStandardHelpOptions = true,
-    description = "Users: what they are, and what happened to them.",
-    synopsisSubcommandLabel = "VERB")
+/** The verbs that tell of users. */
 final class UserReadVerbs {
+  private UserReadVerbs() {}
 
   @Command(
       name = "list",
