@@ -103,7 +103,7 @@ class ScopeTest {
         assertThat(shown.at("/apps/0/lane").asText()).isEqualTo("idle");
         assertThat(shown.at("/apps/0/teams")).isEmpty();
         assertThat(daemon.verb("user", "show", bob).out())
-            .containsPattern("app tree +account uid=bob,ou=people,\\S+ \\(.*, ours\\), idle");
+            .containsPattern("app tree +account bob \\(\\S+, ours\\), idle");
         assertThat(daemon.verb("user", "list", "--user-name", "B", "--json").out().lines())
             .singleElement()
             .asString()
@@ -114,7 +114,7 @@ class ScopeTest {
         String trace = daemon.verb("user", "trace", "bob").out();
         assertThat(trace.lines().map(line -> line.replaceAll(" +", " ")).toList())
             .anySatisfy(line -> assertThat(line).contains(" request SUCCESS ", " CREATE user bob"))
-            .anySatisfy(line -> assertThat(line).contains(" change version 1 CREATE "))
+            .anySatisfy(line -> assertThat(line).contains(" change version 1 - CREATE "))
             .anySatisfy(line -> assertThat(line).contains(" delivery SUCCESS tree CREATE user bob"))
             .anySatisfy(line -> assertThat(line).contains("crm DEACTIVATE user bob"));
         String first =
