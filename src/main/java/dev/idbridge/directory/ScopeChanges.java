@@ -81,8 +81,10 @@ final class ScopeChanges {
       for (int app : one.apps) {
         Set<String> scope = scopes.getOrDefault(app, Set.of());
         boolean renamed =
-            one.before != null && scope.contains(one.before) != scope.contains(one.key);
-        if (renamed && one.key != null) {
+            one.key != null
+                && one.before != null
+                && scope.contains(one.before) != scope.contains(one.key);
+        if (renamed) {
           sweep(connection, sweeps, app, one.group.id, one, Priority.LEAVER, now);
         } else if (above.stream().anyMatch(scope::contains)) {
           members(connection, sweeps, app, one, now, due);
