@@ -27,6 +27,7 @@ import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.ByHand;
+import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -212,6 +213,7 @@ final class BridgeEngine implements Engine {
             new Sweeper(
                 new SweepWork(store.transactions(), lanes, sweeps, store.clock()),
                 memberships,
+                new FeedWork(store.transactions(), lanes, apps::placed, store.clock()),
                 new Expander(
                     ledger, new JdbcTargets(store.transactions()), apps.apps(), store.clock()),
                 loop::wake));

@@ -51,8 +51,9 @@ final class MemberSteps {
     for (MemberWork work : rows) {
       boolean inside = verdicts.getOrDefault(work.row().account(), Verdict.IN).inside();
       boolean in =
-          (inside && work.shouldBeIn(restores(delivery)))
-              || (work.wanted() && work.row().held() && !confer);
+          !state.leaving
+              && ((inside && work.shouldBeIn(restores(delivery)))
+                  || (work.wanted() && work.row().held() && !confer));
       if (in
           ? adding(delivery, work, adds, booking)
           : removing(

@@ -20,6 +20,10 @@ public final class Sweeps {
     GROUP_MEMBERS("group-members"),
     /** The users in a group and in groups within, for an app whose scope depends on them. */
     SCOPE_MEMBERS("scope-members"),
+    /** The teams that a group feeds besides its own, beyond what one transaction makes due. */
+    GROUP_TEAMS("group-teams"),
+    /** The groups in a group, when very many of them came or went. */
+    GROUP_CHILDREN("group-children"),
     /** The teams of one account in one app, beyond what one transaction makes due. */
     ACCOUNT_TEAMS("account-teams");
 
@@ -31,6 +35,18 @@ public final class Sweeps {
 
     public String word() {
       return word;
+    }
+
+    /**
+     * @throws IllegalArgumentException when the word names no root
+     */
+    public static Root of(String word) {
+      for (Root root : values()) {
+        if (root.word.equals(word)) {
+          return root;
+        }
+      }
+      throw new IllegalArgumentException("'" + word + "' is no root of a sweep");
     }
   }
 

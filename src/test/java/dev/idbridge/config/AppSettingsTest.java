@@ -58,7 +58,7 @@ class AppSettingsTest {
                 rules: file
                 scope: {users: active}
                 accounts: {mapping: {}, on-user-delete: delete, on-reactivate: {memberships: restore, grants: none}}
-                teams: {groups: {names: [Engineering]}, nested: real, on-group-delete: never}
+                teams: {groups: {names: [Engineering]}, nested: flatten, on-group-delete: never}
                 roles: {default: , rules: []}
                 limits: {concurrency: 3, rate: {user-writes: 5, group-writes: , reads: }}
                 verify: sample
@@ -77,7 +77,6 @@ class AppSettingsTest {
       strings = {
         "rules: api",
         "accounts: {on-reactivate: {grants: restore}}",
-        "teams: {nested: flatten}",
         "teams: {groups: {expression: 'x'}}",
         "roles: {default: viewer}",
         "roles: {rules: [{group: A, role: b}]}"
