@@ -82,6 +82,8 @@ final class OpenMetadataTeams {
             .changed(rename.remoteId());
       }
       case TeamPlan.Delete delete -> delete(delete, deadline);
+      // A team of type Group has no place but the one it was made at.
+      default -> new Outcome.Reject("teams in OpenMetadata are not put under others by the bridge");
     };
   }
 
