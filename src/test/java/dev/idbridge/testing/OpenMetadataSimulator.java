@@ -129,6 +129,17 @@ public final class OpenMetadataSimulator extends JsonApp {
         .toList();
   }
 
+  /** Gives a user a role that stands before all others. */
+  public synchronized void grantFirst(String id, String role) {
+    ArrayNode held = (ArrayNode) users.get(id).path("roles");
+    roles.forEach(
+        (roleId, name) -> {
+          if (name.equals(role)) {
+            held.insert(0, roleId);
+          }
+        });
+  }
+
   public synchronized void grant(String id, boolean toTeam, String role) {
     ArrayNode held =
         (ArrayNode) (toTeam ? teams.get(id).path("defaultRoles") : users.get(id).path("roles"));

@@ -3,8 +3,10 @@ package dev.idbridge.connector.openmetadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.ConnectorContract;
 import dev.idbridge.connector.spi.ContractApp;
+import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Outcome;
@@ -16,6 +18,10 @@ import dev.idbridge.model.Team;
 import dev.idbridge.testing.HttpFaults.Fault;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** The contract against what stands for OpenMetadata, and what is OpenMetadata's alone. */
@@ -148,5 +154,38 @@ class OpenMetadataConnectorContractTest extends ConnectorContract {
     assertThat(app.roles(id, false)).as("what is inherited is not held").isEmpty();
     assertThat(connector.seeGrants(id, false, List.of(role), soon()))
         .containsEntry(role.key(), dev.idbridge.connector.spi.Seen.ABSENT);
+  }
+
+  @Test
+  void aListThatSomebodyChangedMeanwhileIsLeftAndTriedAgain() throws Exception {
+    String id = created(user(fresh("raced")));
+    GrantPlan.Role ours = app.rolesToGrant().get(0);
+    GrantPlan.Role foreign = app.rolesToGrant().get(1);
+    connector.grants(new GrantPlan(id, false, List.of(ours), List.of()), soon());
+    CountDownLatch changed = new CountDownLatch(1);
+    mine().faults.next("PATCH", new Fault.Hold(changed));
+    mine().faults.forgetSeen();
+
+    BatchOutcome outcome;
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<BatchOutcome> revoking =
+          other.submit(
+              () -> connector.grants(new GrantPlan(id, false, List.of(), List.of(ours)), soon()));
+      Deadline until = soon();
+      while (!until.passed()
+          && mine().faults.seen().stream().noneMatch(call -> call.startsWith("PATCH"))) {
+        Thread.onSpinWait();
+      }
+      mine().app.grantFirst(id, foreign.name());
+      changed.countDown();
+      outcome = revoking.get();
+    }
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            BatchOutcome.Whole.class, it -> assertThat(it.why()).isInstanceOf(Outcome.Retry.class));
+    assertThat(app.roles(id, false)).containsExactlyInAnyOrder(foreign.key(), ours.key());
+    connector.grants(new GrantPlan(id, false, List.of(), List.of(ours)), soon());
+    assertThat(app.roles(id, false)).containsExactly(foreign.key());
   }
 }
