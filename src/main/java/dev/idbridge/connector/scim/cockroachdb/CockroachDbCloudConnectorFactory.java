@@ -59,17 +59,17 @@ public final class CockroachDbCloudConnectorFactory implements ConnectorFactory 
       return switch (name) {
         case "base-url" -> base + "/api/scim/v2";
         case "page-size", "members-per-request", "token" -> own.get(name);
-        default -> {
-          String habit = DIALECT.get(name);
-          yield habit != null
-              ? habit
-              : specs.stream()
-                  .filter(spec -> spec.name().equals(name))
-                  .findFirst()
-                  .map(SettingSpec::otherwise)
-                  .orElse(null);
-        }
+        default -> DIALECT.containsKey(name) ? DIALECT.get(name) : otherwise(name);
       };
+    }
+
+    private @Nullable String otherwise(String name) {
+      for (SettingSpec spec : specs) {
+        if (spec.name().equals(name)) {
+          return spec.otherwise();
+        }
+      }
+      return null;
     }
 
     @Override
