@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -323,17 +324,14 @@ final class OpenMetadataUsers {
   }
 
   Outcome join(String user, Lookup<String> team, String id, Deadline deadline) {
-    return move(
-        user, team, id, () -> refer(user, "teams", "team", List.of(id), List.of(), deadline));
+    return where(team, id, () -> refer(user, "teams", "team", List.of(id), List.of(), deadline));
   }
 
   Outcome leave(String user, Lookup<String> team, String id, Deadline deadline) {
-    return move(
-        user, team, id, () -> refer(user, "teams", "team", List.of(), List.of(id), deadline));
+    return where(team, id, () -> refer(user, "teams", "team", List.of(), List.of(id), deadline));
   }
 
-  private static Outcome move(
-      String user, Lookup<String> team, String id, java.util.function.Supplier<Outcome> call) {
+  private static Outcome where(Lookup<String> team, String id, Supplier<Outcome> call) {
     return switch (team) {
       case Lookup.Failed<String> failed -> failed.why();
       case Lookup.Complete<String> here ->
