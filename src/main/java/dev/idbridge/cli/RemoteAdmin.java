@@ -16,6 +16,7 @@ import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
 import dev.idbridge.admin.Happening;
+import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -248,6 +249,19 @@ final class RemoteAdmin implements AdminOperations {
   public AccountPreview preview(String app, String user) {
     return http.get(
         "/apps/" + encoded(app) + "/preview" + query("user", user), new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory) {
+    return http.post(
+        "/apps/" + encoded(app) + "/imports",
+        new AdminApi.ImportRequest(directory),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return http.get("/apps/" + encoded(app) + "/imports", new TypeReference<>() {});
   }
 
   @Override
