@@ -18,6 +18,7 @@ public final class DirectoryEntities {
           FilterableRow.class,
           ValueRow.class,
           CursorKeyRow.class,
+          AccessKeyRow.class,
           ChangeRow.class);
 
   private DirectoryEntities() {}

@@ -158,6 +158,7 @@ public final class JpaDirectories implements Directories {
                           "idp",
                           Tokens.Scope.FULL,
                           null,
+                          TokenMint.Client.NONE,
                           by,
                           "the directory entered SCIM")
                       : null);
