@@ -109,7 +109,8 @@ final class BridgeEngine implements Engine {
                 log,
                 sweeps,
                 config.schemas(),
-                reads.values()));
+                reads.values(),
+                bridge.directories()::refusesForeignEmails));
     Ledger ledger =
         closing(
             new Ledger(

@@ -19,6 +19,7 @@ public final class DirectoryEntities {
           ValueRow.class,
           CursorKeyRow.class,
           AccessKeyRow.class,
+          WriteLockRow.class,
           ChangeRow.class);
 
   private DirectoryEntities() {}
