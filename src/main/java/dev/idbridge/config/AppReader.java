@@ -3,6 +3,7 @@ package dev.idbridge.config;
 import dev.idbridge.config.AppConfig.Accounts;
 import dev.idbridge.config.AppConfig.Groups;
 import dev.idbridge.config.AppConfig.Limits;
+import dev.idbridge.config.AppConfig.Nested;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
@@ -15,10 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
   private static final List<String> RATE_CLASSES = List.of("user-writes", "group-writes", "reads");
+
+  private static final Pattern FOLLOW_UP = Pattern.compile("direct:[A-Za-z0-9][A-Za-z0-9._-]*");
 
   /** A deletion that is put off for longer is none. */
   private static final Duration LONGEST = Duration.ofDays(3650);
@@ -116,13 +120,25 @@ final class AppReader {
     OnReactivate memberships =
         again.choice("memberships", OnReactivate.RESTORE, OnReactivate.class);
     only(again, "grants", "none", "write none");
-    return new Accounts(onDelete, after, memberships);
+    return new Accounts(onDelete, after, memberships, followUp(s));
+  }
+
+  private static String followUp(Section s) {
+    String route = s.text("follow-up", "");
+    if (!route.isEmpty() && !FOLLOW_UP.matcher(route).matches()) {
+      s.problem(
+          "follow-up",
+          "is '" + route + "', must be the beginning of a route in routes/, such as direct:left");
+    }
+    return route;
   }
 
   private static Teams teams(Section s) {
-    Groups groups = groups(s);
-    only(s, "nested", "real", "write real");
-    return new Teams(groups, s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class));
+    return new Teams(
+        groups(s),
+        s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class),
+        s.choice("nested", Nested.REAL, Nested.class),
+        Map.of());
   }
 
   private static Groups groups(Section s) {

@@ -25,6 +25,12 @@ public final class Booking {
   @Nullable Seen intentSeen;
   @Nullable String intentName;
   final List<Long> doubted = new ArrayList<>();
+  final List<Long> doubtedTeams = new ArrayList<>();
+  boolean untilGone;
+  boolean leaves;
+  boolean followUp;
+  String leaver = "";
+  long followed;
   boolean wakeTeams;
   Priority wakePriority = Priority.NORMAL;
   final long at;
@@ -110,10 +116,41 @@ public final class Booking {
     return this;
   }
 
+  /** The team was not where its link says: its lane asserts everything anew. */
+  public Booking doubtsTeam(long team) {
+    doubtedTeams.add(team);
+    return this;
+  }
+
+  /** What the lane waits for is that the other team stands elsewhere; else, that it is there. */
+  public Booking untilGone() {
+    this.untilGone = true;
+    return this;
+  }
+
   /** The account appeared, or its state changed: every team it belongs to looks at it again. */
   public Booking wakesTeams(Priority priority) {
     this.wakeTeams = true;
     this.wakePriority = priority;
+    return this;
+  }
+
+  /**
+   * Whoever has the account loses it: what we gave it is noted, to be taken away.
+   *
+   * @param remoteId the account in the app
+   * @param followed whether the app has a follow-up, which is noted as to be run
+   */
+  public Booking leaves(String remoteId, boolean followed) {
+    this.leaves = true;
+    this.leaver = remoteId;
+    this.followUp = followed;
+    return this;
+  }
+
+  /** The follow-up was run, or is not to be run any more. */
+  public Booking followed(FollowUp done) {
+    this.followed = done.id();
     return this;
   }
 

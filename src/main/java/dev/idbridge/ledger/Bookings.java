@@ -29,11 +29,13 @@ final class Bookings {
   private final LinkRows links = new LinkRows();
   private final MemberRows members;
   private final LaneTriggers lanes;
+  private final Departures departures;
 
   Bookings(Ids ids, SyncLog log, LaneTriggers lanes, Sweeps sweeps) {
     this.ids = ids;
     this.log = log;
     this.lanes = lanes;
+    this.departures = new Departures(ids);
     this.members = new MemberRows(lanes, sweeps);
     this.endings = new LaneEndings(new Leases(), members);
   }
@@ -46,6 +48,7 @@ final class Bookings {
     List<Booking> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing((Booking b) -> b.lane, BY_KEY));
     members.lockAccountsParkedFor(connection, sorted);
+    TeamWaits.recheck(connection, sorted);
     endings.write(connection, sorted);
     links.write(connection, sorted);
     for (Booking booking : sorted) {
@@ -54,16 +57,19 @@ final class Bookings {
       }
     }
     members.write(connection, sorted);
+    departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
     List<SyncLine> lines = new ArrayList<>();
     members.wakeTeams(connection, sorted.stream().filter(b -> b.wakeTeams).toList(), woken);
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
+      TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
     }
     log.append(connection, lines);
+    TeamWaits.wake(connection, sorted);
     lanes.makeDue(connection, woken);
   }
 

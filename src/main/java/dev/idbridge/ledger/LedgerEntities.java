@@ -12,8 +12,12 @@ public final class LedgerEntities {
           LaneRow.class,
           LinkRow.class,
           TeamSourceRow.class,
+          FeedRow.class,
+          NamedTeamRow.class,
           AppMemberRow.class,
           AppGrantRow.class,
+          AppStripRow.class,
+          FollowUpRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);
