@@ -114,6 +114,17 @@ public final class DeliverySteps {
     if (delivery.isCalling() && (!delivery.takeSlot() || stopping.get())) {
       delivery.giveSlot();
       books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
+    } else if (delivery.isCalling()) {
+      leaveAlone(delivery);
+    }
+  }
+
+  /** What was claimed before the app asked for a pause is not sent into it. */
+  private void leaveAlone(Delivery delivery) {
+    Duration pause = delivery.app().leftAlone(books.clock.millis());
+    if (pause.isPositive()) {
+      delivery.giveSlot();
+      books.giveBack(delivery, pause, delivery.app().gate().reason());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.directory.JdbcChangeWriter;
@@ -110,7 +111,7 @@ final class TestBridge implements AutoCloseable {
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =
-        new MembershipSweep(store.transactions(), lanes, directory -> List.of(1), store.clock());
+        new MembershipSweep(store.transactions(), lanes, directory -> ids(), store.clock());
     AppConfig config =
         new AppConfig(
             "crm",
@@ -129,7 +130,7 @@ final class TestBridge implements AutoCloseable {
             Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
     new DeliverySteps(ledger, store.clock(), backoffs, new SimpleMeterRegistry())
         .bind(camel.getRegistry());
-    new ChangeSteps(directory -> List.of(1), writer, () -> {}, Duration.ofSeconds(50))
+    new ChangeSteps(directory -> ids(), writer, () -> {}, Duration.ofSeconds(50))
         .bind(camel.getRegistry());
     camel.disableJMX();
     for (String file : List.of("20-fan-out", "30-deliver")) {
@@ -174,7 +175,7 @@ final class TestBridge implements AutoCloseable {
   }
 
   /** One more app of this bridge. */
-  void addApp(String name, MemoryApp memory) throws Exception {
+  void addApp(String name, Connector connector) throws Exception {
     AppConfig first = apps.getFirst().config();
     AppConfig config =
         new AppConfig(
@@ -186,7 +187,7 @@ final class TestBridge implements AutoCloseable {
             first.teams(),
             first.limits(),
             first.verify());
-    App app = new App(apps.size() + 1, config, Set.of(1L), memory, store.clock());
+    App app = new App(apps.size() + 1, config, Set.of(1L), connector, store.clock());
     camel.getRegistry().bind("breaker-" + name, app.breaker());
     camel.addRouteFromTemplate("app-" + name, "app", Map.of("name", name));
     apps.add(app);
@@ -194,7 +195,22 @@ final class TestBridge implements AutoCloseable {
 
   /** The real loop over all apps of this bridge. */
   Dispatcher dispatcher(int workers) {
-    return new Dispatcher(claimer, apps, camel.createProducerTemplate(), store.clock(), workers);
+    return dispatcher(workers, LEASE);
+  }
+
+  /** The same with leases of so much real time, by the store's clock as well. */
+  Dispatcher dispatcher(int workers, Duration lease) {
+    return new Dispatcher(
+        new Claimer(ledger, new JdbcTargets(store.transactions()), lease),
+        apps,
+        camel.createProducerTemplate(),
+        store.clock(),
+        workers);
+  }
+
+  /** For connectors that speak HTTP. */
+  DefaultCamelContext camel() {
+    return camel;
   }
 
   private record NoSettings() implements Settings {
@@ -209,14 +225,14 @@ final class TestBridge implements AutoCloseable {
     }
   }
 
+  private List<Integer> ids() {
+    return apps.stream().map(App::id).toList();
+  }
+
   Committed write(ResourceChange change) throws ChangeRefused {
     ChangeRequest request =
         new ChangeRequest(
-            1,
-            change,
-            new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"),
-            null,
-            apps.stream().map(App::id).toList());
+            1, change, new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"), null, ids());
     try {
       return writer.write(request).join();
     } catch (CompletionException e) {
@@ -269,7 +285,10 @@ final class TestBridge implements AutoCloseable {
       while (sweep()) {
         // page by page
       }
-      List<Lane> lanes = ledger.claim(1, 50, LEASE);
+      List<Lane> lanes = new ArrayList<>();
+      for (App one : apps) {
+        lanes.addAll(ledger.claim(one.id(), 50, LEASE));
+      }
       if (lanes.isEmpty()) {
         return;
       }
@@ -284,11 +303,10 @@ final class TestBridge implements AutoCloseable {
   }
 
   void deliver(Lane lane) {
+    App to = apps.stream().filter(one -> one.id() == lane.app()).findFirst().orElseThrow();
     Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOnly);
-    exchange
-        .getMessage()
-        .setBody(claimer.begin(apps.getFirst(), List.of(lane), Deadline.in(LEASE)).getFirst());
-    camel.createProducerTemplate().send("direct:app-crm", exchange);
+    exchange.getMessage().setBody(claimer.begin(to, List.of(lane), Deadline.in(LEASE)).getFirst());
+    camel.createProducerTemplate().send("direct:app-" + to.name(), exchange);
     if (exchange.getException() != null) {
       throw new AssertionError("the app's route failed", exchange.getException());
     }
