@@ -13,6 +13,7 @@ import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.ledger.Trigger;
 import dev.idbridge.ledger.Waiters;
 import dev.idbridge.model.AttributePatch;
 import dev.idbridge.model.Attributes;
@@ -69,6 +70,7 @@ final class TestBridge implements AutoCloseable {
   final MemoryApp app = new MemoryApp();
   final List<App> apps = new ArrayList<>();
   final Waiters waiters;
+  private final LaneTriggers lanes;
   final Claimer claimer;
   final Expander expander;
   private final SweepWork sweeps;
@@ -95,7 +97,7 @@ final class TestBridge implements AutoCloseable {
       throws Exception {
     store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
     empty();
-    LaneTriggers lanes = new LaneTriggers();
+    lanes = new LaneTriggers();
     SyncLog log = new SyncLog(store.ids());
     Sweeps starter = new Sweeps(store.ids());
     ledger = new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
@@ -335,6 +337,27 @@ final class TestBridge implements AutoCloseable {
 
   void forward(Duration time) {
     clock.forward(time);
+  }
+
+  void execute(String sql) {
+    store
+        .transactions()
+        .run(
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(sql);
+              }
+            });
+  }
+
+  void triggers(Trigger... wanted) {
+    store
+        .transactions()
+        .run(
+            connection -> {
+              lanes.makeDue(connection, List.of(wanted));
+              return true;
+            });
   }
 
   /** Rows as text, columns in order. */
