@@ -12,6 +12,7 @@ import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.Lookup;
@@ -38,7 +39,7 @@ final class LdapAccounts {
 
   Lookup<FoundAccount> find(AccountKeys keys, Deadline deadline) {
     try {
-      return Lookup.of(pool.with(deadline, session -> find(keys, session)));
+      return Lookup.of(pool.with(deadline, RateClass.USER_WRITE, session -> find(keys, session)));
     } catch (LdapFailure e) {
       return Lookup.failed(e.outcome());
     }
@@ -89,6 +90,7 @@ final class LdapAccounts {
     try {
       return pool.with(
           deadline,
+          RateClass.USER_WRITE,
           session ->
               switch (plan) {
                 case AccountPlan.Create create -> create(create.account(), session);

@@ -3,6 +3,8 @@ package dev.idbridge.connector.ldap;
 import com.unboundid.ldap.sdk.ResultCode;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.AppHttp;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Connector;
@@ -32,9 +34,9 @@ final class LdapConnector implements Connector {
   private final LdapTeams teams;
   private final LdapMembers members;
 
-  LdapConnector(LdapLayout layout, Settings settings) {
+  LdapConnector(LdapLayout layout, Settings settings, AppHttp rates) {
     this.layout = layout;
-    pool = new LdapPool(layout, settings);
+    pool = new LdapPool(layout, settings, rates);
     accounts = new LdapAccounts(layout, pool);
     teams = new LdapTeams(layout, pool);
     members = new LdapMembers(layout, pool);
@@ -51,6 +53,7 @@ final class LdapConnector implements Connector {
     try {
       return pool.with(
           deadline,
+          RateClass.USER_WRITE,
           session -> {
             for (String base :
                 List.of(layout.usersBase().toString(), layout.groupsBase().toString())) {
