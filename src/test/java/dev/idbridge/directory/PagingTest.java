@@ -246,9 +246,11 @@ class PagingTest extends OnBothStores {
                                 .setHint("jakarta.persistence.query.timeout", 1_000)
                                 .getSingleResult()))
         .matches(Rows::timedOut, "is told as a time-out");
-    assertThat(
-            store.entityTransactions().run(m -> m.createNativeQuery("SELECT 1").getSingleResult()))
-        .isNotNull();
+    Object after =
+        store
+            .entityTransactions()
+            .<Object>run(manager -> manager.createNativeQuery("SELECT 1").getSingleResult());
+    assertThat(after).as("the connection is usable").isNotNull();
   }
 
   @Test
