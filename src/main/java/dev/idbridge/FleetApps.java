@@ -79,13 +79,20 @@ final class FleetApps implements LiveApps {
         can.seesMembers()
             ? "tell who is a member: what was there before is never removed"
             : "not tell who is a member: what we add counts as ours");
-    if (can.roles()) {
-      lines.add(
-          can.rolesOnTeams() ? "grant roles to accounts and teams" : "grant roles to accounts");
-    } else {
-      lines.add("not grant roles");
-    }
+    lines.add(roles(can.roles()));
     return lines;
+  }
+
+  private static String roles(Capabilities.Roles can) {
+    if (!can.any()) {
+      return "not grant roles";
+    }
+    return "grant "
+        + (can.oneOnly() ? "one role" : "roles")
+        + (can.onResources() ? " per resource" : "")
+        + " to "
+        + (!can.onTeams() ? "accounts" : can.onAccounts() ? "accounts and teams" : "teams")
+        + (can.needTeam() ? ", only to members of a team" : "");
   }
 
   @Override

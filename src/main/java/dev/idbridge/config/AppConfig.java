@@ -1,6 +1,7 @@
 package dev.idbridge.config;
 
 import dev.idbridge.connector.spi.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,15 @@ public record AppConfig(
   /** What happens to an account whose user was deleted. */
   public enum OnUserDelete {
     DISABLE,
+    /** Disabled, and deleted at once or later. */
     DELETE
+  }
+
+  /** Whether what a deactivation took away comes back with a reactivation by itself. */
+  public enum OnReactivate {
+    RESTORE,
+    /** Only what is asserted after the reactivation counts. */
+    NONE
   }
 
   /** What happens to a team whose group was deleted (DESIGN: teams). */
@@ -53,7 +62,23 @@ public record AppConfig(
     ALWAYS
   }
 
-  public record Accounts(OnUserDelete onUserDelete) {}
+  /**
+   * What becomes of accounts.
+   *
+   * @param deleteAfter how long a deleted user's account stays, disabled, before it is deleted;
+   *     zero with {@link OnUserDelete#DELETE} alone
+   * @param followUp the route that is given whoever loses an account, {@code direct:NAME}; empty
+   *     for none
+   * @param memberships what a reactivation does to the memberships that a deactivation took away
+   */
+  public record Accounts(
+      OnUserDelete onUserDelete, Duration deleteAfter, OnReactivate memberships, String followUp) {
+
+    /** At once, and with every other setting at its default. */
+    public Accounts(OnUserDelete onUserDelete) {
+      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE, "");
+    }
+  }
 
   /**
    * Which groups reach the app.

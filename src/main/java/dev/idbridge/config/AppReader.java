@@ -4,19 +4,27 @@ import dev.idbridge.config.AppConfig.Accounts;
 import dev.idbridge.config.AppConfig.Groups;
 import dev.idbridge.config.AppConfig.Limits;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
+import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.config.AppConfig.Teams;
 import dev.idbridge.connector.spi.ConnectorFactory;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
   private static final List<String> RATE_CLASSES = List.of("user-writes", "group-writes", "reads");
+
+  private static final Pattern FOLLOW_UP = Pattern.compile("direct:[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  /** A deletion that is put off for longer is none. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
 
   private final Section top;
   private final ConnectorKinds kinds;
@@ -93,20 +101,35 @@ final class AppReader {
       s.problem("mapping", "is not supported by this version; leave it empty: mapping: {}");
     }
     OnUserDelete onDelete = OnUserDelete.DISABLE;
+    Duration after = Duration.ZERO;
     if (s.isMapping("on-user-delete")) {
       Section later = s.section("on-user-delete");
-      later.notYet("delete-after", "write disable or delete");
+      onDelete = OnUserDelete.DELETE;
+      after = later.duration("delete-after", Duration.ZERO, Duration.ZERO, LONGEST);
+      if (!later.says("delete-after")) {
+        s.problem(
+            "on-user-delete", "says nothing, must be disable, delete or {delete-after: P30D}");
+      }
     } else if (s.text("on-user-delete", "").startsWith("delete-after")) {
-      s.problem(
-          "on-user-delete",
-          "delete-after is not supported by this version; write disable or delete");
+      s.problem("on-user-delete", "must be written as a mapping: {delete-after: P30D}");
     } else {
       onDelete = s.choice("on-user-delete", onDelete, OnUserDelete.class);
     }
     Section again = s.section("on-reactivate");
-    only(again, "memberships", "restore", "write restore");
+    OnReactivate memberships =
+        again.choice("memberships", OnReactivate.RESTORE, OnReactivate.class);
     only(again, "grants", "none", "write none");
-    return new Accounts(onDelete);
+    return new Accounts(onDelete, after, memberships, followUp(s));
+  }
+
+  private static String followUp(Section s) {
+    String route = s.text("follow-up", "");
+    if (!route.isEmpty() && !FOLLOW_UP.matcher(route).matches()) {
+      s.problem(
+          "follow-up",
+          "is '" + route + "', must be the beginning of a route in routes/, such as direct:left");
+    }
+    return route;
   }
 
   private static Teams teams(Section s) {

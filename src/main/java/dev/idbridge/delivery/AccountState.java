@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.FoundAccount;
+import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Link;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class AccountState {
   /** The intent of an earlier claim was looked at. */
   boolean begun;
+
+  /** The account was enabled when it was claimed, and that it is lost is not noted yet. */
+  boolean enabled;
 
   @Nullable Target user;
 
@@ -33,6 +37,9 @@ final class AccountState {
    * holder's create may have arrived late.
    */
   boolean refused;
+
+  /** The app refused an update because something else has a name or e-mail address of it. */
+  Outcome.@Nullable Conflict clash;
 
   /** The linked account was not there; the look-up that follows decides. */
   boolean vanished;

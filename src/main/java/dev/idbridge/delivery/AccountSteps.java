@@ -1,5 +1,6 @@
 package dev.idbridge.delivery;
 
+import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
@@ -18,8 +19,10 @@ import dev.idbridge.ledger.LinkTaken;
 import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -49,6 +52,7 @@ final class AccountSteps {
     Lane lane = delivery.lane();
     if (!state.begun) {
       state.intent = lane.intentSeen();
+      state.enabled = state.link != null && state.link.active();
       if (state.user != null) {
         state.wanted = wanted(state.user);
         if (!state.wanted.userName().equals(lane.intentName())) {
@@ -67,11 +71,27 @@ final class AccountSteps {
       delivery.call(new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
       return;
     }
+    if (state.clash != null && state.link != null) {
+      delivery.call(new Call.FindAccounts(newKeys(state, state.link, wanted)));
+      return;
+    }
     if (state.link == null || state.vanished) {
       planUnlinked(delivery, state, goal(user), wanted);
     } else {
       planLinked(delivery, state, goal(user), wanted, state.link);
     }
+  }
+
+  /** The names that an update was to give, not those that the account has already. */
+  private static AccountKeys newKeys(AccountState state, Link link, Account wanted) {
+    Account before = state.applied(link);
+    List<String> emails =
+        before == null
+            ? wanted.emails()
+            : wanted.emails().stream().filter(e -> !before.emails().contains(e)).toList();
+    boolean renamed = before == null || !before.userName().equals(wanted.userName());
+    String first = renamed || emails.isEmpty() ? wanted.userName() : emails.getFirst();
+    return new AccountKeys(null, first, emails);
   }
 
   private static Goal goal(Target user) {
@@ -120,7 +140,12 @@ final class AccountSteps {
       delivery.call(
           new Call.OnAccount(new AccountPlan.Disable(link.remoteId(), wanted.withActive(false))));
     } else if (goal == Goal.DELETED && deletes(delivery)) {
-      planDelete(delivery, link);
+      long at = deletesAt(delivery);
+      if (at > books.clock.millis() && link.origin() == Origin.OURS) {
+        keep(delivery, at);
+      } else {
+        planDelete(delivery, link);
+      }
     } else {
       done(delivery, books.booking(delivery));
     }
@@ -139,6 +164,26 @@ final class AccountSteps {
   private static boolean deletes(Delivery delivery) {
     return delivery.app().config().accounts().onUserDelete() == OnUserDelete.DELETE
         && delivery.app().capabilities().deletesAccounts();
+  }
+
+  /** When the account of the deleted user goes, milliseconds since the epoch. */
+  private static long deletesAt(Delivery delivery) {
+    Target user = Objects.requireNonNull(delivery.account.user);
+    return user.resource().modified().toEpochMilli()
+        + delivery.app().config().accounts().deleteAfter().toMillis();
+  }
+
+  /** It stays disabled until its time; a user of the same name who comes before takes it over. */
+  private void keep(Delivery delivery, long until) {
+    Booking booking = books.booking(delivery);
+    wakeOnChange(delivery, booking);
+    books.end(
+        delivery,
+        booking,
+        new LaneEnd.Again(
+            basisNow(delivery.account.link),
+            until,
+            "disabled; it is deleted at " + Instant.ofEpochMilli(until)));
   }
 
   private void planDelete(Delivery delivery, Link link) {
@@ -165,12 +210,18 @@ final class AccountSteps {
   void outcome(Delivery delivery, Call call, Object answer) {
     AccountState state = delivery.account;
     Outcome.Failure failure = Call.failure(answer);
-    if (delivery.lane().looks() > 0
+    if (state.clash != null && state.link != null) {
+      clashed(delivery, state, state.link, state.clash, answer);
+    } else if (delivery.lane().looks() > 0
         && state.link != null
         && answer instanceof Lookup.Complete<?> c) {
       looked(delivery, state.link, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
       notFound(delivery, state, on.plan(), gone);
+    } else if (call instanceof Call.OnAccount on
+        && on.plan() instanceof AccountPlan.Update
+        && failure instanceof Outcome.Conflict conflict) {
+      state.clash = conflict;
     } else if (call instanceof Call.OnAccount on
         && on.plan() instanceof AccountPlan.Create
         && failure instanceof Outcome.Conflict
@@ -185,6 +236,35 @@ final class AccountSteps {
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome outcome) {
       applied(delivery, state, on.plan(), outcome);
     }
+  }
+
+  /** The app's refusal says that something is taken; a look-up says by whom. */
+  private void clashed(
+      Delivery delivery, AccountState state, Link own, Outcome.Conflict clash, Object answer) {
+    String owners = "";
+    if (answer instanceof Lookup.Complete<?> complete) {
+      owners =
+          complete.found().stream()
+              .map(FoundAccount.class::cast)
+              .filter(found -> !found.remoteId().equals(own.remoteId()))
+              .map(found -> "'" + found.label() + "'")
+              .sorted()
+              .collect(Collectors.joining(", "));
+    }
+    failed(
+        delivery,
+        state,
+        new Call.OnAccount(new AccountPlan.Update(own.remoteId(), wanted(state), null)),
+        owners.isEmpty()
+            ? clash
+            : new Outcome.Conflict(
+                "the name or an e-mail address of "
+                    + name(state)
+                    + " belongs to the app's account "
+                    + owners
+                    + " already ("
+                    + clash.reason()
+                    + "); correct one of the two users, tried again daily"));
   }
 
   private void found(Delivery delivery, AccountState state, List<FoundAccount> accounts) {
@@ -398,6 +478,7 @@ final class AccountSteps {
           switched(delivery, state, booking, enable.account(), Action.REACTIVATE, word, reason);
       case AccountPlan.Disable disable -> {
         books.deprovisioned(delivery);
+        disabled(delivery, booking);
         switched(delivery, state, booking, disable.account(), Action.DEACTIVATE, word, reason);
       }
       case AccountPlan.Delete delete -> {
@@ -515,7 +596,7 @@ final class AccountSteps {
     if (leaver) {
       // Memberships do not wait for an account that cannot be disabled.
       basis = "inactive";
-      booking.wakesTeams(Priority.LEAVER);
+      leaves(delivery, booking);
     }
     Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
     books.fail(delivery, booking, failure, action, name(state), basis);
@@ -548,9 +629,61 @@ final class AccountSteps {
 
   private void wakeOnChange(Delivery delivery, Booking booking) {
     String now = basisNow(delivery.account.link);
-    if (!now.equals(delivery.lane().basis())) {
-      booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);
+    String before = delivery.lane().basis();
+    if (!now.equals(before)) {
+      if (before.equals("active")) {
+        leaves(delivery, booking);
+      } else {
+        booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);
+      }
+    } else if (now.equals("active") && cameBackUnseen(delivery)) {
+      booking.wakesTeams(Priority.LEAVER);
     }
+  }
+
+  /**
+   * Its teams let it go, what they are is noted, and what the operator does about it is due. Noted
+   * together with the account being disabled, and so once, however often that is cut short.
+   */
+  private void leaves(Delivery delivery, Booking booking) {
+    Link link = delivery.account.link;
+    boolean followed = !delivery.app().config().accounts().followUp().isEmpty();
+    booking.wakesTeams(Priority.LEAVER);
+    if (delivery.account.enabled) {
+      delivery.account.enabled = false;
+      booking.leaves(link == null ? "" : link.remoteId(), followed);
+    }
+    if (link == null || !link.active()) {
+      disabled(delivery, booking);
+    }
+  }
+
+  /** The account is disabled or gone: who waits for that goes on. */
+  private void disabled(Delivery delivery, Booking booking) {
+    Lane lane = delivery.lane();
+    if (!delivery.app().config().accounts().followUp().isEmpty()) {
+      booking.triggers(
+          new Trigger(
+              lane.app(),
+              LaneKind.FOLLOW_UP,
+              lane.target(),
+              lane.directory(),
+              lane.lastCause(),
+              books.clock.millis(),
+              Priority.NORMAL));
+    }
+  }
+
+  /**
+   * Whether the user was inactive and is active again, without the account having been disabled in
+   * between: where memberships do not come back by themselves, they go all the same.
+   */
+  private static boolean cameBackUnseen(Delivery delivery) {
+    Target user = delivery.account.user;
+    return user != null
+        && user.reactivated() > 0
+        && user.reactivated() >= delivery.lane().firstCause()
+        && delivery.app().config().accounts().memberships() == OnReactivate.NONE;
   }
 
   private void done(Delivery delivery, Booking booking) {

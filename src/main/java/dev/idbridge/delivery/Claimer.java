@@ -63,7 +63,8 @@ public final class Claimer {
     for (Lane lane : lanes) {
       kinds.computeIfAbsent(lane.kind(), kind -> new ArrayList<>()).add(lane.target());
     }
-    List<Long> accounts = kinds.getOrDefault(LaneKind.ACCOUNT, List.of());
+    List<Long> accounts = new ArrayList<>(kinds.getOrDefault(LaneKind.ACCOUNT, List.of()));
+    accounts.addAll(kinds.getOrDefault(LaneKind.FOLLOW_UP, List.of()));
     List<Long> teams = kinds.getOrDefault(LaneKind.TEAM, List.of());
     Map<Long, Target> users = targets.users(accounts);
     Map<Long, Link> accountLinks = ledger.links(app.id(), LaneKind.ACCOUNT, accounts);

@@ -1,5 +1,6 @@
 package dev.idbridge.delivery;
 
+import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Origin;
@@ -46,7 +47,8 @@ final class MemberSteps {
     List<MemberWork> removes = new ArrayList<>();
     boolean booked = false;
     for (MemberWork work : rows) {
-      boolean in = work.shouldBeIn() || (work.wanted() && work.row().held() && !confer);
+      boolean in =
+          work.shouldBeIn(restores(delivery)) || (work.wanted() && work.row().held() && !confer);
       if (in
           ? adding(delivery, work, adds, booking)
           : removing(delivery, work, removes, booking, team)) {
@@ -60,6 +62,20 @@ final class MemberSteps {
       call(delivery, team, adds, removes);
     }
     return true;
+  }
+
+  private static boolean restores(Delivery delivery) {
+    return delivery.app().config().accounts().memberships() == OnReactivate.RESTORE;
+  }
+
+  private static String whyNot(MemberWork work) {
+    if (!work.wanted()) {
+      return "superseded before it was delivered";
+    }
+    return work.usable()
+        ? "the user was reactivated; on-reactivate.memberships is none, so it is added when the"
+            + " identity provider names it as a member again"
+        : "the user is not active";
   }
 
   /** Whether the row was settled without a call. */
@@ -94,7 +110,7 @@ final class MemberSteps {
               team.applied(),
               row,
               SyncLine.Outcome.SKIPPED,
-              work.wanted() ? "the user is not active" : "superseded before it was delivered"));
+              whyNot(work)));
       return true;
     }
     if (row.held() && row.origin() == Origin.FOUND) {
@@ -347,7 +363,7 @@ final class MemberSteps {
   private void rejected(
       Delivery delivery, Link team, Booking booking, MemberWork work, String reason) {
     MemberRow row = work.row();
-    Action action = work.shouldBeIn() ? Action.MEMBER_ADD : Action.MEMBER_REMOVE;
+    Action action = work.shouldBeIn(restores(delivery)) ? Action.MEMBER_ADD : Action.MEMBER_REMOVE;
     booking.member(row.parked(0, row.attempts() + 1, reason));
     booking.letter(
         new MemberLetter(

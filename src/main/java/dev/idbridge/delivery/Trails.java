@@ -155,6 +155,7 @@ public final class Trails {
               + ", remove "
               + on.plan().removed().size()
               + " members";
+      case Call.RunFollowUp run -> "run the follow-up " + run.endpoint();
       case Call.OnGrants on -> "grant and revoke roles";
     };
   }

@@ -49,7 +49,10 @@ public final class JdbcTargets implements Targets {
               while (found.next()) {
                 targets.put(
                     found.getLong("id"),
-                    new Target(row.of(found), found.getObject("deleted_at") != null));
+                    new Target(
+                        row.of(found),
+                        found.getObject("deleted_at") != null,
+                        table.equals("directory_user") ? found.getLong("reactivated_seq") : 0));
               }
             }
             return targets;

@@ -47,16 +47,29 @@ final class MemberRows {
    * One row.
    *
    * @param version the group's version at the row's last change
+   * @param outdated the user was reactivated since it was asserted
    */
-  record Row(ResourceType type, boolean present, long version, long asserted, long cause) {}
+  record Row(
+      ResourceType type,
+      boolean present,
+      long version,
+      long asserted,
+      long cause,
+      boolean outdated) {
+    Row(ResourceType type, boolean present, long version, long asserted, long cause) {
+      this(type, present, version, asserted, cause, false);
+    }
+  }
 
   /** The rows there are for these pairs. */
   static Map<Key, Row> load(Connection connection, Collection<Key> keys) throws SQLException {
     Map<Key, Row> found = new HashMap<>();
     InList.query(
         connection,
-        "SELECT group_id, member_id, member_type, present, changed_version, asserted_seq, cause"
-            + " FROM directory_member WHERE (group_id, member_id) IN",
+        "SELECT m.group_id, m.member_id, m.member_type, m.present, m.changed_version,"
+            + " m.asserted_seq, m.cause, u.reactivated_seq FROM directory_member m"
+            + " LEFT JOIN directory_user u ON u.id = m.member_id"
+            + " WHERE (m.group_id, m.member_id) IN",
         "(?, ?)",
         "",
         keys,
@@ -72,7 +85,8 @@ final class MemberRows {
                     row.getBoolean(4),
                     row.getLong(5),
                     row.getLong(6),
-                    row.getLong(7))));
+                    row.getLong(7),
+                    row.getLong(8) > row.getLong(6))));
     return found;
   }
 
@@ -142,6 +156,30 @@ final class MemberRows {
         update.addBatch();
       }
       update.executeBatch();
+    }
+  }
+
+  /**
+   * Of the members in this range of ids, those whose user was reactivated since they were asserted
+   * count as changed.
+   *
+   * @return how many
+   */
+  static int renew(Connection connection, long group, long from, long to, long version, long cause)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE directory_member SET changed_version = ?, cause = ?, asserted_seq = ?"
+                + " WHERE group_id = ? AND member_id BETWEEN ? AND ? AND present = TRUE"
+                + " AND asserted_seq < (SELECT u.reactivated_seq FROM directory_user u"
+                + " WHERE u.id = member_id)")) {
+      update.setLong(1, version);
+      update.setLong(2, cause);
+      update.setLong(3, cause);
+      update.setLong(4, group);
+      update.setLong(5, from);
+      update.setLong(6, to);
+      return update.executeUpdate();
     }
   }
 

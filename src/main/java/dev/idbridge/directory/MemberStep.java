@@ -41,6 +41,9 @@ final class MemberStep {
   private int added;
   private int removed;
 
+  /** Named again after a reactivation. */
+  private int renewed;
+
   private MemberStep(WriteBatch batch, ChangeRequest request, Held group) {
     this.batch = batch;
     this.request = request;
@@ -156,7 +159,10 @@ final class MemberStep {
       throw new IllegalStateException("member " + id + " was checked before");
     }
     MemberRows.Row after;
-    if (in && before != null && before.present()) {
+    if (in && before != null && before.present() && before.outdated()) {
+      after = MemberRows.changed(before, type, true, version, cause);
+      renewed++;
+    } else if (in && before != null && before.present()) {
       after = new MemberRows.Row(before.type(), true, before.version(), cause, before.cause());
     } else if (in != was) {
       after = MemberRows.changed(before, type, in, version, cause);
@@ -188,6 +194,9 @@ final class MemberStep {
       MemberRows.remove(batch.connection, group.id, leaving, version, cause);
       removed += leaving.size();
       if (leaving.size() < page.size()) {
+        renewed +=
+            MemberRows.renew(
+                batch.connection, group.id, page.getFirst(), page.getLast(), version, cause);
         MemberRows.assertAgain(batch.connection, group.id, page.getFirst(), page.getLast(), cause);
       }
       page.forEach(missing::remove);
@@ -205,7 +214,7 @@ final class MemberStep {
   }
 
   boolean effective() {
-    return added > 0 || removed > 0;
+    return added > 0 || removed > 0 || renewed > 0;
   }
 
   int added() {

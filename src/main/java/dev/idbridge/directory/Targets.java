@@ -18,7 +18,8 @@ public interface Targets {
   Map<Long, Target> groups(Collection<Long> ids);
 
   /**
-   * @param deleted the IdP deleted it; {@code resource} is how it was last
+   * @param deleted the IdP deleted it, at {@code resource.modified()}; it is how it was last
+   * @param reactivated the change that made the user active again, 0 when there was none
    */
-  record Target(Resource resource, boolean deleted) {}
+  record Target(Resource resource, boolean deleted, long reactivated) {}
 }

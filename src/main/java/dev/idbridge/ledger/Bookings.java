@@ -29,11 +29,13 @@ final class Bookings {
   private final LinkRows links = new LinkRows();
   private final MemberRows members;
   private final LaneTriggers lanes;
+  private final Departures departures;
 
   Bookings(Ids ids, SyncLog log, LaneTriggers lanes, Sweeps sweeps) {
     this.ids = ids;
     this.log = log;
     this.lanes = lanes;
+    this.departures = new Departures(ids);
     this.members = new MemberRows(lanes, sweeps);
     this.endings = new LaneEndings(new Leases(), members);
   }
@@ -54,6 +56,7 @@ final class Bookings {
       }
     }
     members.write(connection, sorted);
+    departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
     List<SyncLine> lines = new ArrayList<>();
@@ -87,7 +90,9 @@ final class Bookings {
             mark.executeUpdate();
           }
         }
-      } else if ((booking.end instanceof Done || booking.end instanceof LaneEnd.Verify)
+      } else if ((booking.end instanceof Done
+              || booking.end instanceof LaneEnd.Verify
+              || booking.end instanceof LaneEnd.Again)
           && lane.attempts() > 0) {
         removeLetter(connection, lane, 0);
       }

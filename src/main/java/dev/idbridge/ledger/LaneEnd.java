@@ -14,6 +14,13 @@ public sealed interface LaneEnd {
    */
   record Verify(String basis, long at, int look) implements LaneEnd {}
 
+  /**
+   * All that was claimed is applied, and something is to be done by itself later.
+   *
+   * @param at when, milliseconds since the epoch; whatever is wanted before comes first
+   */
+  record Again(String basis, long at, String reason) implements LaneEnd {}
+
   /** A slice is done and more is left; due at once, behind the others. */
   record Yield(String basis) implements LaneEnd {}
 

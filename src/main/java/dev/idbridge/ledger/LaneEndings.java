@@ -1,6 +1,7 @@
 package dev.idbridge.ledger;
 
 import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.ledger.LaneEnd.Again;
 import dev.idbridge.ledger.LaneEnd.Backoff;
 import dev.idbridge.ledger.LaneEnd.Dead;
 import dev.idbridge.ledger.LaneEnd.Done;
@@ -145,6 +146,14 @@ final class LaneEndings {
         look = verify.look();
         attempts = 0;
         firstFailed = null;
+      }
+      case Again again -> {
+        // The causes stay: what is still to come is theirs.
+        success = true;
+        due = again.at();
+        attempts = 0;
+        firstFailed = null;
+        reason = again.reason();
       }
       case Yield yield -> {
         state = LaneState.DUE;

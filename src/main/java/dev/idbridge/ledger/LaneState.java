@@ -7,7 +7,10 @@ package dev.idbridge.ledger;
  * <p>Claimable, whatever the state, is a lane whose {@code due_at} has passed.
  */
 public enum LaneState {
-  /** Nothing is wanted that was not done. No {@code due_at}. */
+  /**
+   * Nothing is wanted that was not done. No {@code due_at}, unless something happens by itself
+   * then: the deletion of a deleted user's account.
+   */
   IDLE,
   /** To be delivered. */
   DUE,
@@ -43,8 +46,8 @@ public enum LaneState {
       case LEAVER -> this == BACKOFF ? DUE : after(LaneEvent.WANTED);
       case CLAIMED ->
           switch (this) {
-            case DUE, BACKOFF, VERIFYING, LEASED -> LEASED;
-            case IDLE, WAITING, HELD, DEAD, DETACHED -> this;
+            case IDLE, DUE, BACKOFF, VERIFYING, LEASED -> LEASED;
+            case WAITING, HELD, DEAD, DETACHED -> this;
           };
       case WOKEN -> this == WAITING ? DUE : this;
       case REPLAYED -> this == IDLE || this == BACKOFF || this == DEAD ? DUE : this;

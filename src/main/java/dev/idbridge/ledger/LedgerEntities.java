@@ -14,6 +14,8 @@ public final class LedgerEntities {
           TeamSourceRow.class,
           AppMemberRow.class,
           AppGrantRow.class,
+          AppStripRow.class,
+          FollowUpRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);

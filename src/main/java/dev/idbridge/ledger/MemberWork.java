@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wanted whether a group that feeds the team names the user as a member now
  * @param usable whether the user is there and active now
+ * @param evident whether a group that feeds the team named the user after it was reactivated last;
+ *     true of users who never were
  * @param remoteId the account in the app, or null when it is not linked
  * @param linkActive whether the linked account is usable as far as we know
  */
@@ -22,13 +24,18 @@ public record MemberWork(
     MemberRow row,
     boolean wanted,
     boolean usable,
+    boolean evident,
     @Nullable String remoteId,
     boolean linkActive,
     String userName) {
 
-  /** Whether the account should be in the team now. */
-  public boolean shouldBeIn() {
-    return wanted && usable;
+  /**
+   * Whether the account should be in the team now.
+   *
+   * @param restore whether memberships come back with a reactivation by themselves
+   */
+  public boolean shouldBeIn(boolean restore) {
+    return wanted && usable && (restore || evident);
   }
 
   private static final String SELECT =
@@ -36,12 +43,13 @@ public record MemberWork(
       SELECT a.account_id, a.state, a.held, a.origin, a.seen, a.cause, a.causes, a.attempts,
           a.retry_at, a.reason, u.active, u.deleted_at, u.user_name, l.remote_id,
           l.active AS link_active,
-          EXISTS (SELECT 1 FROM team_source s
-                    JOIN directory_member m ON m.group_id = s.group_id
-                    JOIN directory_group g ON g.id = s.group_id
-                  WHERE s.app_id = a.app_id AND s.team_id = a.team_id
-                    AND m.member_id = a.account_id AND m.present = TRUE
-                    AND g.deleted_at IS NULL) AS wanted
+          u.reactivated_seq,
+          (SELECT MAX(m.asserted_seq) FROM team_source s
+             JOIN directory_member m ON m.group_id = s.group_id
+             JOIN directory_group g ON g.id = s.group_id
+           WHERE s.app_id = a.app_id AND s.team_id = a.team_id
+             AND m.member_id = a.account_id AND m.present = TRUE
+             AND g.deleted_at IS NULL) AS asserted
       FROM app_member a
         LEFT JOIN directory_user u ON u.id = a.account_id
         LEFT JOIN link l ON l.app_id = a.app_id AND l.kind = 'account'
@@ -84,8 +92,9 @@ public record MemberWork(
             found.getInt("attempts"),
             found.getLong("retry_at"),
             found.getString("reason")),
-        found.getBoolean("wanted"),
+        found.getObject("asserted") != null,
         live,
+        found.getLong("asserted") > found.getLong("reactivated_seq"),
         found.getString("remote_id"),
         found.getBoolean("link_active"),
         name == null ? "" : name);

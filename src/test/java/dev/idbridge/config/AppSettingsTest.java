@@ -7,6 +7,7 @@ import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.connector.spi.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,9 +80,6 @@ class AppSettingsTest {
         "scope: {groups: [A]}",
         "scope: {expression: 'x'}",
         "accounts: {mapping: {userName: x}}",
-        "accounts: {on-user-delete: {delete-after: P30D}}",
-        "accounts: {on-user-delete: 'delete-after: P30D'}",
-        "accounts: {on-reactivate: {memberships: none}}",
         "accounts: {on-reactivate: {grants: restore}}",
         "teams: {nested: flatten}",
         "teams: {groups: {expression: 'x'}}",
@@ -94,6 +92,24 @@ class AppSettingsTest {
         .asString()
         .contains("not supported by this version")
         .matches("apps/crm.yaml:3:\\d+: .*");
+  }
+
+  @Test
+  void accountsAreKeptForAWhileAndMembershipsComeBackAsTheFileSays() throws Exception {
+    assertThat(
+            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none}}")
+                .accounts())
+        .isEqualTo(
+            new AppConfig.Accounts(
+                AppConfig.OnUserDelete.DELETE,
+                Duration.ofDays(30),
+                AppConfig.OnReactivate.NONE,
+                ""));
+    assertThat(problems("accounts: {on-user-delete: {}}").getFirst()).contains("{delete-after:");
+    assertThat(problems("accounts: {on-user-delete: {delete-after: soon}}").getFirst())
+        .contains("on-user-delete.delete-after: is 'soon'");
+    assertThat(problems("accounts: {on-user-delete: 'delete-after: P30D'}").getFirst())
+        .contains("as a mapping");
   }
 
   @Test

@@ -93,6 +93,11 @@ class LaneModelTest {
           next = LaneState.VERIFYING;
           at = verify.at();
         }
+        case LaneEnd.Again again -> {
+          success = true;
+          inDoubt = false;
+          at = again.at();
+        }
         case LaneEnd.Yield yield -> {
           next = LaneState.DUE;
           at = now;
@@ -162,6 +167,7 @@ class LaneModelTest {
             "dead leaver",
             "leased leaver",
             "waiting woken",
+            "idle claim",
             "due claim",
             "backoff claim",
             "verifying claim",
@@ -229,13 +235,14 @@ class LaneModelTest {
   }
 
   private static LaneEnd ending(Random random, long now) {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0, 1 -> new LaneEnd.Done("active");
       case 2 -> new LaneEnd.Yield("active");
       case 3 -> new LaneEnd.Backoff("active", now + 5_000, "down", random.nextBoolean(), false);
       case 4 -> new LaneEnd.Later("active", now + 2_000, "throttled", false);
       case 5 -> new LaneEnd.Waiting("active", LaneKind.TEAM, 0, "memberships first");
       case 6 -> new LaneEnd.Dead("active", "UPDATE", "ada", "refused");
+      case 7 -> new LaneEnd.Again("active", now + 15_000, "deleted later");
       default -> new LaneEnd.Verify("active", now + 10_000, 1);
     };
   }

@@ -149,7 +149,10 @@ class LaneTableTest {
       assertThat(cell.from.after(cell.event)).as("the enum").isEqualTo(cell.to);
     }
     Lane lane = claimed();
-    put(lane, cell.from, cell.again());
+    boolean timed =
+        cell.from.after(LaneEvent.CLAIMED) == LaneState.LEASED
+            && (cell.from != LaneState.IDLE || cell.event == LaneEvent.CLAIMED);
+    put(lane, cell.from, timed, cell.again());
     long wanted = number("wanted_seq");
 
     happens(cell.event, lane);
@@ -184,6 +187,7 @@ class LaneTableTest {
         switch (end.how) {
           case "done" -> new LaneEnd.Done("none");
           case "verify" -> new LaneEnd.Verify("none", later, 1);
+          case "again" -> new LaneEnd.Again("none", later, "");
           case "yield" -> new LaneEnd.Yield("none");
           case "backoff" -> new LaneEnd.Backoff("none", later, "down", false, false);
           case "later" -> new LaneEnd.Later("none", later, "throttled", false);
@@ -232,8 +236,7 @@ class LaneTableTest {
     bridge.ledger.book(new Booking(lane, now()).ends(how));
   }
 
-  private static void put(Lane lane, LaneState state, boolean again) {
-    boolean timed = state.after(LaneEvent.CLAIMED) == LaneState.LEASED;
+  private static void put(Lane lane, LaneState state, boolean timed, boolean again) {
     execute(
         "UPDATE lane SET state = '%s', due_at = %s, revived = %s, applied_seq = wanted_seq%s"
             .formatted(

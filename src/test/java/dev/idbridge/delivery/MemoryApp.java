@@ -8,7 +8,6 @@ import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.FoundTeam;
-import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.Health;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.MemberPlan;
@@ -116,7 +115,7 @@ final class MemoryApp implements Connector {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, false, false, true, sees, true, perCall);
+    return new Capabilities(false, Capabilities.Roles.NONE, true, sees, true, perCall);
   }
 
   @Override
@@ -303,10 +302,5 @@ final class MemoryApp implements Connector {
       return new BatchOutcome.Whole(failure);
     }
     return new BatchOutcome.Items(items);
-  }
-
-  @Override
-  public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
-    throw new AssertionError("this app has no roles");
   }
 }

@@ -57,7 +57,8 @@ class TrapsTest {
     bridge.write(new UserChange.Delete(ada));
     bridge.write(new GroupChange.Delete(ops));
     bridge.deliver();
-    assertThat(bridge.rows("SELECT kind FROM link ORDER BY kind")).containsExactly("account", "team");
+    assertThat(bridge.rows("SELECT kind FROM link ORDER BY kind"))
+        .containsExactly("account", "team");
 
     bridge.app.before = plan -> null;
     bridge.forward(Duration.ofHours(1));

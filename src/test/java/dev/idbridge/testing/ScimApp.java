@@ -15,6 +15,7 @@ import de.captaingoldfish.scim.sdk.common.resources.complex.Meta;
 import de.captaingoldfish.scim.sdk.common.resources.complex.PatchConfig;
 import de.captaingoldfish.scim.sdk.common.resources.multicomplex.AuthenticationScheme;
 import de.captaingoldfish.scim.sdk.common.resources.multicomplex.Member;
+import de.captaingoldfish.scim.sdk.common.resources.multicomplex.PersonRole;
 import de.captaingoldfish.scim.sdk.common.response.ScimResponse;
 import de.captaingoldfish.scim.sdk.common.schemas.SchemaAttribute;
 import de.captaingoldfish.scim.sdk.common.utils.JsonHelper;
@@ -180,6 +181,14 @@ public final class ScimApp implements AutoCloseable {
     stamp(user, "User");
     users.put(user.getId().orElseThrow(), user);
     return user.getId().orElseThrow();
+  }
+
+  /** Gives a user a role as an admin of the app would. */
+  public void grant(String userId, String role) {
+    User user = users.get(userId);
+    List<PersonRole> roles = new ArrayList<>(user.getRoles());
+    roles.add(PersonRole.builder().value(role).build());
+    user.setRoles(roles);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

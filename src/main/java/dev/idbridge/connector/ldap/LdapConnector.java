@@ -11,7 +11,6 @@ import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.FoundTeam;
-import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.Health;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.MemberPlan;
@@ -44,7 +43,8 @@ final class LdapConnector implements Connector {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, false, false, true, true, true, layout.membersPerCall());
+    return new Capabilities(
+        false, Capabilities.Roles.NONE, true, true, true, layout.membersPerCall());
   }
 
   /** Binds and looks for both bases. */
@@ -108,12 +108,6 @@ final class LdapConnector implements Connector {
   @Override
   public BatchOutcome members(MemberPlan plan, Deadline deadline) {
     return members.apply(plan, deadline);
-  }
-
-  @Override
-  public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
-    return new BatchOutcome.Whole(
-        new Outcome.Reject("LDAP groups carry the access; there are no roles apart from them"));
   }
 
   @Override

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * same one each time. Names stand in the lines, other attributes do not.
  */
 final class LogConnector implements Connector {
-  private static final int MEMBERS_PER_CALL = 1000;
+  private static final int ITEMS_PER_CALL = 1000;
   private final Logger log;
 
   LogConnector(String app) {
@@ -42,7 +42,13 @@ final class LogConnector implements Connector {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, true, true, true, false, true, MEMBERS_PER_CALL);
+    return new Capabilities(
+        false,
+        new Capabilities.Roles(true, true, true, false, false, false, ITEMS_PER_CALL),
+        true,
+        false,
+        true,
+        ITEMS_PER_CALL);
   }
 
   @Override

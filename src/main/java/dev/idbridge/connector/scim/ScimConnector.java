@@ -28,11 +28,15 @@ import java.util.Map;
 
 /** One SCIM app: users are accounts, groups are teams, all at the root, without types. */
 final class ScimConnector implements Connector {
+  private static final Capabilities.Roles USER_ROLES =
+      new Capabilities.Roles(true, false, false, false, false, true, 50);
+
   private final ScimDialect dialect;
   private final ScimClient client;
   private final ScimAccounts accounts;
   private final ScimTeams teams;
   private final ScimMembers members;
+  private final ScimGrants grants;
 
   ScimConnector(ScimDialect dialect, Settings settings, Services services) {
     this.dialect = dialect;
@@ -41,14 +45,14 @@ final class ScimConnector implements Connector {
     accounts = new ScimAccounts(dialect, client, search);
     teams = new ScimTeams(dialect, client, search);
     members = new ScimMembers(dialect, client, search);
+    grants = new ScimGrants(dialect, client);
   }
 
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
         false,
-        false,
-        false,
+        dialect.userRoles() ? USER_ROLES : Capabilities.Roles.NONE,
         true,
         dialect.probe() != ScimDialect.Probe.OFF,
         dialect.membersConfer(),
@@ -103,8 +107,16 @@ final class ScimConnector implements Connector {
   }
 
   @Override
+  public Map<String, Seen> seeGrants(
+      String subject, boolean onTeam, List<GrantPlan.Role> roles, Deadline deadline) {
+    return grants.see(subject, roles, deadline);
+  }
+
+  @Override
   public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
-    return new BatchOutcome.Whole(new Outcome.Reject("SCIM knows no roles to grant or revoke"));
+    return dialect.userRoles()
+        ? grants.apply(plan, deadline)
+        : Connector.super.grants(plan, deadline);
   }
 
   /** What a POST came to: the id of what was made, or why there is none. */

@@ -76,6 +76,11 @@ public final class ScimConnectorFactory implements ConnectorFactory {
             "true",
             "Whether membership gives access, so that a deactivated user is taken out of groups."),
         SettingSpec.optional(
+            "user-roles",
+            "false",
+            "Whether the app takes roles as values of the user's roles attribute (RFC 7643 section"
+                + " 4.1.2), and shows them."),
+        SettingSpec.optional(
             "conflict-text",
             "already (exists|been taken|in use|taken)|not unique|must be unique|duplicate",
             "Regular expression, case-insensitive: a 400 or 422 whose text matches means that the"

@@ -30,6 +30,7 @@ record ScimDialect(
     Probe probe,
     boolean membersShown,
     boolean membersConfer,
+    boolean userRoles,
     Pattern conflictText) {
 
   enum UserKey {
@@ -76,6 +77,7 @@ record ScimDialect(
         Probe.valueOf(upper(oneOf(settings, "member-probe", "off", "members", "members.value"))),
         settings.flag("members-shown"),
         settings.flag("members-confer"),
+        userRoles(settings),
         conflictText(settings));
   }
 
@@ -144,6 +146,18 @@ record ScimDialect(
       }
     }
     return List.copyOf(keys);
+  }
+
+  private static boolean userRoles(Settings settings) {
+    boolean roles = settings.flag("user-roles");
+    for (String name : List.of("user-update", "deactivate")) {
+      if (roles && settings.require(name).strip().equals("put")) {
+        throw new SettingException(
+            "user-roles",
+            "is true, but " + name + ": put replaces the user and would drop its roles; use patch");
+      }
+    }
+    return roles;
   }
 
   private static Pattern conflictText(Settings settings) {

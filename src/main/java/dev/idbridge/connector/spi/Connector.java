@@ -58,8 +58,26 @@ public interface Connector extends AutoCloseable {
    */
   BatchOutcome members(MemberPlan plan, Deadline deadline);
 
-  /** Grants and revokes roles. Only called when {@link Capabilities#roles} is true. */
-  BatchOutcome grants(GrantPlan plan, Deadline deadline);
+  /**
+   * Which of these roles the subject holds itself now, as far as the app can tell; what it inherits
+   * from a team or a parent does not count. A role that is missing in the answer, and every role
+   * when {@link Capabilities.Roles#seen} is false, counts as {@link Seen#UNKNOWN}.
+   *
+   * @param subject remote id of an account or a team
+   * @return by {@link GrantPlan.Role#key}
+   */
+  default Map<String, Seen> seeGrants(
+      String subject, boolean onTeam, List<GrantPlan.Role> roles, Deadline deadline) {
+    return Map.of();
+  }
+
+  /**
+   * Grants and revokes roles of one subject; only kinds of subjects, resources and numbers that
+   * {@link Capabilities.Roles} allows arrive. Apps without roles leave it as it is.
+   */
+  default BatchOutcome grants(GrantPlan plan, Deadline deadline) {
+    return new BatchOutcome.Whole(new Outcome.Reject("the app has no roles to grant or revoke"));
+  }
 
   @Override
   default void close() {}

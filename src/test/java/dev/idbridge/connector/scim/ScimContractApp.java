@@ -5,6 +5,7 @@ import de.captaingoldfish.scim.sdk.common.resources.User;
 import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.ContractApp;
+import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.testing.HttpFaults;
 import dev.idbridge.testing.HttpFaults.Fault;
 import dev.idbridge.testing.ScimApp;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** SCIM-SDK's server behind the HTTP fault shim. */
@@ -130,6 +132,23 @@ final class ScimContractApp implements ContractApp {
   @Override
   public String foreignMember() {
     return stranger;
+  }
+
+  @Override
+  public List<GrantPlan.Role> rolesToGrant() {
+    return Stream.of("viewer", "developer", "billing \u00fc", "admin")
+        .map(name -> new GrantPlan.Role(name, ""))
+        .toList();
+  }
+
+  @Override
+  public List<String> roles(String subject, boolean onTeam) {
+    return user(subject).getRoles().stream().map(role -> role.getValue().orElse("")).toList();
+  }
+
+  @Override
+  public void foreignGrant(String subject, boolean onTeam, GrantPlan.Role role) {
+    app.grant(subject, role.name());
   }
 
   @Override

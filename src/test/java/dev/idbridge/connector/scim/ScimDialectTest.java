@@ -117,6 +117,12 @@ class ScimDialectTest {
             assertThatThrownBy(() -> connector(name, value))
                 .isInstanceOfSatisfying(
                     SettingException.class, e -> assertThat(e.setting()).isEqualTo(name)));
+    for (String put : List.of("user-update", "deactivate")) {
+      assertThatThrownBy(() -> connector("user-roles", "true", put, "put"))
+          .isInstanceOfSatisfying(
+              SettingException.class, e -> assertThat(e.setting()).isEqualTo("user-roles"))
+          .hasMessageContaining(put + ": put");
+    }
     assertThatThrownBy(() -> connector("user", "u"))
         .isInstanceOf(SettingException.class)
         .hasMessageNotContaining("s3cret");

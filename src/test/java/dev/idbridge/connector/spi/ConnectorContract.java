@@ -640,9 +640,39 @@ public abstract class ConnectorContract {
     assertThat(app.members(team)).hasSize(24);
   }
 
+  // Grants
+
+  private Capabilities.Roles roles() {
+    return connector.capabilities().roles();
+  }
+
+  private Map<String, Outcome> grant(
+      String subject, boolean onTeam, List<GrantPlan.Role> granted, List<GrantPlan.Role> revoked) {
+    return items(connector.grants(new GrantPlan(subject, onTeam, granted, revoked), soon()));
+  }
+
+  /** What one of the sentences about grants is about: a fresh account, and a fresh team. */
+  private void ofEachSubject(GrantSentence sentence) {
+    assumeTrue(roles().any(), "the app has no roles");
+    if (roles().onAccounts()) {
+      String account = created(user(fresh("holder")));
+      if (roles().needTeam()) {
+        add(created(fresh("Holders")), account);
+      }
+      sentence.holds(account, false);
+    }
+    if (roles().onTeams()) {
+      sentence.holds(created(fresh("Holding")), true);
+    }
+  }
+
+  private interface GrantSentence {
+    void holds(String subject, boolean onTeam);
+  }
+
   @Test
   void anAppWithoutRolesRefusesGrants() {
-    assumeTrue(!connector.capabilities().roles(), "the app has roles");
+    assumeTrue(!roles().any(), "the app has roles");
     GrantPlan plan =
         new GrantPlan("someone", false, List.of(new GrantPlan.Role("admin", "")), List.of());
 
@@ -650,6 +680,176 @@ public abstract class ConnectorContract {
         .isInstanceOfSatisfying(
             BatchOutcome.Whole.class,
             whole -> assertThat(whole.why()).isInstanceOf(Outcome.Reject.class));
+  }
+
+  @Test
+  void rolesAreGrantedAndRevokedInOnePlan() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          GrantPlan.Role goes = app.rolesToGrant().get(0);
+          GrantPlan.Role comes = app.rolesToGrant().get(1);
+          succeeded(grant(subject, onTeam, List.of(goes), List.of()).get(goes.key()));
+          assertThat(app.roles(subject, onTeam)).containsExactly(goes.key());
+
+          Map<String, Outcome> outcomes = grant(subject, onTeam, List.of(comes), List.of(goes));
+
+          assertThat(outcomes).containsOnlyKeys(goes.key(), comes.key());
+          outcomes.values().forEach(ConnectorContract::succeeded);
+          assertThat(app.roles(subject, onTeam)).containsExactly(comes.key());
+        });
+  }
+
+  @Test
+  void grantingARoleTwiceSucceedsAndMakesOneGrant() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          GrantPlan.Role role = app.rolesToGrant().get(0);
+          succeeded(grant(subject, onTeam, List.of(role), List.of()).get(role.key()));
+          succeeded(grant(subject, onTeam, List.of(role), List.of()).get(role.key()));
+          assertThat(app.roles(subject, onTeam)).containsExactly(role.key());
+          succeeded(grant(subject, onTeam, List.of(), List.of(role)).get(role.key()));
+          assertThat(app.roles(subject, onTeam)).isEmpty();
+        });
+  }
+
+  @Test
+  void revokingARoleThatIsNotHeldSucceedsBesideOneThatIs() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          GrantPlan.Role held = app.rolesToGrant().get(0);
+          GrantPlan.Role never = app.rolesToGrant().get(1);
+          succeeded(grant(subject, onTeam, List.of(), List.of(never)).get(never.key()));
+          grant(subject, onTeam, List.of(held), List.of());
+
+          Map<String, Outcome> outcomes = grant(subject, onTeam, List.of(), List.of(held, never));
+
+          assertThat(outcomes).containsOnlyKeys(held.key(), never.key());
+          outcomes.values().forEach(ConnectorContract::succeeded);
+          assertThat(app.roles(subject, onTeam)).isEmpty();
+        });
+  }
+
+  @Test
+  void rolesThatOthersGrantedStay() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          assumeTrue(!roles().oneOnly(), "a subject holds one role");
+          GrantPlan.Role foreign = app.rolesToGrant().get(2);
+          GrantPlan.Role ours = app.rolesToGrant().get(0);
+          app.foreignGrant(subject, onTeam, foreign);
+
+          grant(subject, onTeam, List.of(ours), List.of());
+          assertThat(app.roles(subject, onTeam))
+              .containsExactlyInAnyOrder(foreign.key(), ours.key());
+          grant(subject, onTeam, List.of(), List.of(ours));
+
+          assertThat(app.roles(subject, onTeam)).containsExactly(foreign.key());
+        });
+  }
+
+  @Test
+  void rolesOutliveEveryChangeOfTheAccount() {
+    assumeTrue(roles().onAccounts(), "the app has no roles on accounts");
+    Account account = user(fresh("lasting"));
+    String id = created(account);
+    if (roles().needTeam()) {
+      add(created(fresh("Lasting")), id);
+    }
+    GrantPlan.Role role = app.rolesToGrant().get(0);
+    grant(id, false, List.of(role), List.of());
+    Account now = user(fresh("renamed"));
+
+    connector.account(new AccountPlan.Update(id, now, account), soon());
+    connector.account(new AccountPlan.Update(id, now, null), soon());
+    connector.account(new AccountPlan.Enable(id, now), soon());
+
+    assertThat(app.roles(id, false)).containsExactly(role.key());
+  }
+
+  @Test
+  void grantsAreSeenOnlyAsFarAsTheAppTells() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          GrantPlan.Role in = app.rolesToGrant().get(0);
+          GrantPlan.Role out = app.rolesToGrant().get(1);
+          grant(subject, onTeam, List.of(in), List.of());
+
+          Map<String, Seen> seen = connector.seeGrants(subject, onTeam, List.of(in, out), soon());
+
+          if (roles().seen()) {
+            assertThat(seen)
+                .containsEntry(in.key(), Seen.PRESENT)
+                .containsEntry(out.key(), Seen.ABSENT);
+          } else {
+            assertThat(seen.values()).allMatch(Seen.UNKNOWN::equals);
+          }
+        });
+  }
+
+  @Test
+  void anUnknownRoleIsRejectedByNameAndRevokedAlready() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          assumeTrue(app.unknownRole().isPresent(), "the app takes any role");
+          GrantPlan.Role unknown = app.unknownRole().orElseThrow();
+
+          BatchOutcome outcome =
+              connector.grants(new GrantPlan(subject, onTeam, List.of(unknown), List.of()), soon());
+
+          Outcome why =
+              switch (outcome) {
+                case BatchOutcome.Whole whole -> whole.why();
+                case BatchOutcome.Items all -> all.items().get(unknown.key());
+              };
+          assertThat(why)
+              .isInstanceOfSatisfying(
+                  Outcome.Reject.class,
+                  reject -> assertThat(reject.reason()).contains(unknown.name()));
+          assertThat(grant(subject, onTeam, List.of(), List.of(unknown)).get(unknown.key()))
+              .isInstanceOf(Outcome.Already.class);
+        });
+  }
+
+  @Test
+  void rolesOfADeletedSubjectAnswerNotFound() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          GrantPlan.Role role = app.rolesToGrant().get(0);
+          if (onTeam) {
+            connector.team(new TeamPlan.Delete(subject, true), soon());
+          } else {
+            assumeTrue(
+                connector.capabilities().deletesAccounts(), "the app does not delete accounts");
+            connector.account(new AccountPlan.Delete(subject), soon());
+          }
+          assertThat(grant(subject, onTeam, List.of(role), List.of()).get(role.key()))
+              .isInstanceOf(Outcome.NotFound.class);
+          assertThat(grant(subject, onTeam, List.of(), List.of(role)).get(role.key()))
+              .isInstanceOf(Outcome.NotFound.class);
+        });
+  }
+
+  @Test
+  void aLostAnswerToAGrantCanBeRepeated() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          GrantPlan.Role role = app.rolesToGrant().get(0);
+          app.loseTheNextAnswer();
+
+          BatchOutcome outcome =
+              connector.grants(new GrantPlan(subject, onTeam, List.of(role), List.of()), soon());
+
+          Outcome lost =
+              switch (outcome) {
+                case BatchOutcome.Whole whole -> whole.why();
+                case BatchOutcome.Items all -> all.items().get(role.key());
+              };
+          assertThat(lost)
+              .isInstanceOfSatisfying(
+                  Outcome.Retry.class, retry -> assertThat(retry.mayHaveApplied()).isTrue());
+          succeeded(grant(subject, onTeam, List.of(role), List.of()).get(role.key()));
+          assertThat(app.roles(subject, onTeam)).containsExactly(role.key());
+        });
   }
 
   // Trouble

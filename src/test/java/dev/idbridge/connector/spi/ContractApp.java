@@ -53,6 +53,32 @@ public interface ContractApp extends AutoCloseable {
   /** The name of the one member that {@link #foreignTeam} puts into teams. */
   String foreignMember();
 
+  /**
+   * Four roles the app knows, none of them the role of a fresh account or team; on different
+   * resources where the app has any. Empty where the app has no roles.
+   */
+  default List<GrantPlan.Role> rolesToGrant() {
+    return List.of();
+  }
+
+  /** A role the app does not know; empty for apps that take any. */
+  default Optional<GrantPlan.Role> unknownRole() {
+    return Optional.empty();
+  }
+
+  /**
+   * Keys of those among {@link #rolesToGrant} that the account or team holds itself; without what
+   * it inherits.
+   */
+  default List<String> roles(String subject, boolean onTeam) {
+    return List.of();
+  }
+
+  /** Grants a role as an admin would. */
+  default void foreignGrant(String subject, boolean onTeam, GrantPlan.Role role) {
+    throw new AssertionError("this app has no roles");
+  }
+
   /** Makes a second team of a name that is there already; answers its remote id. */
   String sameNameAgain(String name);
 
