@@ -199,6 +199,11 @@ public final class Ledger implements AutoCloseable {
         });
   }
 
+  /** Memberships of the lane's team that were written and are to be looked at; up to so many. */
+  public List<MemberLook> looks(Lane lane, int most) {
+    return read(connection -> MemberLooks.of(connection, lane, most));
+  }
+
   /** Finishes what was handed in. */
   @Override
   public void close() {
