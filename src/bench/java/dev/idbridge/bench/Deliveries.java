@@ -77,7 +77,7 @@ final class Deliveries {
   }
 
   /** As many users as are delivered, with lanes at rest; ids below all that the daemon makes. */
-  private static void people(Database database, int apps, int count) throws Exception {
+  static void people(Database database, int apps, int count) throws Exception {
     String numbers =
         "WITH RECURSIVE n AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM n WHERE id < " + count
             + ") ";

@@ -3,6 +3,7 @@ package dev.idbridge.delivery;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberWork;
 import java.util.HashSet;
 import java.util.List;
@@ -40,4 +41,15 @@ final class TeamState {
   int slice;
 
   @Nullable String refusedRename;
+
+  /** A look asked for the team by its name, and did not find it. */
+  boolean nameSeen;
+
+  boolean missing;
+
+  /** The memberships that are looked at. */
+  List<MemberLook> looks = List.of();
+
+  /** Memberships that this delivery noted to be looked at. */
+  int noted;
 }

@@ -34,6 +34,7 @@ public final class AppDecisions {
           "app_strip",
           "follow_up",
           "app_member",
+          "member_look",
           "team_source",
           "link");
 

@@ -45,6 +45,11 @@ final class LateCalls {
         return;
       }
     }
+    mark(connection, lane, members);
+  }
+
+  /** Whether these are members is not known: they are put in or taken out as is wanted now. */
+  static void mark(Connection connection, Lane lane, Collection<Long> members) throws SQLException {
     try (PreparedStatement mark = connection.prepareStatement(MEMBER)) {
       for (long account : members.stream().sorted().toList()) {
         mark.setInt(1, lane.app());

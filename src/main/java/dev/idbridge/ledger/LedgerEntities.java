@@ -13,6 +13,7 @@ public final class LedgerEntities {
           LinkRow.class,
           TeamSourceRow.class,
           AppMemberRow.class,
+          MemberLookRow.class,
           AppGrantRow.class,
           AppStripRow.class,
           FollowUpRow.class,

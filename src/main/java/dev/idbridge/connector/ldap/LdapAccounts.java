@@ -86,6 +86,31 @@ final class LdapAccounts {
     return found;
   }
 
+  Lookup<String> see(String id, Account written, Deadline deadline) {
+    try {
+      return Lookup.of(
+          pool.with(deadline, RateClass.USER_WRITE, session -> differing(id, written, session)));
+    } catch (LdapFailure e) {
+      return Lookup.failed(e.outcome());
+    }
+  }
+
+  /** Attributes without a value may be hidden from us, and are not counted. */
+  private List<String> differing(String id, Account written, LdapSession session)
+      throws LDAPException {
+    Map<String, List<String>> says = says(written);
+    SearchResultEntry entry = session.get(id, says.keySet().toArray(String[]::new));
+    List<String> differing = new ArrayList<>();
+    says.forEach(
+        (name, values) -> {
+          String[] there = entry == null ? new String[] {""} : values(entry, name);
+          if (there.length > 0 && !Arrays.asList(there).containsAll(values)) {
+            differing.add(name);
+          }
+        });
+    return differing;
+  }
+
   Outcome apply(AccountPlan plan, Deadline deadline) {
     try {
       return pool.with(

@@ -19,6 +19,7 @@ import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.model.Account;
 import java.util.List;
 import java.util.Map;
 
@@ -88,6 +89,11 @@ final class LdapConnector implements Connector {
   @Override
   public Outcome account(AccountPlan plan, Deadline deadline) {
     return accounts.apply(plan, deadline);
+  }
+
+  @Override
+  public Lookup<String> seeAccount(String account, Account written, Deadline deadline) {
+    return accounts.see(account, written, deadline);
   }
 
   @Override

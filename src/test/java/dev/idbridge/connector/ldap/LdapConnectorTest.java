@@ -66,6 +66,17 @@ class LdapConnectorTest {
   }
 
   @Test
+  void aLookTellsWhatAnEntryShowsOtherwiseThanItWasWritten() {
+    try (Connector connector = app.connect()) {
+      String id =
+          id(connector.account(new AccountPlan.Create(account("looked", "Lovelace")), SOON));
+
+      assertThat(connector.seeAccount(id, account("looked", "King"), SOON))
+          .isEqualTo(Lookup.of(List.of("sn")));
+    }
+  }
+
+  @Test
   void everyOperationKeepsToTheRateOfItsClassAndWaitsAsLongAsThatSays() throws Exception {
     try (DefaultCamelContext camel = new DefaultCamelContext();
         CamelAppHttp limited =
