@@ -27,8 +27,8 @@ final class LdapPace {
     } catch (HttpFailure e) {
       Duration wait = e.waitFor();
       throw wait == null
-          ? new LDAPException(ResultCode.TIMEOUT, e.getMessage())
-          : new Exceeded(e.getMessage(), wait);
+          ? new LDAPException(ResultCode.TIMEOUT, String.valueOf(e.getMessage()))
+          : new Exceeded(String.valueOf(e.getMessage()), wait);
     }
   }
 
