@@ -2,6 +2,7 @@ package dev.idbridge.directory;
 
 import dev.idbridge.model.Resource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,12 @@ public interface Targets {
 
   /** By id, without members. One query, a new snapshot. */
   Map<Long, Target> groups(Collection<Long> ids);
+
+  /** The live groups that hold these groups directly, by the group held. One query. */
+  Map<Long, List<Holder>> holders(Collection<Long> groups);
+
+  /** A group that another group is in. */
+  record Holder(long id, long directory, String displayName) {}
 
   /**
    * @param deleted the IdP deleted it, at {@code resource.modified()}; it is how it was last

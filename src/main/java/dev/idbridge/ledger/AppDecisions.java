@@ -36,7 +36,9 @@ public final class AppDecisions {
           "app_member",
           "member_look",
           "team_source",
-          "link");
+          "link",
+          "feed",
+          "named_team");
 
   private static final int PAGE = 1_000;
 

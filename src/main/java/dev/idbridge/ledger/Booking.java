@@ -28,6 +28,8 @@ public final class Booking {
   final List<MemberLook> looks = new ArrayList<>();
   final List<MemberLook> looked = new ArrayList<>();
   final List<MemberLook> untrue = new ArrayList<>();
+  final List<Long> doubtedTeams = new ArrayList<>();
+  boolean untilGone;
   boolean leaves;
   boolean followUp;
   String leaver = "";
@@ -132,6 +134,18 @@ public final class Booking {
   /** The account was not where its link says: its lane asserts everything anew. */
   public Booking doubts(long account) {
     doubted.add(account);
+    return this;
+  }
+
+  /** The team was not where its link says: its lane asserts everything anew. */
+  public Booking doubtsTeam(long team) {
+    doubtedTeams.add(team);
+    return this;
+  }
+
+  /** What the lane waits for is that the other team stands elsewhere; else, that it is there. */
+  public Booking untilGone() {
+    this.untilGone = true;
     return this;
   }
 
