@@ -31,8 +31,8 @@ final class Backlog {
         "lanes a second", "deliveries of others before the last leaver's");
   }
 
-  /** Answers whether the other app's p99 stays within twice what it was. */
-  static boolean measure(Size size, Database database, Path folder, Report report)
+  /** One line of the table; the aim is a p99 of at most twice what it was. */
+  static void measure(Size size, Database database, Path folder, Report report)
       throws Exception {
     int lanes = size.smoke() ? 2_000 : 100_000;
     try (BridgeProcess bridge = new BridgeProcess(folder, 2, database.asStore());
@@ -57,7 +57,6 @@ final class Backlog {
           TITLE, "| %,d lanes | %d and %d ms | %d and %d ms | %.2f | %,.0f | %d |", lanes,
           at(before, 50), at(before, 99), at(meanwhile, 50), at(meanwhile, 99), ratio,
           lanes / seconds, overtaken(database, lanes));
-      return size.smoke() || ratio <= 2;
     }
   }
 

@@ -14,6 +14,7 @@ import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
+import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -212,6 +213,19 @@ final class RemoteAdmin implements AdminOperations {
         "/apps/" + encoded(app) + "/provisions",
         new AdminApi.Provision(user),
         new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory) {
+    return http.post(
+        "/apps/" + encoded(app) + "/imports",
+        new AdminApi.ImportRequest(directory),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return http.get("/apps/" + encoded(app) + "/imports", new TypeReference<>() {});
   }
 
   @Override

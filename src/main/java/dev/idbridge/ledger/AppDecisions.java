@@ -33,6 +33,7 @@ public final class AppDecisions {
           "app_grant",
           "app_strip",
           "follow_up",
+          "import_doubt",
           "app_member",
           "member_look",
           "team_source",

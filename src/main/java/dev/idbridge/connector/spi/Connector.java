@@ -3,6 +3,7 @@ package dev.idbridge.connector.spi;
 import dev.idbridge.model.Account;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes one app match what the bridge wants of it, one small operation at a time.
@@ -90,6 +91,11 @@ public interface Connector extends AutoCloseable {
    */
   default BatchOutcome grants(GrantPlan plan, Deadline deadline) {
     return new BatchOutcome.Whole(new Outcome.Reject("the app has no roles to grant or revoke"));
+  }
+
+  /** How to see everything the app holds; empty where the app has no listing. */
+  default Optional<Inventory> inventory() {
+    return Optional.empty();
   }
 
   @Override
