@@ -11,6 +11,7 @@ import dev.idbridge.admin.StoreUsers;
 import dev.idbridge.cli.Composition.OpenStore;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.DataFolder;
+import dev.idbridge.directory.AccessKeys;
 import dev.idbridge.directory.DirectoryEntities;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.JpaDirectories;
@@ -87,6 +88,10 @@ final class BridgeStore implements OpenStore {
 
   JpaTokens tokens() {
     return tokens;
+  }
+
+  AccessKeys accessKeys() {
+    return new AccessKeys(store.entityTransactions(), store.clock());
   }
 
   LedgerQueries queries() {

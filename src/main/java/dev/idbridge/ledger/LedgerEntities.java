@@ -16,6 +16,7 @@ public final class LedgerEntities {
           FeedRow.class,
           NamedTeamRow.class,
           AppMemberRow.class,
+          MemberLookRow.class,
           AppGrantRow.class,
           AppStripRow.class,
           FollowUpRow.class,
