@@ -96,6 +96,18 @@ public sealed interface Call {
     }
   }
 
+  record SeeGrants(String subject, boolean onTeam, List<GrantPlan.Role> roles) implements Call {
+    @Override
+    public Map<String, Seen> on(Connector connector, Deadline deadline) {
+      return connector.seeGrants(subject, onTeam, roles, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
   record OnGrants(GrantPlan plan) implements Call {
     @Override
     public BatchOutcome on(Connector connector, Deadline deadline) {

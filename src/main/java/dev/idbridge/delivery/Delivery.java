@@ -18,6 +18,7 @@ public final class Delivery {
   private final Duration leaseTime;
   final AccountState account = new AccountState();
   final TeamState team = new TeamState();
+  final GrantState grants = new GrantState();
   private @Nullable Call call;
   private @Nullable Object answer;
   private CallSlots.@Nullable Share slot;

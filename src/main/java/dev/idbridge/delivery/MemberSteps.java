@@ -8,11 +8,15 @@ import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Booking.MemberLetter;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
 import dev.idbridge.ledger.MemberRow;
 import dev.idbridge.ledger.MemberWork;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -290,6 +294,9 @@ final class MemberSteps {
     MemberRow row = work.row();
     booking.settled(row.account());
     if (add) {
+      if (delivery.app().capabilities().roles().needTeam()) {
+        booking.triggers(rolesOf(delivery, row));
+      }
       // "Already" right after our look is somebody else's doing; after an interruption, or while an
       // earlier holder's last call may still arrive, it is ours.
       boolean found =
@@ -325,6 +332,19 @@ final class MemberSteps {
     }
   }
 
+  /** Roles that wait for the membership wait no more. */
+  private Trigger rolesOf(Delivery delivery, MemberRow row) {
+    Lane lane = delivery.lane();
+    return new Trigger(
+        lane.app(),
+        LaneKind.GRANTS,
+        row.account(),
+        lane.directory(),
+        row.cause(),
+        books.clock.millis(),
+        Priority.NORMAL);
+  }
+
   private void notFound(
       Delivery delivery,
       Link team,
@@ -349,7 +369,8 @@ final class MemberSteps {
       boolean add,
       Outcome.Failure failure) {
     MemberRow row = work.row();
-    booking.member(row.parked(books.memberRetryAt(row), row.attempts() + 1, failure.reason()));
+    booking.member(
+        row.parked(books.retryAt(row.attempts() + 1), row.attempts() + 1, failure.reason()));
     booking.line(
         books.memberLine(
             delivery,

@@ -155,7 +155,13 @@ public final class Trails {
               + ", remove "
               + on.plan().removed().size()
               + " members";
-      case Call.OnGrants on -> "grant and revoke roles";
+      case Call.SeeGrants see -> "ask which of " + see.roles() + " " + see.subject() + " holds";
+      case Call.OnGrants on ->
+          on.plan().subject()
+              + ": grant "
+              + on.plan().granted()
+              + ", revoke "
+              + on.plan().revoked();
     };
   }
 

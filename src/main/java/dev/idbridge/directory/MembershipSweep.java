@@ -53,10 +53,13 @@ public final class MembershipSweep {
   public boolean page(Sweep sweep) {
     return transactions.run(
         connection -> {
-          List<Long> page =
-              sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
-                  ? leaveGroups(connection, sweep)
-                  : dropMembers(connection, sweep);
+          List<Long> page;
+          if (sweep.root().equals(Sweeps.Root.USER_GROUPS.word())) {
+            page = leaveGroups(connection, sweep);
+          } else {
+            page = dropMembers(connection, sweep);
+            loseGrants(connection, sweep, page);
+          }
           if (page.size() < PAGE) {
             SweepWork.finish(connection, sweep);
             return true;
@@ -137,6 +140,30 @@ public final class MembershipSweep {
       }
     }
     return members;
+  }
+
+  /** What the group brought them is looked at anew: nobody is left to tell who they were. */
+  private void loseGrants(Connection connection, Sweep sweep, List<Long> members)
+      throws SQLException {
+    long now = clock.millis();
+    for (int app : appsOf.apply(sweep.directory())) {
+      if (lanes.granting(app)) {
+        lanes.makeDue(
+            connection,
+            members.stream()
+                .map(
+                    member ->
+                        new Trigger(
+                            app,
+                            LaneKind.GRANTS,
+                            member,
+                            sweep.directory(),
+                            sweep.cause(),
+                            now,
+                            Priority.LEAVER))
+                .toList());
+      }
+    }
   }
 
   private static List<Long> ids(Connection connection, String sql, Sweep sweep)

@@ -26,7 +26,15 @@ public final class AppDecisions {
 
   /** What is dropped, in this order. */
   private static final List<String> TABLES =
-      List.of("lane", "sweep", "dead_letter", "app_grant", "app_member", "team_source", "link");
+      List.of(
+          "lane",
+          "sweep",
+          "dead_letter",
+          "app_grant",
+          "grant_source",
+          "app_member",
+          "team_source",
+          "link");
 
   private static final int PAGE = 1_000;
 

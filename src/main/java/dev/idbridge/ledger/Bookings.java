@@ -52,19 +52,62 @@ final class Bookings {
       if (booking.unlink && booking.lane.kind() == LaneKind.TEAM) {
         TeamExpansion.forget(connection, booking.lane);
       }
+      if (booking.unlink && lanes.granting(booking.lane.app())) {
+        GrantRows.forget(connection, booking.lane);
+      }
     }
     members.write(connection, sorted);
+    GrantRows.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
     List<SyncLine> lines = new ArrayList<>();
     members.wakeTeams(connection, sorted.stream().filter(b -> b.wakeTeams).toList(), woken);
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
+      if (wakesGrants(booking)) {
+        woken.add(grants(booking));
+      }
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
     }
     log.append(connection, lines);
     lanes.makeDue(connection, woken);
+  }
+
+  /**
+   * Whether the roles of an account or team are to be looked at: it appeared, changed, or its user
+   * did. Not before its account was looked at: roles are revoked after it was disabled.
+   */
+  private boolean wakesGrants(Booking booking) {
+    Lane lane = booking.lane;
+    if (lane.kind() == LaneKind.GRANTS || !lanes.granting(lane.app())) {
+      return false;
+    }
+    boolean settled =
+        switch (booking.end) {
+          case Done done -> lane.causes() > 0;
+          case LaneEnd.Verify verify -> lane.causes() > 0;
+          case LaneEnd.Again again -> lane.causes() > 0;
+          case Dead dead -> true;
+          case LaneEnd.Backoff backoff -> lane.attempts() == 0;
+          case null, default -> false;
+        };
+    return booking.wakeTeams
+        || booking.newLink
+        || booking.unlink
+        || (settled && lane.kind() == LaneKind.ACCOUNT);
+  }
+
+  private static Trigger grants(Booking booking) {
+    Lane lane = booking.lane;
+    return new Trigger(
+        lane.app(),
+        LaneKind.GRANTS,
+        lane.target(),
+        lane.directory(),
+        lane.lastCause(),
+        booking.at,
+        lane.priority() == Priority.LEAVER ? Priority.LEAVER : booking.wakePriority);
   }
 
   /** Writes dead letters and takes away those of what is right again. */

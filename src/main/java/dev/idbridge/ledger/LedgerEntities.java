@@ -14,6 +14,7 @@ public final class LedgerEntities {
           TeamSourceRow.class,
           AppMemberRow.class,
           AppGrantRow.class,
+          GrantSourceRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);
