@@ -167,7 +167,9 @@ final class BridgeEngine implements Engine {
                       meters,
                       store.clock())
                   .bind(registry);
-              ScimEdge edge = bindIntake(registry, bridge, writer, reads, meters);
+              ScimEdge edge =
+                  bindIntake(
+                      registry, bridge, writer, reads, meters, closing(new Outside(camel, meters)));
               Provisioner provisioner =
                   new Provisioner(
                       new ByHand(store.transactions(), lanes, store.ids(), store.clock()),
@@ -283,7 +285,8 @@ final class BridgeEngine implements Engine {
       BridgeStore bridge,
       JdbcChangeWriter writer,
       ReadSide reads,
-      PrometheusMeterRegistry meters) {
+      PrometheusMeterRegistry meters,
+      Outside outside) {
     BridgeConfig.Server server = config.server();
     ScimEdge edge =
         new ScimEdge(
@@ -300,7 +303,8 @@ final class BridgeEngine implements Engine {
                 server.trustedProxies(),
                 EdgeSettings.DEFAULT_WORKERS,
                 limits(server.limits())),
-            reads.settings());
+            reads.settings(),
+            outside);
     edge.bind(registry::bind);
     intake = edge;
     return edge;

@@ -45,7 +45,7 @@ public final class AdminApi {
     get("directories/*/contents", Set.of(), call -> call.bridge().directoryContents(call.part(1)));
     post(
         "directories/*/mode",
-        call -> ok(call.bridge().switchMode(call.part(1), call.body(ModeRequest.class).mode())));
+        call -> ok(call.bridge().switchMode(call.part(1), call.body(ModeRequest.class))));
     post("directories/*/settings", AdminApi::setDirectory);
     get("directories/*/tokens", Set.of(), call -> whole(call.bridge().tokens(call.part(1))));
     post("directories/*/tokens", AdminApi::createToken);
@@ -110,15 +110,6 @@ public final class AdminApi {
     public DirectoryRequest {
       if (name == null) {
         throw AdminRefused.invalid("name is missing");
-      }
-    }
-  }
-
-  /** What the body of a switch of mode says. */
-  public record ModeRequest(String mode) {
-    public ModeRequest {
-      if (mode == null) {
-        throw AdminRefused.invalid("mode is missing: scim or manual");
       }
     }
   }

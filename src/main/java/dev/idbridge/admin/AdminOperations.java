@@ -29,10 +29,8 @@ public interface AdminOperations {
 
   /**
    * Switches a directory to another mode. Leaving SCIM revokes its tokens; entering it makes one.
-   *
-   * @param mode scim or manual
    */
-  ModeSwitch switchMode(String name, String mode);
+  ModeSwitch switchMode(String name, ModeRequest to);
 
   /** Ends a directory that no app follows, with its users, groups and tokens. */
   Done deleteDirectory(String name);

@@ -10,6 +10,7 @@ import dev.idbridge.directory.Tokens.Token;
 import dev.idbridge.model.Dialect;
 import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.Ids;
+import dev.idbridge.model.JitSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,17 +75,29 @@ final class DirectoryAdmin {
         });
   }
 
-  ModeSwitch mode(String name, String mode) {
+  ModeSwitch mode(String name, ModeRequest to) {
     known(name);
     return decided(
         () -> {
-          Directories.Switched now = directories.mode(name, mode.toUpperCase(Locale.ROOT), by);
+          Directories.Switched now =
+              directories.mode(name, to.mode().toUpperCase(Locale.ROOT), jit(to.jit()), by);
           Tokens.Created token = now.token();
           return new ModeSwitch(
               entry(now.directory()),
               now.revoked(),
               token == null ? null : new NewToken(entry(token.token(), name), token.secret()));
         });
+  }
+
+  @SuppressWarnings("NullAway") // the settings refuse what is missing, with its name
+  private static @Nullable JitSettings jit(ModeRequest.@Nullable Jit jit) {
+    return jit == null
+        ? null
+        : new JitSettings(
+            jit.issuer(),
+            jit.audience(),
+            jit.jwksUrl(),
+            jit.claims() == null ? Map.of() : jit.claims());
   }
 
   Done delete(String name) {
@@ -122,7 +135,8 @@ final class DirectoryAdmin {
         settings.strict(),
         settings.honoursRemoveAll() ? "honour" : "refuse",
         settings.unknownAttributes().word(),
-        settings.words());
+        settings.words(),
+        directory.jit());
   }
 
   private static String basePath(String directory) {

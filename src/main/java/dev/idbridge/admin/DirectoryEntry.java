@@ -1,10 +1,11 @@
 package dev.idbridge.admin;
 
+import dev.idbridge.model.JitSettings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param mode SCIM or MANUAL
+ * @param mode SCIM, JIT or MANUAL
  * @param basePath where its IdP sends to, below the intake's address
  * @param dialect the one that counts: pinned, else heard, else {@code rfc}
  * @param heardDialect recognised in requests so far; null before the first recognition
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknownAttributes what becomes of attributes that no schema knows: ignore, keep or refuse
  * @param settings as they are set, {@code auto} included, by the names that {@code directory set}
  *     takes
+ * @param jit whose ID tokens count in mode JIT; null when nobody ever said
  */
 public record DirectoryEntry(
     String name,
@@ -22,7 +24,8 @@ public record DirectoryEntry(
     boolean strict,
     String removeAllMembers,
     String unknownAttributes,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    @Nullable JitSettings jit) {
   public DirectoryEntry {
     settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));
   }

@@ -126,8 +126,8 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
-  public ModeSwitch switchMode(String name, String mode) {
-    return intake.mode(name, mode);
+  public ModeSwitch switchMode(String name, ModeRequest to) {
+    return intake.mode(name, to);
   }
 
   @Override

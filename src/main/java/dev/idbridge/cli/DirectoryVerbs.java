@@ -4,13 +4,16 @@ import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.DirectoryContents;
 import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Json;
+import dev.idbridge.admin.ModeRequest;
 import dev.idbridge.admin.ModeSwitch;
 import dev.idbridge.admin.NewToken;
 import dev.idbridge.admin.Page;
 import dev.idbridge.admin.Status;
 import dev.idbridge.admin.TokenEntry;
+import dev.idbridge.model.JitSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +98,8 @@ final class DirectoryVerbs {
       name = "mode",
       mixinStandardHelpOptions = true,
       description = {
-        "Switches who keeps a directory: scim (its identity provider) or manual (people).",
+        "Switches who keeps a directory: scim (its identity provider), jit (users themselves, when they"
+            + " sign in: POST /jit/NAME with an ID token) or manual (people).",
         "Leaving scim revokes its tokens at once; users, groups and accounts stay as they are.",
         "Entering scim makes a token and prints its secret, this once."
       })
@@ -103,11 +107,37 @@ final class DirectoryVerbs {
     @Parameters(index = "0", paramLabel = "NAME", description = "As directory list shows it.")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "MODE", description = "scim or manual.")
+    @Parameters(index = "1", paramLabel = "MODE", description = "scim, jit or manual.")
     private String mode = "";
 
     @Option(names = "--yes", description = "Do it.")
     private boolean yes;
+
+    @Option(
+        names = "--issuer",
+        paramLabel = "URL",
+        description = "jit: whose ID tokens count, as their 'iss' says.")
+    private @Nullable String issuer;
+
+    @Option(
+        names = "--audience",
+        paramLabel = "ID",
+        description = "jit: for whom they must be made, as their 'aud' says: the client's id.")
+    private @Nullable String audience;
+
+    @Option(
+        names = "--jwks-url",
+        paramLabel = "URL",
+        description = "jit: where the issuer publishes its keys.")
+    private @Nullable String jwksUrl;
+
+    @Option(
+        names = "--claim",
+        paramLabel = "ATTRIBUTE=CLAIM",
+        description =
+            "jit: where an attribute comes from, if not from the usual claim, such as"
+                + " userName=email or externalId=oid; may be repeated.")
+    private Map<String, String> claims = new LinkedHashMap<>();
 
     Switch(Composition composition) {
       super(composition);
@@ -115,22 +145,18 @@ final class DirectoryVerbs {
 
     @Override
     int run(AdminOperations bridge) {
-      if (!mode.equalsIgnoreCase("scim") && !mode.equalsIgnoreCase("manual")) {
-        throw usage("mode is '" + mode + "', must be one of scim, manual");
+      if (!List.of("scim", "jit", "manual").contains(mode.toLowerCase(Locale.ROOT))) {
+        throw usage("mode is '" + mode + "', must be one of scim, jit, manual");
+      }
+      ModeRequest.Jit jit = jit();
+      if (jit != null && !mode.equalsIgnoreCase("jit")) {
+        throw usage("--issuer, --audience, --jwks-url and --claim belong to mode jit alone");
       }
       DirectoryEntry before = bridge.directory(name);
-      if (!yes && !before.mode().equalsIgnoreCase(mode)) {
-        return ask(
-            mode.equalsIgnoreCase("scim")
-                ? "switch directory " + name + " to SCIM and make a token for it"
-                : "switch directory "
-                    + name
-                    + " to MANUAL and revoke "
-                    + live(bridge.tokens(name))
-                    + ": every SCIM request is refused from then on; users, groups and accounts"
-                    + " stay");
+      if (!yes && (jit != null || !before.mode().equalsIgnoreCase(mode))) {
+        return ask(wouldSwitch(bridge, before));
       }
-      ModeSwitch now = bridge.switchMode(name, mode);
+      ModeSwitch now = bridge.switchMode(name, new ModeRequest(mode, jit));
       NewToken token = now.token();
       if (json) {
         out().println(Json.write(now));
@@ -155,6 +181,39 @@ final class DirectoryVerbs {
                       + token.token().id()
                       + ", whose secret is not shown again");
       return ExitCode.DONE;
+    }
+
+    private ModeRequest.@Nullable Jit jit() {
+      return issuer == null && audience == null && jwksUrl == null && claims.isEmpty()
+          ? null
+          : new ModeRequest.Jit(issuer, audience, jwksUrl, claims);
+    }
+
+    private String wouldSwitch(AdminOperations bridge, DirectoryEntry before) {
+      String to = mode.toUpperCase(Locale.ROOT);
+      if (to.equals("SCIM")) {
+        return "switch directory "
+            + name
+            + " from "
+            + before.mode()
+            + " to SCIM and make a token for it"
+            + (before.mode().equals("JIT") ? "; sign-ins are refused from then on" : "");
+      }
+      if (before.mode().equals(to)) {
+        return "change whose ID tokens count for directory " + name;
+      }
+      return "switch directory "
+          + name
+          + " from "
+          + before.mode()
+          + " to "
+          + to
+          + (before.mode().equals("SCIM")
+              ? " and revoke "
+                  + live(bridge.tokens(name))
+                  + ": every SCIM request is refused from then on"
+              : ": sign-ins are refused from then on")
+          + "; users, groups and accounts stay";
     }
 
     private static String live(List<TokenEntry> tokens) {
@@ -248,6 +307,19 @@ final class DirectoryVerbs {
     Table table = new Table("name", directory.name());
     table.row("mode", directory.mode());
     table.row("base path", directory.basePath());
+    JitSettings jit = directory.jit();
+    if (jit != null) {
+      table.row("ID tokens of", jit.issuer());
+      table.row("for audience", jit.audience());
+      table.row("with keys at", jit.jwksUrl());
+      table.row(
+          "claims",
+          jit.claims().isEmpty()
+              ? "as usual"
+              : jit.claims().entrySet().stream()
+                  .map(claim -> claim.getKey() + "=" + claim.getValue())
+                  .collect(Collectors.joining(" ")));
+    }
     table.row("dialect", dialect(directory));
     table.row("strictness", directory.settings().get("strictness"));
     table.row(

@@ -15,6 +15,7 @@ import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
+import dev.idbridge.admin.ModeRequest;
 import dev.idbridge.admin.ModeSwitch;
 import dev.idbridge.admin.NewToken;
 import dev.idbridge.admin.Page;
@@ -94,11 +95,8 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
-  public ModeSwitch switchMode(String name, String mode) {
-    return http.post(
-        "/directories/" + encoded(name) + "/mode",
-        new AdminApi.ModeRequest(mode),
-        new TypeReference<>() {});
+  public ModeSwitch switchMode(String name, ModeRequest to) {
+    return http.post("/directories/" + encoded(name) + "/mode", to, new TypeReference<>() {});
   }
 
   @Override

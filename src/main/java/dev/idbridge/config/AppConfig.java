@@ -70,6 +70,8 @@ public record AppConfig(
    *
    * @param deleteAfter how long a deleted user's account stays, disabled, before it is deleted;
    *     zero with {@link OnUserDelete#DELETE} alone
+   * @param followUp the route that is given whoever loses an account, {@code direct:NAME}; empty
+   *     for none
    * @param memberships what a reactivation does to the memberships that a deactivation took away
    * @param grants the same of roles
    */
@@ -77,11 +79,12 @@ public record AppConfig(
       OnUserDelete onUserDelete,
       Duration deleteAfter,
       OnReactivate memberships,
-      OnReactivate grants) {
+      OnReactivate grants,
+      String followUp) {
 
     /** At once, and with every other setting at its default. */
     public Accounts(OnUserDelete onUserDelete) {
-      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE, OnReactivate.NONE);
+      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE, OnReactivate.NONE, "");
     }
   }
 

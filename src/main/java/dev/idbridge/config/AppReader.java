@@ -18,11 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
   private static final List<String> RATE_CLASSES = List.of("user-writes", "group-writes", "reads");
+
+  private static final Pattern FOLLOW_UP = Pattern.compile("direct:[A-Za-z0-9][A-Za-z0-9._-]*");
 
   /** A deletion that is put off for longer is none. */
   private static final Duration LONGEST = Duration.ofDays(3650);
@@ -130,7 +133,17 @@ final class AppReader {
     OnReactivate memberships =
         again.choice("memberships", OnReactivate.RESTORE, OnReactivate.class);
     OnReactivate grants = again.choice("grants", OnReactivate.NONE, OnReactivate.class);
-    return new Accounts(onDelete, after, memberships, grants);
+    return new Accounts(onDelete, after, memberships, grants, followUp(s));
+  }
+
+  private static String followUp(Section s) {
+    String route = s.text("follow-up", "");
+    if (!route.isEmpty() && !FOLLOW_UP.matcher(route).matches()) {
+      s.problem(
+          "follow-up",
+          "is '" + route + "', must be the beginning of a route in routes/, such as direct:left");
+    }
+    return route;
   }
 
   private static Teams teams(Section s) {

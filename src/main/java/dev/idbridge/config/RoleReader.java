@@ -126,7 +126,7 @@ final class RoleReader {
   private void check(RoleRules roles, Capabilities.Roles app) {
     if (!app.any()) {
       for (String key : KEYS) {
-        if (s.says(key)) {
+        if (s.says(key) && !(key.equals("strip") && roles.strip() == Strip.OURS)) {
           s.problem(
               key,
               "is set, but the app takes no roles as its settings stand; leave roles out, or see"

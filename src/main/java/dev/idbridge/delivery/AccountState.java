@@ -13,6 +13,9 @@ final class AccountState {
   /** The intent of an earlier claim was looked at. */
   boolean begun;
 
+  /** The account was enabled when it was claimed, and that it is lost is not noted yet. */
+  boolean enabled;
+
   @Nullable Target user;
 
   /** What the user's account should say, worked out once. */

@@ -19,6 +19,7 @@ import dev.idbridge.ledger.LinkTaken;
 import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.RoleRules;
@@ -52,6 +53,7 @@ final class AccountSteps {
     Lane lane = delivery.lane();
     if (!state.begun) {
       state.intent = lane.intentSeen();
+      state.enabled = state.link != null && state.link.active();
       if (state.user != null) {
         state.wanted = wanted(state.user);
         if (!state.wanted.userName().equals(lane.intentName())) {
@@ -495,6 +497,7 @@ final class AccountSteps {
           switched(delivery, state, booking, enable.account(), Action.REACTIVATE, word, reason);
       case AccountPlan.Disable disable -> {
         books.deprovisioned(delivery);
+        disabled(delivery, booking);
         switched(delivery, state, booking, disable.account(), Action.DEACTIVATE, word, reason);
       }
       case AccountPlan.Delete delete -> {
@@ -612,7 +615,7 @@ final class AccountSteps {
     if (leaver) {
       // Memberships do not wait for an account that cannot be disabled.
       basis = "inactive";
-      booking.wakesTeams(Priority.LEAVER);
+      leaves(delivery, booking);
     }
     Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
     books.fail(delivery, booking, failure, action, name(state), basis);
@@ -645,10 +648,48 @@ final class AccountSteps {
 
   private void wakeOnChange(Delivery delivery, Booking booking) {
     String now = basisNow(delivery.account.link);
-    if (!now.equals(delivery.lane().basis())) {
-      booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);
+    String before = delivery.lane().basis();
+    if (!now.equals(before)) {
+      if (before.equals("active")) {
+        leaves(delivery, booking);
+      } else {
+        booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);
+      }
     } else if (now.equals("active") && cameBackUnseen(delivery)) {
       booking.wakesTeams(Priority.LEAVER);
+    }
+  }
+
+  /**
+   * Its teams let it go, what they are is noted, and what the operator does about it is due. Noted
+   * together with the account being disabled, and so once, however often that is cut short.
+   */
+  private void leaves(Delivery delivery, Booking booking) {
+    Link link = delivery.account.link;
+    boolean followed = !delivery.app().config().accounts().followUp().isEmpty();
+    booking.wakesTeams(Priority.LEAVER);
+    if (delivery.account.enabled) {
+      delivery.account.enabled = false;
+      booking.leaves(link == null ? "" : link.remoteId(), followed);
+    }
+    if (link == null || !link.active()) {
+      disabled(delivery, booking);
+    }
+  }
+
+  /** The account is disabled or gone: who waits for that goes on. */
+  private void disabled(Delivery delivery, Booking booking) {
+    Lane lane = delivery.lane();
+    if (!delivery.app().config().accounts().followUp().isEmpty()) {
+      booking.triggers(
+          new Trigger(
+              lane.app(),
+              LaneKind.FOLLOW_UP,
+              lane.target(),
+              lane.directory(),
+              lane.lastCause(),
+              books.clock.millis(),
+              Priority.NORMAL));
     }
   }
 

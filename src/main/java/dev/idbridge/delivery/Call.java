@@ -108,6 +108,18 @@ public sealed interface Call {
     }
   }
 
+  /**
+   * The operator's route for leavers; not an operation of the connector.
+   *
+   * @param message what the route is given
+   */
+  record RunFollowUp(String endpoint, long id, Map<String, Object> message) implements Call {
+    @Override
+    public Outcome on(Connector connector, Deadline deadline) {
+      return new Outcome.Retry("a follow-up is no call to the app", false);
+    }
+  }
+
   record OnGrants(GrantPlan plan) implements Call {
     @Override
     public BatchOutcome on(Connector connector, Deadline deadline) {

@@ -66,7 +66,10 @@ public final class Claimer {
     }
     // Whose grants they are, only the look at both tells: no user and group share an id.
     List<Long> subjects = kinds.getOrDefault(LaneKind.GRANTS, List.of());
-    List<Long> accounts = union(kinds.getOrDefault(LaneKind.ACCOUNT, List.of()), subjects);
+    List<Long> accounts =
+        union(
+            kinds.getOrDefault(LaneKind.ACCOUNT, List.of()),
+            union(kinds.getOrDefault(LaneKind.FOLLOW_UP, List.of()), subjects));
     List<Long> teams = union(kinds.getOrDefault(LaneKind.TEAM, List.of()), subjects);
     Map<Long, Target> users = targets.users(accounts);
     Map<Long, Link> accountLinks = ledger.links(app.id(), LaneKind.ACCOUNT, accounts);

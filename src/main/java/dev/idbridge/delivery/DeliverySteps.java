@@ -33,6 +33,8 @@ public final class DeliverySteps {
   private final AccountSteps accounts;
   private final TeamSteps teams;
   private final GrantSteps grants;
+  private final FollowUpSteps followUps;
+  private final FollowUpRoute followUpRoute = new FollowUpRoute();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Trails trails = new Trails();
 
@@ -42,6 +44,7 @@ public final class DeliverySteps {
     this.accounts = new AccountSteps(books);
     this.teams = new TeamSteps(books);
     this.grants = new GrantSteps(books, targets);
+    this.followUps = new FollowUpSteps(books);
   }
 
   /** Makes the steps known to the routes. */
@@ -138,6 +141,7 @@ public final class DeliverySteps {
       case ACCOUNT -> accounts.plan(delivery);
       case TEAM -> teams.plan(delivery);
       case GRANTS -> grants.plan(delivery);
+      case FOLLOW_UP -> followUps.plan(delivery);
     }
     trails.planned(delivery);
   }
@@ -147,7 +151,10 @@ public final class DeliverySteps {
     Call call = Objects.requireNonNull(delivery.call());
     Object answer;
     try {
-      answer = call.on(delivery.app().connector(), delivery.callDeadline());
+      answer =
+          call instanceof Call.RunFollowUp run
+              ? followUpRoute.run(exchange.getContext(), run, delivery.callDeadline())
+              : call.on(delivery.app().connector(), delivery.callDeadline());
     } catch (RuntimeException bug) {
       LOG.error(
           "connector {} failed with an exception, which is its bug; counted as a retry",
@@ -162,6 +169,10 @@ public final class DeliverySteps {
     }
     delivery.answered(answer);
     trails.answered(delivery, call, answer);
+    if (call instanceof Call.RunFollowUp) {
+      // Says nothing about the app: neither its breaker nor its gate is concerned.
+      return;
+    }
     if (Call.failure(answer) instanceof Outcome.Retry retry) {
       throw new AppUnavailable(retry.reason());
     }
@@ -194,6 +205,7 @@ public final class DeliverySteps {
       case ACCOUNT -> accounts.outcome(delivery, call, answer);
       case TEAM -> teams.outcome(delivery, call, answer);
       case GRANTS -> grants.outcome(delivery, call, answer);
+      case FOLLOW_UP -> followUps.outcome(delivery, call, answer);
     }
     trails.booked(delivery);
   }

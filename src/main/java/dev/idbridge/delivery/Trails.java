@@ -162,6 +162,7 @@ public final class Trails {
               + on.plan().granted()
               + ", revoke "
               + on.plan().revoked();
+      case Call.RunFollowUp run -> "run the follow-up " + run.endpoint();
     };
   }
 

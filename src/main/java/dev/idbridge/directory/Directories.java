@@ -2,6 +2,7 @@ package dev.idbridge.directory;
 
 import dev.idbridge.model.Dialect;
 import dev.idbridge.model.DirectorySettings;
+import dev.idbridge.model.JitSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public interface Directories {
   /** Mode: an identity provider keeps the directory. */
   String SCIM = "SCIM";
+
+  /** Mode: users are made and updated when they sign in, by their ID tokens. */
+  String JIT = "JIT";
 
   /** Mode: people keep the directory; SCIM requests are refused. */
   String MANUAL = "MANUAL";
@@ -39,11 +43,14 @@ public interface Directories {
    * Switches a directory to another mode. Leaving SCIM revokes its tokens in the same transaction;
    * users, groups and what is under way to the apps stay. Entering SCIM makes a token.
    *
-   * @param mode {@link #SCIM} or {@link #MANUAL}
+   * @param mode {@link #SCIM}, {@link #JIT} or {@link #MANUAL}
+   * @param jit whose ID tokens count from now on; null for those of before. In mode JIT they can be
+   *     changed by switching to it once more
    * @param by who does it, for the change record
-   * @throws Refused when it is in that mode already, or not there any more
+   * @throws Refused when it is in that mode already, or not there any more, or when nobody ever
+   *     said whose ID tokens count
    */
-  Switched mode(String name, String mode, String by);
+  Switched mode(String name, String mode, @Nullable JitSettings jit, String by);
 
   /** What a directory holds. */
   Contents contents(String name);
@@ -69,9 +76,16 @@ public interface Directories {
   void heard(String name, Dialect dialect);
 
   /**
-   * @param mode SCIM or MANUAL
+   * @param mode SCIM, JIT or MANUAL
+   * @param jit whose ID tokens count in mode JIT; null when nobody ever said
    */
-  record Directory(long id, String name, String mode, DirectorySettings settings) {
+  record Directory(
+      long id, String name, String mode, DirectorySettings settings, @Nullable JitSettings jit) {
+    /** A directory that was never in mode JIT. */
+    public Directory(long id, String name, String mode, DirectorySettings settings) {
+      this(id, name, mode, settings, null);
+    }
+
     /** A directory as it is made. */
     public Directory(long id, String name, String mode) {
       this(id, name, mode, DirectorySettings.DEFAULT);

@@ -4,6 +4,7 @@ import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.model.Dialect;
 import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.Ids;
+import dev.idbridge.model.JitSettings;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.store.EntityTransactions;
 import dev.idbridge.store.StatementRefused;
@@ -20,6 +21,7 @@ import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directories in the store. They are made and deleted, never renamed; one that another daemon
@@ -112,19 +114,37 @@ public final class JpaDirectories implements Directories {
   }
 
   @Override
-  public Switched mode(String name, String mode, String by) {
-    if (!mode.equals(SCIM) && !mode.equals(MANUAL)) {
-      throw new IllegalArgumentException("mode is '" + mode + "', must be one of scim, manual");
+  public Switched mode(String name, String mode, @Nullable JitSettings jit, String by) {
+    if (!mode.equals(SCIM) && !mode.equals(MANUAL) && !mode.equals(JIT)) {
+      throw new IllegalArgumentException(
+          "mode is '" + mode + "', must be one of scim, jit, manual");
+    }
+    if (jit != null && !mode.equals(JIT)) {
+      throw new IllegalArgumentException("issuer, audience and keys belong to mode jit alone");
     }
     Switched switched =
         transactions.run(
             manager -> {
               DirectoryRow row = locked(manager, name);
-              if (row.mode.equals(mode)) {
+              if (row.mode.equals(mode) && (jit == null || jit.equals(row.jit()))) {
                 throw new Refused("directory '" + name + "' is in mode " + mode + " already");
               }
+              if (jit != null) {
+                row.jit(jit);
+              }
+              if (mode.equals(JIT) && row.jit() == null) {
+                throw new Refused(
+                    "nobody ever said whose ID tokens count for directory '"
+                        + name
+                        + "'; say --issuer, --audience and --jwks-url");
+              }
               row.mode = mode;
-              record(manager, row, "MODE", by, "mode " + mode);
+              record(
+                  manager,
+                  row,
+                  "MODE",
+                  by,
+                  "mode " + mode + (mode.equals(JIT) ? ", issuer " + row.jitIssuer : ""));
               boolean scim = mode.equals(SCIM);
               int revoked =
                   scim ? 0 : mint.revokeAll(manager, row.id, by, "the directory left SCIM");
@@ -348,6 +368,6 @@ public final class JpaDirectories implements Directories {
   }
 
   private static Directory directory(DirectoryRow row) {
-    return new Directory(row.id, row.name, row.mode, row.settings());
+    return new Directory(row.id, row.name, row.mode, row.settings(), row.jit());
   }
 }

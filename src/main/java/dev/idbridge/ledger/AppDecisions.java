@@ -32,6 +32,8 @@ public final class AppDecisions {
           "dead_letter",
           "app_grant",
           "grant_source",
+          "app_strip",
+          "follow_up",
           "app_member",
           "team_source",
           "link");

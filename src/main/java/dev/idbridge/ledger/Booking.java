@@ -29,6 +29,10 @@ public final class Booking {
   @Nullable Seen intentSeen;
   @Nullable String intentName;
   final List<Long> doubted = new ArrayList<>();
+  boolean leaves;
+  boolean followUp;
+  String leaver = "";
+  long followed;
   boolean wakeTeams;
   Priority wakePriority = Priority.NORMAL;
   final long at;
@@ -144,6 +148,25 @@ public final class Booking {
   public Booking wakesTeams(Priority priority) {
     this.wakeTeams = true;
     this.wakePriority = priority;
+    return this;
+  }
+
+  /**
+   * Whoever has the account loses it: what we gave it is noted, to be taken away.
+   *
+   * @param remoteId the account in the app
+   * @param followed whether the app has a follow-up, which is noted as to be run
+   */
+  public Booking leaves(String remoteId, boolean followed) {
+    this.leaves = true;
+    this.leaver = remoteId;
+    this.followUp = followed;
+    return this;
+  }
+
+  /** The follow-up was run, or is not to be run any more. */
+  public Booking followed(FollowUp done) {
+    this.followed = done.id();
     return this;
   }
 

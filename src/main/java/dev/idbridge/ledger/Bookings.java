@@ -29,11 +29,13 @@ final class Bookings {
   private final LinkRows links = new LinkRows();
   private final MemberRows members;
   private final LaneTriggers lanes;
+  private final Departures departures;
 
   Bookings(Ids ids, SyncLog log, LaneTriggers lanes, Sweeps sweeps) {
     this.ids = ids;
     this.log = log;
     this.lanes = lanes;
+    this.departures = new Departures(ids);
     this.members = new MemberRows(lanes, sweeps);
     this.endings = new LaneEndings(new Leases(), members);
   }
@@ -58,12 +60,14 @@ final class Bookings {
     }
     members.write(connection, sorted);
     GrantRows.write(connection, sorted);
+    departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
     List<SyncLine> lines = new ArrayList<>();
     members.wakeTeams(connection, sorted.stream().filter(b -> b.wakeTeams).toList(), woken);
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
+      wakeWhoWaitsForGrants(connection, booking);
       if (wakesGrants(booking)) {
         woken.add(grants(booking));
       }
@@ -96,6 +100,25 @@ final class Bookings {
         || booking.newLink
         || booking.unlink
         || (settled && lane.kind() == LaneKind.ACCOUNT);
+  }
+
+  /** A deletion, or what follows a departure, waited until the roles were gone. */
+  private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
+      throws SQLException {
+    boolean lost =
+        !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
+    if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
+      return;
+    }
+    try (PreparedStatement wake =
+        connection.prepareStatement(
+            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
+                + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
+      wake.setLong(1, booking.at);
+      wake.setInt(2, booking.lane.app());
+      wake.setLong(3, booking.lane.target());
+      wake.executeUpdate();
+    }
   }
 
   private static Trigger grants(Booking booking) {

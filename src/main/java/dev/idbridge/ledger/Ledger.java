@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -362,6 +363,11 @@ public final class Ledger implements AutoCloseable {
           }
           return rows;
         });
+  }
+
+  /** The oldest follow-up that is still to be run for an account. */
+  public Optional<FollowUp> followUp(int app, long account) {
+    return read(connection -> Departures.next(connection, app, account));
   }
 
   /** In how many teams of the app we still hold the account. */

@@ -15,6 +15,8 @@ public final class LedgerEntities {
           AppMemberRow.class,
           AppGrantRow.class,
           GrantSourceRow.class,
+          AppStripRow.class,
+          FollowUpRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);

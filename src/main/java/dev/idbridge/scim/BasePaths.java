@@ -46,6 +46,11 @@ final class BasePaths {
    */
   record Match(String directory, String base, List<String> rest) {}
 
+  /** The base path of a directory in the form that is always there. */
+  static String of(String directory) {
+    return directory.equals("default") ? "/scim/v2" : "/scim/" + directory + "/v2";
+  }
+
   /** The form a raw path begins with, or null. Empty segments do not count. */
   @Nullable Match match(String rawPath) {
     List<String> segments = segments(rawPath);

@@ -38,6 +38,25 @@ final class Receive implements Processor {
 
   @Override
   public void process(Exchange exchange) throws Refusal {
+    Inbound in = take(exchange);
+    BasePaths.Match match = bases.match(in.path());
+    if (match == null) {
+      throw BasePaths.OTHER_VERSION.matcher(in.path()).find()
+          ? new Refusal(
+              400, "invalidVers", "only version 2 of SCIM is served, under /scim/v2", Map.of())
+          : Endpoint.notFound(in.path());
+    }
+    List<String> rest = match.rest().stream().map(Receive::segment).toList();
+    Endpoint endpoint = Endpoint.of(in.method(), rest);
+    ScimCall call =
+        new ScimCall(
+            in, in.origin() + match.base(), match.directory(), endpoint, new Query(in.query()));
+    exchange.setProperty(ScimCall.PROPERTY, call);
+    exchange.setProperty(ScimCall.KIND, call.operation().kind());
+  }
+
+  /** What came in, whatever it is; its clock runs from now on. */
+  Inbound take(Exchange exchange) throws Refusal {
     Inbound in = Inbound.of(exchange, publicUrl, proxies, admission);
     exchange.setProperty(INBOUND, in);
     exchange.getMessage().removeHeaders("*");
@@ -53,20 +72,7 @@ final class Receive implements Processor {
     if (in.body().length > limits.body()) {
       throw tooLarge(limits.body());
     }
-    BasePaths.Match match = bases.match(in.path());
-    if (match == null) {
-      throw BasePaths.OTHER_VERSION.matcher(in.path()).find()
-          ? new Refusal(
-              400, "invalidVers", "only version 2 of SCIM is served, under /scim/v2", Map.of())
-          : Endpoint.notFound(in.path());
-    }
-    List<String> rest = match.rest().stream().map(Receive::segment).toList();
-    Endpoint endpoint = Endpoint.of(in.method(), rest);
-    ScimCall call =
-        new ScimCall(
-            in, in.origin() + match.base(), match.directory(), endpoint, new Query(in.query()));
-    exchange.setProperty(ScimCall.PROPERTY, call);
-    exchange.setProperty(ScimCall.KIND, call.operation().kind());
+    return in;
   }
 
   /** Decoded segments of a path below the base path; what follows a {@code ?} does not count. */

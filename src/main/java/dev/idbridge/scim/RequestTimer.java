@@ -73,6 +73,9 @@ final class RequestTimer {
   }
 
   private static String operation(@Nullable ScimCall call) {
+    if (call != null && call.isSignIn()) {
+      return "sign_in";
+    }
     if (call == null) {
       return "unknown";
     }

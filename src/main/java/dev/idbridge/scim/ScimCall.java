@@ -22,6 +22,8 @@ final class ScimCall {
   /** The exchange property the route chooses its branch by. */
   static final String KIND = "scimKind";
 
+  private static final String SIGN_IN = "sign-in";
+
   final Inbound in;
   final String base;
   final String directoryName;
@@ -54,6 +56,28 @@ final class ScimCall {
       throw new IllegalStateException("scimReceive is not the first step of the route");
     }
     return call;
+  }
+
+  /** A call made of a sign-in, which asks for no more than its user. */
+  static ScimCall signIn(Inbound in, Directory directory, ChangeRequest.Actor by, String id) {
+    boolean creates = id.isEmpty();
+    ScimCall call =
+        new ScimCall(
+            in,
+            in.origin() + BasePaths.of(directory.name()),
+            directory.name(),
+            new Endpoint(
+                creates ? Operation.CREATE : Operation.PATCH,
+                ResourceType.USER,
+                creates ? null : id,
+                SIGN_IN),
+            new Query(null));
+    call.authenticated(new Caller(directory, by));
+    return call;
+  }
+
+  boolean isSignIn() {
+    return endpoint.document().equals(SIGN_IN);
   }
 
   Operation operation() {

@@ -3,11 +3,13 @@ package dev.idbridge.scim;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Resources;
 import dev.idbridge.directory.Tokens;
+import dev.idbridge.jwt.IdTokens;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.normalise.Normaliser;
 import dev.idbridge.scim.dialect.Dialects;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Puts the intake together. {@link #bind} gives the route files their steps: {@code scimReceive},
  * {@code scimAuthenticate}, {@code scimParse}, {@code scimNormalise}, {@code scimRelate}, {@code
  * scimFind}, {@code scimDiscovery}, {@code scimAnswer}, {@code scimError}, and those of bulk
- * requests, {@code scimBulk...}.
+ * requests, {@code scimBulk...}, and of sign-ins, {@code jit...}.
  *
  * <p>The routes need a {@code direct:change} that takes a {@code ChangeRequest} and leaves a {@code
  * Committed}, or fails with {@code ChangeRefused} or {@code StoreUnavailable}; it may complete on
@@ -69,12 +71,16 @@ public final class ScimEdge {
         clock,
         schemas,
         settings,
-        ReadSettings.plain());
+        ReadSettings.plain(),
+        address -> {
+          throw new IOException("nothing is fetched");
+        });
   }
 
   /**
    * The same with settings of what is read.
    *
+   * @param fetch gets the keys of OpenID providers
    * @throws IllegalArgumentException when a base path or a trusted proxy in the settings cannot be
    *     understood
    */
@@ -87,7 +93,8 @@ public final class ScimEdge {
       Clock clock,
       ScimSchema schemas,
       EdgeSettings settings,
-      ReadSettings reads) {
+      ReadSettings reads,
+      IdTokens.Fetch fetch) {
     Cursors cursors = new Cursors(reads.cursorKey(), reads.cursorLife(), clock);
     RequestTimer timer = new RequestTimer(meters);
     RateLimit rate = new RateLimit(settings.limits());
@@ -107,6 +114,9 @@ public final class ScimEdge {
     AnswerError errorAnswers = new AnswerError(intake, clock);
     beans.put("scimError", errorAnswers);
     beans.putAll(new BulkSteps(settings.limits(), rate, errorAnswers).all());
+    beans.putAll(
+        new SignInSteps(receive, directories, resources, new IdTokens(fetch, clock), schemas)
+            .all());
     beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
   }
 

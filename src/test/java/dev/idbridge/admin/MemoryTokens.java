@@ -4,6 +4,7 @@ import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.model.Dialect;
 import dev.idbridge.model.DirectorySettings;
+import dev.idbridge.model.JitSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,7 +121,8 @@ public final class MemoryTokens implements Tokens, Directories {
   }
 
   @Override
-  public synchronized Switched mode(String name, String mode, String by) {
+  public synchronized Switched mode(
+      String name, String mode, @Nullable JitSettings jit, String by) {
     Directory before = find(name).orElseThrow();
     if (before.mode().equals(mode)) {
       throw new Refused("directory '" + name + "' is in mode " + mode + " already");

@@ -101,7 +101,8 @@ class AppSettingsTest {
                 AppConfig.OnUserDelete.DELETE,
                 Duration.ofDays(30),
                 AppConfig.OnReactivate.NONE,
-                AppConfig.OnReactivate.RESTORE));
+                AppConfig.OnReactivate.RESTORE,
+                ""));
     assertThat(problems("accounts: {on-user-delete: {}}").getFirst()).contains("{delete-after:");
     assertThat(problems("accounts: {on-user-delete: {delete-after: soon}}").getFirst())
         .contains("on-user-delete.delete-after: is 'soon'");

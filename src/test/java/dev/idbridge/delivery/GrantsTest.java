@@ -245,7 +245,8 @@ class GrantsTest {
             AppConfig.OnUserDelete.DISABLE,
             Duration.ZERO,
             OnReactivate.RESTORE,
-            OnReactivate.RESTORE);
+            OnReactivate.RESTORE,
+            "");
     try (TestBridge bridge =
         bridge(DatabaseKind.H2, restoring, rules(members("Engineering", "developer")))) {
       String ada = bridge.user("ada");

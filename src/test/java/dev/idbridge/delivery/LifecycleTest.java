@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LifecycleTest {
   private static final AppConfig.Accounts LATER =
       new AppConfig.Accounts(
-          OnUserDelete.DELETE, Duration.ofDays(30), OnReactivate.RESTORE, OnReactivate.NONE);
+          OnUserDelete.DELETE, Duration.ofDays(30), OnReactivate.RESTORE, OnReactivate.NONE, "");
   private static final AppConfig.Accounts NONE =
       new AppConfig.Accounts(
-          OnUserDelete.DISABLE, Duration.ZERO, OnReactivate.NONE, OnReactivate.NONE);
+          OnUserDelete.DISABLE, Duration.ZERO, OnReactivate.NONE, OnReactivate.NONE, "");
 
   private static TestBridge bridge(DatabaseKind kind, AppConfig.Accounts accounts)
       throws Exception {

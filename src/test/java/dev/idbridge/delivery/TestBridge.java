@@ -181,6 +181,8 @@ final class TestBridge implements AutoCloseable {
                         "app_member",
                         "app_grant",
                         "grant_source",
+                        "app_strip",
+                        "follow_up",
                         "sweep",
                         "sync_log",
                         "dead_letter")) {
@@ -280,6 +282,17 @@ final class TestBridge implements AutoCloseable {
 
   void rename(String group, String name) throws ChangeRefused {
     write(new GroupChange.Patch(group, current -> current.with("displayName", name), List.of()));
+  }
+
+  /** A route that an operator wrote. */
+  void route(String from, org.apache.camel.Processor step) throws Exception {
+    camel.addRoutes(
+        new org.apache.camel.builder.RouteBuilder() {
+          @Override
+          public void configure() {
+            from(from).errorHandler(noErrorHandler()).process(step);
+          }
+        });
   }
 
   /** Claims what is due and delivers it, until nothing is due any more. */

@@ -64,17 +64,17 @@ class DirectoryLifeTest extends OnBothStores {
     Tokens.Created one = tokens.create(made.id(), "one", Tokens.Scope.FULL, null, "ops");
     assertThat(tokens.verify(one.secret(), "a")).isPresent();
 
-    Directories.Switched left = directories.mode("modes", Directories.MANUAL, "ops");
+    Directories.Switched left = directories.mode("modes", Directories.MANUAL, null, "ops");
     assertThat(left.revoked()).isEqualTo(1);
     assertThat(left.token()).isNull();
     assertThat(tokens.verify(one.secret(), "a")).isEmpty();
     assertThatThrownBy(() -> tokens.create(made.id(), "two", Tokens.Scope.FULL, null, "ops"))
         .isInstanceOf(Tokens.NoIntake.class)
         .hasMessageContaining("idbridge directory mode modes scim");
-    assertThatThrownBy(() -> directories.mode("modes", Directories.MANUAL, "ops"))
+    assertThatThrownBy(() -> directories.mode("modes", Directories.MANUAL, null, "ops"))
         .isInstanceOf(Directories.Refused.class);
 
-    Directories.Switched back = directories.mode("modes", Directories.SCIM, "ops");
+    Directories.Switched back = directories.mode("modes", Directories.SCIM, null, "ops");
     assertThat(tokens.verify(one.secret(), "a")).as("stays revoked").isEmpty();
     assertThat(tokens.verify(back.token().secret(), "a")).isPresent();
     assertThat(acts(made.id()))

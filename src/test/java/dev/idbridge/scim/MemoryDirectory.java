@@ -14,6 +14,7 @@ import dev.idbridge.model.Dialect;
 import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.Filter;
 import dev.idbridge.model.GroupChange;
+import dev.idbridge.model.JitSettings;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceType;
@@ -128,7 +129,7 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   }
 
   @Override
-  public Switched mode(String name, String mode, String by) {
+  public Switched mode(String name, String mode, @Nullable JitSettings jit, String by) {
     throw new IllegalStateException("tests use fixed directories");
   }
 

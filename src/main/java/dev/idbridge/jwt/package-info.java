@@ -1,0 +1,11 @@
+/**
+ * JSON Web Tokens (RFC 7519): ID tokens of identity providers are checked.
+ *
+ * <p>In: tokens as text, and the issuers' keys through {@link dev.idbridge.jwt.IdTokens.Fetch}.
+ * Out: what a token says once it has proved to be good, or why it is not. Knows {@code model} and
+ * the JOSE library; neither HTTP nor the store.
+ */
+@NullMarked
+package dev.idbridge.jwt;
+
+import org.jspecify.annotations.NullMarked;
