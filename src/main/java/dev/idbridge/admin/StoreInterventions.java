@@ -27,6 +27,7 @@ public final class StoreInterventions implements Interventions {
   private final DeadLetters letters;
   private final Names names;
   private final LiveApps live;
+  private final ManualEdits edits;
   private final Clock clock;
 
   public StoreInterventions(
@@ -36,6 +37,7 @@ public final class StoreInterventions implements Interventions {
       DeadLetters letters,
       Names names,
       LiveApps live,
+      ManualEdits edits,
       Clock clock) {
     this.ledger = ledger;
     this.queries = queries;
@@ -43,6 +45,7 @@ public final class StoreInterventions implements Interventions {
     this.letters = letters;
     this.names = names;
     this.live = live;
+    this.edits = edits;
     this.clock = clock;
   }
 
@@ -247,5 +250,10 @@ public final class StoreInterventions implements Interventions {
       throw AdminRefused.invalid("the reason is longer than " + LONGEST_REASON + " characters");
     }
     return reason.strip();
+  }
+
+  @Override
+  public Edited edit(String directory, Edit edit, String by) {
+    return edits.edit(directory, edit, by);
   }
 }

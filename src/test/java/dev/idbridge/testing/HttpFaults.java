@@ -32,7 +32,7 @@ public final class HttpFaults implements AutoCloseable {
     /** The app gets it twice; the second answer comes. */
     record Duplicate() implements Fault {}
 
-    /** The app does it, and half of the answer comes. */
+    /** The app does it, and half of the answer comes; nothing of one without a body. */
     record HalfBody() implements Fault {}
 
     /** The app never sees it; this comes instead. */
@@ -58,6 +58,7 @@ public final class HttpFaults implements AutoCloseable {
   private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean silent;
+  private volatile String leftAlone = "\n";
 
   /**
    * @param target scheme, host and port of the app
@@ -102,6 +103,11 @@ public final class HttpFaults implements AutoCloseable {
     armed.add(new Armed(method, fault));
   }
 
+  /** Requests whose path holds this part meet no fault but silence, and are not seen. */
+  public void leaveAlone(String part) {
+    leftAlone = part;
+  }
+
   /** Nothing gets through, either way, and no connection closes. */
   public void silent(boolean from) {
     silent = from;
@@ -131,12 +137,15 @@ public final class HttpFaults implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-      headers.add(Map.copyOf(exchange.getRequestHeaders()));
+      boolean alone = exchange.getRequestURI().getPath().contains(leftAlone);
+      if (!alone) {
+        seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+        headers.add(Map.copyOf(exchange.getRequestHeaders()));
+      }
       if (silent) {
         closing.await();
       }
-      switch (take(exchange.getRequestMethod())) {
+      switch (alone ? null : take(exchange.getRequestMethod())) {
         case null -> reply(exchange, forward(exchange, body), 1);
         case Fault.LoseAnswer lose -> forward(exchange, body);
         case Fault.Duplicate twice -> {
@@ -198,6 +207,9 @@ public final class HttpFaults implements AutoCloseable {
           .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
     }
     byte[] body = answer.body();
+    if (parts > 1 && body.length == 0) {
+      return;
+    }
     exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body, 0, body.length / parts);
     exchange.getResponseBody().flush();

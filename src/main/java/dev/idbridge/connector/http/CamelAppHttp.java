@@ -227,7 +227,9 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
       component.setCookieManagementDisabled(true);
       component.start();
       try {
-        endpoint = component.createEndpoint("http://app?throwExceptionOnFailure=false");
+        endpoint =
+            component.createEndpoint(
+                "http://app?throwExceptionOnFailure=false&deleteWithBody=true");
       } catch (Exception e) {
         throw new IllegalStateException("Camel's HTTP component did not start", e);
       }

@@ -1063,11 +1063,16 @@ public abstract class ConnectorContract {
     assertThat(found(connector.findAccounts(keys(account), soon()))).hasSize(1);
   }
 
+  /** Bodies of a 200 that are no answer to a look-up or a creation. */
+  protected List<String> nonsense() {
+    return List.of("<html>please log in</html>", "{}", "[]", "");
+  }
+
   @Test
   void aLyingYesIsNotBelievedWhereTheAnswerShowsIt() {
     HttpFaults http = http();
     Account account = user(fresh("liar"));
-    for (String body : List.of("<html>please log in</html>", "{}", "[]", "")) {
+    for (String body : nonsense()) {
       http.next("POST", new Fault.Instead(200, json(), body));
       assertThat(connector.account(new AccountPlan.Create(account), soon()))
           .as(body)
@@ -1087,7 +1092,7 @@ public abstract class ConnectorContract {
     assumeTrue(connector.capabilities().seesMembers(), "the app shows no members");
     String team = created(fresh("Lies"));
     String account = created(user(fresh("lied")));
-    http.next("PATCH", new Fault.Instead(200, json(), "{\"id\":\"" + team + "\"}"));
+    http.next("write", new Fault.Instead(200, json(), "{\"id\":\"" + team + "\"}"));
 
     add(team, account);
 
