@@ -104,6 +104,12 @@ public interface AdminOperations {
    */
   Trail provision(String app, String user);
 
+  /** One page of grants: who holds which role in which app, and why. */
+  Page<GrantEntry> grants(GrantQuery query);
+
+  /** What an administrator decides about a role of one user or group. */
+  Done actOnGrant(String app, GrantAct act);
+
   /**
    * One page of an app's lanes.
    *

@@ -2,6 +2,7 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnReactivate;
+import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.delivery.GrantsWanted.Wanted;
@@ -145,8 +146,11 @@ final class GrantReconciliation {
   }
 
   private void wants(GrantRow before, GrantRow row) {
+    String refusal = refusal(row.role());
     if (row.held()) {
       change(before, row.applied(row.origin()));
+    } else if (refusal != null) {
+      change(before, row.to(State.SUPPRESSED, refusal));
     } else if (link == null || !link.active()) {
       change(
           before,
@@ -164,6 +168,17 @@ final class GrantReconciliation {
     } else {
       change(before, row.to(State.DUE, ""));
     }
+  }
+
+  /** What the app cannot take at all; an administrator may ask for it all the same. */
+  private @Nullable String refusal(Role role) {
+    Capabilities.Roles can = delivery.app().capabilities().roles();
+    if (subject == LaneKind.TEAM ? !can.onTeams() : !can.onAccounts()) {
+      return "the app takes no roles on " + (subject == LaneKind.TEAM ? "teams" : "accounts");
+    }
+    return role.resource().isEmpty() || can.onResources()
+        ? null
+        : "roles of the app hold for the whole app, not for one resource";
   }
 
   /** A failure waits for its time; a refusal for somebody to change something. */

@@ -119,7 +119,7 @@ public final class JdbcTargets implements Targets {
                     name,
                     found.getString(6),
                     lower == null ? name : lower.path() + " > " + name,
-                    Math.max(found.getLong(3), lower == null ? 0 : lower.asserted()),
+                    lower == null ? found.getLong(3) : lower.asserted(),
                     Math.max(found.getLong(4), lower == null ? 0 : lower.cause()),
                     lower == null ? group : lower.direct()));
           }

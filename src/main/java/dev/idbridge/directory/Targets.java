@@ -34,8 +34,8 @@ public interface Targets {
    *
    * @param key its name as it is compared
    * @param path names from the one that holds it directly up to this one, {@code SRE > Platform}
-   * @param asserted the latest change that asserted a membership on the way; of several ways the
-   *     latest counts
+   * @param asserted the latest change that named it as a direct member on the way; of several ways
+   *     the latest counts
    * @param cause the change that brought the membership on the way that was made last
    * @param direct the group of the way that holds it directly
    */

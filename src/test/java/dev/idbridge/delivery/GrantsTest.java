@@ -7,6 +7,10 @@ import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.ledger.DirectGrants;
+import dev.idbridge.ledger.GrantRow;
+import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.RoleRules.Grant;
@@ -435,6 +439,81 @@ class GrantsTest {
       bridge.deliver();
 
       assertThat(bridge.app.held("ada")).containsExactly("developer");
+    }
+  }
+
+  private static DirectGrants direct(TestBridge bridge) {
+    return new DirectGrants(
+        bridge.store.transactions(), new LaneTriggers(), bridge.store.ids(), bridge.store.clock());
+  }
+
+  private static DirectGrants.Subject account(String user) {
+    return new DirectGrants.Subject(LaneKind.ACCOUNT, Long.parseLong(user), 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void administratorsGrantBesideTheRulesAndTakeBackOnlyWhatTheyGranted(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = bridge(kind, rules(members("Engineering", "developer")))) {
+      String ada = bridge.user("ada");
+      String group = bridge.group("Engineering", ada);
+      DirectGrants grants = direct(bridge);
+      GrantPlan.Role developer = new GrantPlan.Role("developer", "");
+      GrantPlan.Role pager = new GrantPlan.Role("pager", "prod");
+      bridge.deliver();
+      grants.add(1, account(ada), pager, "root");
+      grants.add(1, account(ada), developer, "root");
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).containsExactly("developer", "pager@prod");
+
+      bridge.members(group, new MemberOp.Remove(List.of(ada)));
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).containsExactly("developer", "pager@prod");
+      bridge.members(group, new MemberOp.Add(List.of(ada)));
+      bridge.deliver();
+      assertThat(grants.remove(1, account(ada), developer, "root")).isTrue();
+      assertThat(grants.remove(1, account(ada), developer, "root")).isFalse();
+      assertThat(grants.remove(1, account(ada), pager, "root")).isTrue();
+      bridge.deliver();
+
+      assertThat(bridge.app.held("ada")).containsExactly("developer");
+      assertThat(grants.page(1, null, DirectGrants.After.START, 10))
+          .singleElement()
+          .satisfies(one -> assertThat(one.row().direct()).isFalse())
+          .satisfies(
+              one ->
+                  assertThat(one.row().why())
+                      .extracting(GrantRow.Why::rule, GrantRow.Why::path)
+                      .containsExactly(
+                          org.assertj.core.groups.Tuple.tuple("group Engineering", "Engineering")));
+      assertThat(bridge.rows("SELECT action, actor FROM change_record WHERE actor = 'root'"))
+          .hasSize(4);
+    }
+  }
+
+  @Test
+  void whatIsSuppressedComesBackWhenAnAdministratorRestoresIt() throws Exception {
+    try (TestBridge bridge =
+        bridge(DatabaseKind.H2, rules(members("Engineering", "developer", "pager")))) {
+      String ada = bridge.user("ada");
+      bridge.group("Engineering", ada);
+      bridge.deliver();
+      bridge.active(ada, false);
+      bridge.deliver();
+      bridge.active(ada, true);
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).isEmpty();
+
+      assertThat(direct(bridge).restore(1, account(ada), new GrantPlan.Role("pager", ""), "root"))
+          .isEqualTo(1);
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).containsExactly("pager");
+      assertThat(direct(bridge).restore(1, account(ada), null, "root")).isEqualTo(1);
+      bridge.deliver();
+
+      assertThat(bridge.app.held("ada")).containsExactly("developer", "pager");
+      assertThat(direct(bridge).restore(1, account(ada), null, "root")).isZero();
     }
   }
 }
