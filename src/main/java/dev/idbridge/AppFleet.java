@@ -116,6 +116,11 @@ final class AppFleet implements AutoCloseable {
     watch.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
   }
 
+  /** Whether the teams of this app stand in teams. */
+  boolean placed(int app) {
+    return apps.stream().anyMatch(one -> one.id() == app && one.placed());
+  }
+
   private record AppServices(String app, Clock clock, AppHttp http) implements Services {}
 
   private static Set<Long> follows(AppConfig config, Directories directories) {

@@ -27,6 +27,7 @@ import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.ByHand;
+import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -208,12 +209,13 @@ final class BridgeEngine implements Engine {
         });
     dispatcher = loop;
     MembershipSweep memberships =
-        new MembershipSweep(store.transactions(), lanes, apps::following, store.clock());
+        new MembershipSweep(store.transactions(), lanes, sweeps, apps::following, store.clock());
     Sweeper sweeper =
         closing(
             new Sweeper(
                 new SweepWork(store.transactions(), lanes, sweeps, store.clock()),
                 memberships,
+                new FeedWork(store.transactions(), lanes, apps::placed, store.clock()),
                 new Expander(
                     ledger, new JdbcTargets(store.transactions()), apps.apps(), store.clock()),
                 loop::wake));

@@ -3,8 +3,10 @@ package dev.idbridge.config;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.model.RoleRules;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,12 +90,43 @@ public record AppConfig(
     }
   }
 
+  /** What becomes of groups in groups. */
+  public enum Nested {
+    /** Teams in teams; flattened where the app knows none. */
+    REAL,
+    /** A team has the members of its group and of all groups below it. */
+    FLATTEN
+  }
+
   /**
-   * Which groups reach the app.
+   * Which groups reach the app, and how.
    *
    * @param groups all, none, a prefix or names
+   * @param named team by group, both as display names: what rules map; such groups have no team of
+   *     their own
    */
-  public record Teams(Groups groups, OnGroupDelete onGroupDelete) {}
+  public record Teams(
+      Groups groups, OnGroupDelete onGroupDelete, Nested nested, Map<String, String> named) {
+    public Teams {
+      // In one order: as text, it tells whether the rules changed.
+      named = Collections.unmodifiableMap(new TreeMap<>(named));
+    }
+
+    /** As far as the app can, and with a team for each group. */
+    public Teams(Groups groups, OnGroupDelete onGroupDelete) {
+      this(groups, onGroupDelete, Nested.REAL, Map.of());
+    }
+
+    /** The team that rules map the group to; null when it has its own. */
+    public @Nullable String named(String displayName) {
+      for (Map.Entry<String, String> rule : named.entrySet()) {
+        if (rule.getKey().equalsIgnoreCase(displayName)) {
+          return rule.getValue();
+        }
+      }
+      return null;
+    }
+  }
 
   /** Selection of groups by display name (exact, case-insensitive as names are). */
   public sealed interface Groups {

@@ -3,6 +3,7 @@ package dev.idbridge.config;
 import dev.idbridge.config.AppConfig.Accounts;
 import dev.idbridge.config.AppConfig.Groups;
 import dev.idbridge.config.AppConfig.Limits;
+import dev.idbridge.config.AppConfig.Nested;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
@@ -147,9 +148,11 @@ final class AppReader {
   }
 
   private static Teams teams(Section s) {
-    Groups groups = groups(s);
-    only(s, "nested", "real", "write real");
-    return new Teams(groups, s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class));
+    return new Teams(
+        groups(s),
+        s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class),
+        s.choice("nested", Nested.REAL, Nested.class),
+        Map.of());
   }
 
   private static Groups groups(Section s) {

@@ -87,6 +87,11 @@ public final class App {
     return connector.capabilities();
   }
 
+  /** Whether its teams stand in teams, as the groups do. */
+  public boolean placed() {
+    return Places.matter(this);
+  }
+
   public Gate gate() {
     Gate barred = bar;
     return barred == Gate.OPEN ? gate.get() : barred;

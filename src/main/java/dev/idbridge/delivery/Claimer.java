@@ -7,7 +7,9 @@ import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.ledger.Priority;
+import dev.idbridge.ledger.TeamSources;
 import dev.idbridge.model.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 public final class Claimer {
   private final Ledger ledger;
   private final Targets targets;
+  private final Places places;
   private final Duration lease;
 
   /**
@@ -31,6 +34,7 @@ public final class Claimer {
   public Claimer(Ledger ledger, Targets targets, Duration lease) {
     this.ledger = ledger;
     this.targets = targets;
+    this.places = new Places(ledger, targets);
     this.lease = lease;
   }
 
@@ -75,6 +79,10 @@ public final class Claimer {
     Map<Long, Link> accountLinks = ledger.links(app.id(), LaneKind.ACCOUNT, accounts);
     Map<Long, Target> groups = targets.groups(teams);
     Map<Long, Link> teamLinks = ledger.links(app.id(), LaneKind.TEAM, teams);
+    Map<Long, List<TeamSources.Own>> own = ledger.ownTeams(app.id(), groups.keySet());
+    Map<Long, NamedTeam> named =
+        ledger.namedTeams(teams.stream().filter(id -> !groups.containsKey(id)).toList());
+    Map<Long, List<Long>> under = Places.matter(app) ? places.of(app, groups.keySet()) : Map.of();
     List<Delivery> deliveries = new ArrayList<>(lanes.size());
     for (Lane lane : lanes) {
       Delivery delivery = new Delivery(app, lane, lease, ends);
@@ -82,6 +90,9 @@ public final class Claimer {
       delivery.account.link = accountLinks.get(lane.target());
       delivery.team.group = groups.get(lane.target());
       delivery.team.link = teamLinks.get(lane.target());
+      delivery.team.own = own.getOrDefault(lane.target(), List.of());
+      delivery.team.named = named.get(lane.target());
+      delivery.team.places = under.getOrDefault(lane.target(), List.of());
       deliveries.add(delivery);
     }
     return deliveries;

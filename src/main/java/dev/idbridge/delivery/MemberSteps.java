@@ -52,7 +52,9 @@ final class MemberSteps {
     boolean booked = false;
     for (MemberWork work : rows) {
       boolean in =
-          work.shouldBeIn(restores(delivery)) || (work.wanted() && work.row().held() && !confer);
+          !state.leaving
+              && (work.shouldBeIn(restores(delivery))
+                  || (work.wanted() && work.row().held() && !confer));
       if (in
           ? adding(delivery, work, adds, booking)
           : removing(delivery, work, removes, booking, team)) {

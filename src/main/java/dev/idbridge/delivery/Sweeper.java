@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.SweepWork;
 import dev.idbridge.ledger.SweepWork.Sweep;
 import dev.idbridge.model.StoreUnavailable;
@@ -17,6 +18,7 @@ public final class Sweeper implements AutoCloseable {
 
   private final SweepWork lanes;
   private final MembershipSweep memberships;
+  private final FeedWork feeds;
   private final Expander expander;
   private final Runnable wakeDispatcher;
   private final Semaphore signal = new Semaphore(0);
@@ -28,7 +30,12 @@ public final class Sweeper implements AutoCloseable {
    * @param wakeDispatcher called after a page made lanes due
    */
   public Sweeper(
-      SweepWork lanes, MembershipSweep memberships, Expander expander, Runnable wakeDispatcher) {
+      SweepWork lanes,
+      MembershipSweep memberships,
+      FeedWork feeds,
+      Expander expander,
+      Runnable wakeDispatcher) {
+    this.feeds = feeds;
     this.lanes = lanes;
     this.memberships = memberships;
     this.expander = expander;
@@ -51,7 +58,11 @@ public final class Sweeper implements AutoCloseable {
     while (!stopping) {
       boolean more = false;
       try {
-        more = page() || expander.page();
+        boolean fed = feeds.page();
+        if (fed) {
+          wakeDispatcher.run();
+        }
+        more = page() || fed || expander.page();
       } catch (StoreUnavailable down) {
         LOG.warn("sweeps wait: {}", down.getMessage());
       } catch (RuntimeException bug) {

@@ -143,6 +143,10 @@ public final class Trails {
             case TeamPlan.Create create -> "create team '" + create.team().name() + "'";
             case TeamPlan.Rename rename ->
                 "rename team " + rename.remoteId() + " to '" + rename.team().name() + "'";
+            case TeamPlan.Move move ->
+                "put team "
+                    + move.remoteId()
+                    + (move.parent().isEmpty() ? " at the root" : " under team " + move.parent());
             case TeamPlan.Delete delete -> "delete team " + delete.remoteId();
           };
       case Call.SeeMembers see ->

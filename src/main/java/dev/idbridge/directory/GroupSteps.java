@@ -65,6 +65,9 @@ final class GroupSteps {
         Action.CREATE,
         Priority.NORMAL,
         Shape.detail(attributes.names(), members.added(), 0));
+    if (members.effective()) {
+      batch.membersChanged(request, group, cause, Priority.NORMAL, false);
+    }
     batch.arrives(request, group);
     members.logSkipped(cause);
     return new Committed(cause, group.resource(), members.skipped(), members.resolved());
@@ -91,12 +94,16 @@ final class GroupSteps {
     group.attributes = attributes;
     group.version++;
     batch.rename(group, NameKey.of(name));
+    Priority priority = members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL;
+    if (members.effective()) {
+      batch.membersChanged(request, group, cause, priority, MemberStep.wholesale(ops));
+    }
     batch.changed(
         request,
         group,
         cause,
         Action.UPDATE,
-        members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL,
+        priority,
         Shape.detail(changed, members.added(), members.removed()));
     if (changed.contains("externalId")) {
       batch.arrives(request, group);
@@ -113,7 +120,7 @@ final class GroupSteps {
     batch.parked.takeBackAll(group.id);
     batch.rename(group, null);
     batch.changed(request, group, cause, Action.DELETE, Priority.LEAVER, "");
-    batch.sweepWhenDeleted(group, cause);
+    batch.sweepWhenDeleted(request, group, cause);
     return new Committed(cause, null, List.of());
   }
 }

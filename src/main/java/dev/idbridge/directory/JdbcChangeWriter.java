@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.ledger.Feeds;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLine;
@@ -82,7 +83,15 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       ValueIndex values) {
     this.transactions = transactions;
     this.tools =
-        new WriteBatch.Tools(ids, clock, lanes, log, sweeps, new Characteristics(schemas), values);
+        new WriteBatch.Tools(
+            ids,
+            clock,
+            lanes,
+            log,
+            sweeps,
+            new Feeds(sweeps),
+            new Characteristics(schemas),
+            values);
     GroupCommit.Handler<Task, Committed> handler = new Batches();
     this.shared =
         new GroupCommit<>(

@@ -35,6 +35,35 @@ public final class JdbcTargets implements Targets {
     return read("directory_group", ids, JdbcTargets::group);
   }
 
+  @Override
+  public Map<Long, List<Holder>> holders(Collection<Long> groups) {
+    if (groups.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.run(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  """
+                  SELECT m.member_id, g.id, g.directory_id, g.display_name FROM directory_member m
+                    JOIN directory_group g ON g.id = m.group_id
+                  WHERE m.member_id IN (MARKS) AND m.present = TRUE AND g.deleted_at IS NULL
+                  """
+                      .replace("MARKS", IdList.marks(groups.size())))) {
+            IdList.bind(select, 1, groups);
+            Map<Long, List<Holder>> holders = new HashMap<>();
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                holders
+                    .computeIfAbsent(found.getLong(1), group -> new ArrayList<>())
+                    .add(new Holder(found.getLong(2), found.getLong(3), found.getString(4)));
+              }
+            }
+            return holders;
+          }
+        });
+  }
+
   private interface Row {
     Resource of(ResultSet found) throws SQLException;
   }

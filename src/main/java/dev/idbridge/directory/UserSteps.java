@@ -113,7 +113,7 @@ final class UserSteps {
     batch.uniques.hold(user, user.attributes, Attributes.NONE);
     batch.rename(user, null);
     batch.changed(request, user, cause, Action.DELETE, Priority.LEAVER, "");
-    batch.sweepWhenDeleted(user, cause);
+    batch.sweepWhenDeleted(request, user, cause);
     return new Committed(cause, null, List.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.ledger.Feeds;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.Sweeps;
@@ -49,6 +50,7 @@ final class WriteBatch {
       dev.idbridge.ledger.LaneTriggers lanes,
       dev.idbridge.ledger.SyncLog log,
       Sweeps sweeps,
+      Feeds feeds,
       Characteristics characteristics,
       ValueIndex values) {}
 
@@ -70,6 +72,7 @@ final class WriteBatch {
   private final List<Sweep> sweeps = new ArrayList<>();
   private final Set<Long> gone = new TreeSet<>();
   private final List<Arrivals.Newcomer> newcomers = new ArrayList<>();
+  private final NestingChanges nesting = new NestingChanges();
 
   WriteBatch(Connection connection, Tools tools) {
     this.connection = connection;
@@ -364,12 +367,29 @@ final class WriteBatch {
     lines.add(line(request, held, Action.UPDATE, 0, 200));
   }
 
+  /**
+   * The members of a group changed.
+   *
+   * @param wholesale whether some of them were not named
+   */
+  void membersChanged(
+      ChangeRequest request, Held group, long cause, Priority priority, boolean wholesale) {
+    nesting.changed(
+        new Feeds.Changed(group.id, group.directory, cause, priority),
+        request.apps(),
+        group.version,
+        wholesale);
+  }
+
   void log(SyncLine line) {
     lines.add(line);
   }
 
-  void sweepWhenDeleted(Held held, long cause) {
+  void sweepWhenDeleted(ChangeRequest request, Held held, long cause) {
     gone.add(held.id);
+    if (held.type == ResourceType.GROUP) {
+      nesting.deleted(held.id, request.apps(), cause);
+    }
     sweeps.add(new Sweep(Sweeps.Root.USER_GROUPS, held, cause));
     if (held.type == ResourceType.GROUP) {
       sweeps.add(new Sweep(Sweeps.Root.GROUP_MEMBERS, held, cause));
@@ -449,6 +469,7 @@ final class WriteBatch {
     ChangeRecords.append(connection, records);
     tools.log().append(connection, lines);
     startSweeps();
+    triggers.addAll(nesting.write(connection, tools, changedMembers, now));
     if (!newcomers.isEmpty()) {
       Arrivals.settle(connection, tools, newcomers);
     }

@@ -36,7 +36,9 @@ public final class AppDecisions {
           "follow_up",
           "app_member",
           "team_source",
-          "link");
+          "link",
+          "feed",
+          "named_team");
 
   private static final int PAGE = 1_000;
 

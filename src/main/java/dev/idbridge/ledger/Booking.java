@@ -29,6 +29,8 @@ public final class Booking {
   @Nullable Seen intentSeen;
   @Nullable String intentName;
   final List<Long> doubted = new ArrayList<>();
+  final List<Long> doubtedTeams = new ArrayList<>();
+  boolean untilGone;
   boolean leaves;
   boolean followUp;
   String leaver = "";
@@ -141,6 +143,18 @@ public final class Booking {
   /** The account was not where its link says: its lane asserts everything anew. */
   public Booking doubts(long account) {
     doubted.add(account);
+    return this;
+  }
+
+  /** The team was not where its link says: its lane asserts everything anew. */
+  public Booking doubtsTeam(long team) {
+    doubtedTeams.add(team);
+    return this;
+  }
+
+  /** What the lane waits for is that the other team stands elsewhere; else, that it is there. */
+  public Booking untilGone() {
+    this.untilGone = true;
     return this;
   }
 

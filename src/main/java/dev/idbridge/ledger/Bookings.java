@@ -48,6 +48,7 @@ final class Bookings {
     List<Booking> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing((Booking b) -> b.lane, BY_KEY));
     members.lockAccountsParkedFor(connection, sorted);
+    TeamWaits.recheck(connection, sorted);
     endings.write(connection, sorted);
     links.write(connection, sorted);
     for (Booking booking : sorted) {
@@ -71,10 +72,12 @@ final class Bookings {
       if (wakesGrants(booking)) {
         woken.add(grants(booking));
       }
+      TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
     }
     log.append(connection, lines);
+    TeamWaits.wake(connection, sorted);
     lanes.makeDue(connection, woken);
   }
 

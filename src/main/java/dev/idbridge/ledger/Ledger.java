@@ -1,6 +1,7 @@
 package dev.idbridge.ledger;
 
 import dev.idbridge.connector.spi.GrantPlan.Role;
+import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.store.GroupCommit;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger as {@code delivery} uses it. Every method is one transaction (or one shared commit) of
@@ -43,6 +45,8 @@ public final class Ledger implements AutoCloseable {
   private final LinkRows links = new LinkRows();
   private final TeamExpansion expansion = new TeamExpansion();
   private final GrantExpansion grantExpansion;
+  private final LaneTriggers lanes;
+  private final NamedTeams namedTeams;
   private final GroupCommit<Booking, Boolean> commits;
   private final ReentrantLock oneClaimer = new ReentrantLock();
   private final Queue<Lane> abandoned = new ConcurrentLinkedQueue<>();
@@ -59,6 +63,8 @@ public final class Ledger implements AutoCloseable {
     this.transactions = transactions;
     this.clock = clock;
     this.grantExpansion = new GrantExpansion(lanes);
+    this.lanes = lanes;
+    this.namedTeams = new NamedTeams(ids);
     this.claims = new LaneClaims(ids, node, transactions.kind() == DatabaseKind.MARIADB);
     this.commits =
         new GroupCommit<>(
@@ -260,11 +266,14 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Turns the group's membership changes into rows to be looked at; all of them, in pages. */
-  public void expand(Lane lane, long group) {
+  /**
+   * Turns the membership changes of all groups that feed the team into rows to be looked at; all of
+   * them, in pages.
+   */
+  public void expand(Lane lane) {
     boolean more = true;
     while (more) {
-      more = read(connection -> expansion.page(connection, lane.app(), lane.target(), group));
+      more = read(connection -> expansion.page(connection, lane.app(), lane.target()));
     }
     long now = clock.millis();
     read(
@@ -328,7 +337,7 @@ public final class Ledger implements AutoCloseable {
         wanted = found.getLong(1);
       }
     }
-    if (pages && expansion.page(connection, app, team, team)) {
+    if (pages && expansion.page(connection, app, team)) {
       return true;
     }
     try (PreparedStatement done =
@@ -343,11 +352,102 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /** The own teams of these groups in an app, by group; those that have any. One query. */
+  public Map<Long, List<TeamSources.Own>> ownTeams(int app, Collection<Long> groups) {
+    return groups.isEmpty()
+        ? Map.of()
+        : read(connection -> TeamSources.own(connection, app, groups));
+  }
+
+  /** Those of these lane targets that are teams which rules name. One query. */
+  public Map<Long, NamedTeam> namedTeams(Collection<Long> ids) {
+    return ids.isEmpty() ? Map.of() : read(connection -> NamedTeams.of(connection, ids));
+  }
+
+  /** The team of this name that rules map groups to; made when it is new. */
+  public long namedTeam(int app, long directory, String name) {
+    long now = clock.millis();
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return transactions.run(connection -> namedTeams.id(connection, app, directory, name, now));
+      } catch (StatementRefused e) {
+        // Another delivery made it at the same moment.
+        if (!e.duplicate() || attempt > 3) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * From now on the lane's group is this team in the app and no other; teams that it feeds more, or
+   * no more, become due.
+   *
+   * @param team null when the group has no team in the app
+   * @param deep whether the team takes the members of the groups below, too
+   * @param placed whether the teams of the groups below stand under this one
+   */
+  public void route(Lane lane, @Nullable Long team, boolean deep, boolean placed) {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          List<Long> touched =
+              TeamSources.route(
+                  connection,
+                  lane.app(),
+                  lane.target(),
+                  team,
+                  deep,
+                  placed,
+                  lane.lastCause(),
+                  lane.priority());
+          lanes.makeDue(
+              connection,
+              touched.stream()
+                  .map(
+                      other ->
+                          new Trigger(
+                              lane.app(),
+                              LaneKind.TEAM,
+                              other,
+                              lane.directory(),
+                              lane.lastCause(),
+                              now,
+                              lane.priority()))
+                  .toList());
+          return true;
+        });
+  }
+
+  /** A team of ours in the app that we put under this one; 0 for none. */
+  public long teamBelow(int app, long team) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT resource_id FROM link"
+                      + " WHERE app_id = ? AND kind = 'team' AND parent_id = ? LIMIT 1")) {
+            select.setInt(1, app);
+            select.setLong(2, team);
+            try (ResultSet found = select.executeQuery()) {
+              return found.next() ? found.getLong(1) : 0L;
+            }
+          }
+        });
+  }
+
   /** The team lost its group: every row is to be looked at for removal. */
   public void dissolve(Lane lane) {
     boolean more = true;
     while (more) {
       more = read(connection -> expansion.dissolvePage(connection, lane));
+    }
+    boolean left = true;
+    while (left) {
+      left =
+          read(
+              connection ->
+                  TeamSources.clearPage(connection, lane.app(), lane.target(), TeamExpansion.PAGE));
     }
   }
 

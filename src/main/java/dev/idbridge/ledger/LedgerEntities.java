@@ -12,6 +12,8 @@ public final class LedgerEntities {
           LaneRow.class,
           LinkRow.class,
           TeamSourceRow.class,
+          FeedRow.class,
+          NamedTeamRow.class,
           AppMemberRow.class,
           AppGrantRow.class,
           GrantSourceRow.class,

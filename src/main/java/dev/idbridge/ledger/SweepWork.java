@@ -41,7 +41,7 @@ public final class SweepWork {
       long cause,
       int level,
       long position) {
-    Priority priority() {
+    public Priority priority() {
       return Priority.values()[level];
     }
   }
@@ -95,6 +95,9 @@ public final class SweepWork {
         transactions.run(
             connection -> {
               List<Trigger> due = new ArrayList<>();
+              if (sweep.root.equals(Sweeps.Root.GROUP_TEAMS.word())) {
+                return fedPage(connection, sweep, due);
+              }
               long position =
                   sweep.root.equals(Sweeps.Root.DIRECTORY.word())
                       ? directoryPage(connection, sweep, due)
@@ -109,6 +112,18 @@ public final class SweepWork {
             });
     CrashPoint.reached("sweep-page");
     return over;
+  }
+
+  private boolean fedPage(Connection connection, Sweep sweep, List<Trigger> due)
+      throws SQLException {
+    Long last = Feeds.page(connection, sweep, due, clock.millis());
+    lanes.makeDue(connection, due);
+    if (last == null) {
+      finish(connection, sweep);
+      return true;
+    }
+    advance(connection, sweep, last);
+    return false;
   }
 
   private long directoryPage(Connection connection, Sweep sweep, List<Trigger> due)

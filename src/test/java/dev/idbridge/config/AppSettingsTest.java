@@ -58,7 +58,7 @@ class AppSettingsTest {
                 rules: file
                 scope: {users: active}
                 accounts: {mapping: {}, on-user-delete: delete, on-reactivate: {memberships: restore, grants: none}}
-                teams: {groups: {names: [Engineering]}, nested: real, on-group-delete: never}
+                teams: {groups: {names: [Engineering]}, nested: flatten, on-group-delete: never}
                 roles: {default: , rules: []}
                 limits: {concurrency: 3, rate: {user-writes: 5, group-writes: , reads: }}
                 verify: sample
@@ -80,7 +80,6 @@ class AppSettingsTest {
         "scope: {groups: [A]}",
         "scope: {expression: 'x'}",
         "accounts: {mapping: {userName: x}}",
-        "teams: {nested: flatten}",
         "teams: {groups: {expression: 'x'}}"
       })
   void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {

@@ -46,6 +46,7 @@ final class MemoryApp implements Connector {
     final String id;
     String name;
     final String type;
+    String parent = "";
     final TreeSet<String> members = new TreeSet<>();
 
     Group(String id, String name, String type) {
@@ -70,6 +71,9 @@ final class MemoryApp implements Connector {
 
   /** Run in the middle of a call, as another request of the IdP would. */
   Runnable meanwhile = () -> {};
+
+  /** Whether its teams stand in teams. */
+  boolean places;
 
   boolean sees = true;
   Capabilities.Roles roles = Capabilities.Roles.NONE;
@@ -117,7 +121,7 @@ final class MemoryApp implements Connector {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, roles, true, sees, true, perCall);
+    return new Capabilities(places, roles, true, sees, true, perCall);
   }
 
   @Override
@@ -233,7 +237,11 @@ final class MemoryApp implements Connector {
   private Outcome apply(TeamPlan plan) {
     return switch (plan) {
       case TeamPlan.Create create -> {
+        if (!create.parent().isEmpty() && !teams.containsKey(create.parent())) {
+          yield new Outcome.NotFound("no team " + create.parent());
+        }
         Group group = foreignTeam(create.team().name(), "group");
+        group.parent = create.parent();
         yield new Outcome.Applied(group.id);
       }
       case TeamPlan.Rename rename -> {
@@ -244,6 +252,17 @@ final class MemoryApp implements Connector {
         group.name = rename.team().name();
         yield new Outcome.Applied(group.id);
       }
+      case TeamPlan.Move move -> {
+        Group group = teams.get(move.remoteId());
+        if (group == null) {
+          yield new Outcome.NotFound("no team");
+        }
+        if (!move.parent().isEmpty() && !teams.containsKey(move.parent())) {
+          yield new Outcome.Conflict("no team " + move.parent());
+        }
+        group.parent = move.parent();
+        yield new Outcome.Applied(group.id);
+      }
       case TeamPlan.Delete delete -> {
         Group group = teams.get(delete.remoteId());
         if (group == null) {
@@ -251,6 +270,9 @@ final class MemoryApp implements Connector {
         }
         if (!group.members.isEmpty() && !delete.evenIfNotEmpty()) {
           yield new Outcome.Conflict("it has members that are not ours");
+        }
+        if (teams.values().stream().anyMatch(team -> team.parent.equals(group.id))) {
+          yield new Outcome.Conflict("it has child teams");
         }
         teams.remove(delete.remoteId());
         yield new Outcome.Applied(delete.remoteId());

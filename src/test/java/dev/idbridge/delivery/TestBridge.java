@@ -6,6 +6,7 @@ import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
@@ -73,6 +74,7 @@ final class TestBridge implements AutoCloseable {
   final Expander expander;
   private final SweepWork sweeps;
   private final MembershipSweep memberships;
+  final FeedWork feeds;
   private final DefaultCamelContext camel = new DefaultCamelContext();
 
   TestBridge(DatabaseKind kind) throws Exception {
@@ -121,7 +123,10 @@ final class TestBridge implements AutoCloseable {
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =
-        new MembershipSweep(store.transactions(), lanes, directory -> List.of(1), store.clock());
+        new MembershipSweep(
+            store.transactions(), lanes, starter, directory -> List.of(1), store.clock());
+    feeds =
+        new FeedWork(store.transactions(), lanes, app -> apps.getFirst().placed(), store.clock());
     AppConfig config =
         new AppConfig(
             "crm",
@@ -178,6 +183,8 @@ final class TestBridge implements AutoCloseable {
                         "lane",
                         "link",
                         "team_source",
+                        "feed",
+                        "named_team",
                         "app_member",
                         "app_grant",
                         "grant_source",
@@ -298,7 +305,7 @@ final class TestBridge implements AutoCloseable {
   /** Claims what is due and delivers it, until nothing is due any more. */
   void deliver() {
     for (int round = 0; round < 200; round++) {
-      while (sweep()) {
+      while (sweep() || feeds.page()) {
         // page by page
       }
       List<Lane> lanes = ledger.claim(1, 50, LEASE);

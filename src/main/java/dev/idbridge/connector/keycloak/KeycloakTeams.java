@@ -56,7 +56,7 @@ final class KeycloakTeams {
 
   Outcome apply(TeamPlan plan, Deadline deadline) {
     return switch (plan) {
-      case TeamPlan.Create create -> create(create.team(), deadline);
+      case TeamPlan.Create create -> create(create.team(), create.parent(), deadline);
       case TeamPlan.Rename rename -> {
         Outcome tooLong = tooLong(rename.team().name());
         // The attributes that a PUT does not mention stay, unlike those of users.
@@ -66,6 +66,7 @@ final class KeycloakTeams {
             : write("PUT", path(rename.remoteId()), body, About.OBJECT, deadline)
                 .changed(rename.remoteId());
       }
+      case TeamPlan.Move move -> move(move, deadline);
       case TeamPlan.Delete delete -> {
         Outcome keep = delete.evenIfNotEmpty() ? null : keeps(delete.remoteId(), deadline);
         yield keep != null
@@ -76,7 +77,28 @@ final class KeycloakTeams {
     };
   }
 
-  private Outcome create(Team team, Deadline deadline) {
+  /** A POST of a group that is there, with its id, to where it is to stand. */
+  private Outcome move(TeamPlan.Move move, Deadline deadline) {
+    // Asked first: the answer to a POST does not say which of the two groups is missing.
+    if (client.get(path(move.remoteId()), About.OBJECT, deadline) instanceof RestAnswer.Gone gone) {
+      return new Outcome.NotFound(gone.reason());
+    }
+    ObjectNode body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", move.remoteId())
+            .put("name", move.team().name());
+    RestAnswer answer = write("POST", place(move.parent()), body, About.OBJECT, deadline);
+    return answer instanceof RestAnswer.Gone gone
+        ? new Outcome.Conflict("the group that it is to stand under: " + gone.reason())
+        : answer.changed(move.remoteId());
+  }
+
+  private static String place(String parent) {
+    return parent.isEmpty() ? "/groups" : path(parent) + "/children";
+  }
+
+  private Outcome create(Team team, String parent, Deadline deadline) {
     Outcome tooLong = tooLong(team.name());
     if (tooLong != null) {
       return tooLong;
@@ -89,9 +111,14 @@ final class KeycloakTeams {
     if (realm.externalId() != null && team.externalId() != null) {
       attributes.putArray(realm.externalId()).add(team.externalId());
     }
-    RestAnswer answer = write("POST", "/groups", body, About.APP, deadline);
+    RestAnswer answer =
+        write("POST", place(parent), body, parent.isEmpty() ? About.APP : About.OBJECT, deadline);
+    if (answer instanceof RestAnswer.Gone gone) {
+      return new Outcome.NotFound(gone.reason());
+    }
     if (answer instanceof RestAnswer.Ok ok) {
-      String id = ok.locationId();
+      // A sub-group comes back whole, a group at the root by its address.
+      String id = parent.isEmpty() ? ok.locationId() : ok.body().path("id").asText();
       return id.isEmpty()
           ? new Outcome.Retry("Keycloak made the group but told no id", true)
           : new Outcome.Applied(id);

@@ -66,6 +66,7 @@ final class LdapTeams {
               switch (plan) {
                 case TeamPlan.Create create -> create(create.team(), session);
                 case TeamPlan.Rename rename -> rename(rename, session);
+                case TeamPlan.Move move -> TeamPlan.Move.impossible();
                 case TeamPlan.Delete delete -> delete(delete, session);
               });
     } catch (LdapFailure e) {

@@ -114,6 +114,11 @@ final class KeycloakContractApp implements ContractApp {
   }
 
   @Override
+  public String parent(String team) {
+    return admin.call("GET", "/groups/" + team, null).path("parentId").asText("");
+  }
+
+  @Override
   public List<String> members(String team) {
     return admin.members(team);
   }

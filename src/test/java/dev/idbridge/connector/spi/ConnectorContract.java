@@ -525,6 +525,47 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void aTeamIsMadeUnderItsParentAndMovedWithItsMembersAndChildTeams() {
+    assumeTrue(connector.capabilities().hierarchy(), "the app knows no teams in teams");
+    String europe = created(fresh("Europe"));
+    String asia = created(fresh("Asia"));
+    String name = fresh("Sales");
+    String sales = under(europe, name);
+    String below = under(sales, fresh("Retail"));
+    String account = created(user(fresh("member")));
+    add(sales, account);
+    assertThat(app.parent(sales)).isEqualTo(europe);
+
+    Team team = new Team(name, null);
+    succeeded(connector.team(new TeamPlan.Move(sales, team, asia), soon()));
+    succeeded(connector.team(new TeamPlan.Move(sales, team, asia), soon()));
+
+    assertThat(app.parent(sales)).isEqualTo(asia);
+    assertThat(app.parent(below)).isEqualTo(sales);
+    assertThat(app.members(sales)).containsExactly(app.asMember(account));
+    assertThat(found(connector.findTeams(new TeamKeys(name), soon())))
+        .extracting(FoundTeam::remoteId)
+        .containsExactly(sales);
+    succeeded(connector.team(new TeamPlan.Move(sales, team, ""), soon()));
+    assertThat(app.parent(sales)).isEmpty();
+  }
+
+  @Test
+  void aTeamWithChildTeamsIsNotDeleted() {
+    assumeTrue(connector.capabilities().hierarchy(), "the app knows no teams in teams");
+    String parent = created(fresh("Parent"));
+    String child = under(parent, fresh("Child"));
+
+    assertThat(connector.team(new TeamPlan.Delete(parent, false), soon()))
+        .isInstanceOf(Outcome.Conflict.class);
+    assertThat(app.parent(child)).isEqualTo(parent);
+  }
+
+  private String under(String parent, String name) {
+    return id(connector.team(new TeamPlan.Create(new Team(name, null), parent), soon()));
+  }
+
+  @Test
   void aDeletedTeamAnswersNotFound() {
     String account = created(user(fresh("stray")));
     String id = created(fresh("Gone"));

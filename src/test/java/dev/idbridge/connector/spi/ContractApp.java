@@ -38,6 +38,13 @@ public interface ContractApp extends AutoCloseable {
   /** Everything about the team that is not its members: place, name, type. */
   String shape(String team);
 
+  /**
+   * Remote id of the team it stands under, empty at the root. Only asked where there are places.
+   */
+  default String parent(String team) {
+    throw new AssertionError("an app whose connector says hierarchy tells its teams' parents");
+  }
+
   /** Members of the team as the app names them, without a placeholder. */
   List<String> members(String team);
 
