@@ -16,6 +16,7 @@ import dev.idbridge.delivery.Claimer;
 import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Expander;
+import dev.idbridge.delivery.Importer;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.DirectoryPurge;
@@ -28,6 +29,7 @@ import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.ByHand;
 import dev.idbridge.ledger.FeedWork;
+import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -171,6 +173,15 @@ final class BridgeEngine implements Engine {
               ScimEdge edge =
                   bindIntake(
                       registry, bridge, writer, reads, meters, closing(new Outside(camel, meters)));
+              ImportBook book = new ImportBook(store.transactions(), lanes, log, store.clock());
+              Importer importer =
+                  closing(
+                      new Importer(
+                          book,
+                          ledger,
+                          new Names(store.entityTransactions()),
+                          new JdbcTargets(store.transactions()),
+                          writer));
               Provisioner provisioner =
                   new Provisioner(
                       new ByHand(store.transactions(), lanes, store.ids(), store.clock()),
@@ -185,7 +196,13 @@ final class BridgeEngine implements Engine {
                       new AdminApi(
                           bridge.operations(
                                   () -> about(bridge),
-                                  new FleetApps(apps, provisioner, new ChangeRoute(camel)),
+                                  new FleetApps(
+                                      apps,
+                                      provisioner,
+                                      new ChangeRoute(camel),
+                                      importer,
+                                      book,
+                                      bridge.directories()),
                                   "admin API")
                               ::as))
                   .bind(registry);

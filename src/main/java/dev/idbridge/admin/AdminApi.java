@@ -60,6 +60,13 @@ public final class AdminApi {
     post(
         "apps/*/provisions",
         call -> ok(call.bridge().provision(call.part(1), call.body(Provision.class).user())));
+    post(
+        "apps/*/imports",
+        call ->
+            ok(
+                call.bridge()
+                    .beginImport(call.part(1), call.body(ImportRequest.class).directory())));
+    get("apps/*/imports", Set.of(), call -> call.bridge().importState(call.part(1)));
     get(
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
@@ -123,6 +130,15 @@ public final class AdminApi {
     public DirectoryRequest {
       if (name == null) {
         throw AdminRefused.invalid("name is missing");
+      }
+    }
+  }
+
+  /** What the body of an import says. */
+  public record ImportRequest(String directory) {
+    public ImportRequest {
+      if (directory == null) {
+        throw AdminRefused.invalid("directory is missing: say which one the app is imported into");
       }
     }
   }

@@ -111,6 +111,16 @@ public interface AdminOperations {
   Done actOnGrant(String app, GrantAct act);
 
   /**
+   * Begins to import what an app holds, unless that is under way.
+   *
+   * @throws DaemonNeeded when no daemon runs
+   */
+  ImportState beginImport(String app, String directory);
+
+  /** How far the import of an app is. */
+  ImportState importState(String app);
+
+  /**
    * One page of an app's lanes.
    *
    * @param state null for all

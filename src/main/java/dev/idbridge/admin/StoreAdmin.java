@@ -233,6 +233,16 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public ImportState beginImport(String app, String directory) {
+    return interventions.beginImport(app, directory, by);
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return interventions.importState(app);
+  }
+
+  @Override
   public Page<Lane> lanes(String app, @Nullable String state, PageRequest page) {
     knownApp(app);
     return ledger.lanes(app, state, page);

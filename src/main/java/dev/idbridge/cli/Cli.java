@@ -88,6 +88,7 @@ public final class Cli {
         .addSubcommand(deadLetters)
         .addSubcommand(grant)
         .addSubcommand(app)
+        .addSubcommand(new ImportVerb(composition))
         .addSubcommand(new CheckConfigVerb())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpAutoWidth(true)

@@ -17,6 +17,7 @@ import dev.idbridge.admin.Edited;
 import dev.idbridge.admin.GrantAct;
 import dev.idbridge.admin.GrantEntry;
 import dev.idbridge.admin.GrantQuery;
+import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -233,6 +234,19 @@ final class RemoteAdmin implements AdminOperations {
         "/apps/" + encoded(app) + "/provisions",
         new AdminApi.Provision(user),
         new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory) {
+    return http.post(
+        "/apps/" + encoded(app) + "/imports",
+        new AdminApi.ImportRequest(directory),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return http.get("/apps/" + encoded(app) + "/imports", new TypeReference<>() {});
   }
 
   @Override

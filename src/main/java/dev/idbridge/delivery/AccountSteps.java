@@ -63,7 +63,7 @@ final class AccountSteps {
       state.begun = true;
     }
     Target user = state.user;
-    if (user == null) {
+    if (user == null || user.imported()) {
       done(delivery, books.booking(delivery));
       return;
     }

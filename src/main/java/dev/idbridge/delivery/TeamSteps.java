@@ -50,11 +50,11 @@ final class TeamSteps {
       }
       state.slice = delivery.app().capabilities().membersPerCall();
       state.started = true;
-      if (state.group != null) {
+      if (state.group != null && !state.group.imported()) {
         route(delivery, state, state.group);
       }
     }
-    if (!known(state)) {
+    if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
     } else if (state.link == null || state.vanished) {
       planUnlinked(delivery, state);

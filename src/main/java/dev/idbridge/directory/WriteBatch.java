@@ -310,6 +310,30 @@ final class WriteBatch {
     }
   }
 
+  /**
+   * The live resource of this name that was imported and that nobody has touched: locked, it takes
+   * the place of a new one. Null when there is none.
+   */
+  @Nullable Held imported(ChangeRequest request, String name) throws SQLException {
+    ResourceType type = request.change().type();
+    String key = NameKey.of(name);
+    Long owner = names.owner(type, request.directory(), key);
+    if (owner == null) {
+      return null;
+    }
+    Map<Long, Held> known = held.computeIfAbsent(type, t -> new TreeMap<>());
+    Held there = known.get(owner);
+    if (there == null) {
+      // Out of the order of locks, as a name says nothing of ids; a deadlock is run again.
+      there = ResourceTable.of(type).lock(connection, Set.of(owner)).get(owner);
+      if (there == null || !there.imported || !key.equals(there.key)) {
+        return null;
+      }
+      known.put(owner, there);
+    }
+    return there.imported && !there.deleted ? there : null;
+  }
+
   static ChangeRefused taken(ResourceType type, String name, String owner) {
     return new ChangeRefused(
         Reason.UNIQUENESS,

@@ -34,6 +34,7 @@ public final class AppDecisions {
           "grant_source",
           "app_strip",
           "follow_up",
+          "import_doubt",
           "app_member",
           "team_source",
           "link",

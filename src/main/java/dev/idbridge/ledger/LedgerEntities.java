@@ -19,6 +19,7 @@ public final class LedgerEntities {
           GrantSourceRow.class,
           AppStripRow.class,
           FollowUpRow.class,
+          ImportDoubtRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);

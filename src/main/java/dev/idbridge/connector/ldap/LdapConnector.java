@@ -10,6 +10,7 @@ import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.FoundTeam;
 import dev.idbridge.connector.spi.Health;
+import dev.idbridge.connector.spi.Inventory;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Outcome;
@@ -19,6 +20,7 @@ import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One directory server. A disabled account keeps its entry and is marked; as there is no standard
@@ -27,6 +29,7 @@ import java.util.Map;
 final class LdapConnector implements Connector {
   private final LdapLayout layout;
   private final LdapPool pool;
+  private final LdapInventory inventory;
   private final LdapAccounts accounts;
   private final LdapTeams teams;
   private final LdapMembers members;
@@ -34,6 +37,7 @@ final class LdapConnector implements Connector {
   LdapConnector(LdapLayout layout, Settings settings) {
     this.layout = layout;
     pool = new LdapPool(layout, settings);
+    inventory = new LdapInventory(layout, pool);
     accounts = new LdapAccounts(layout, pool);
     teams = new LdapTeams(layout, pool);
     members = new LdapMembers(layout, pool);
@@ -43,6 +47,11 @@ final class LdapConnector implements Connector {
   public Capabilities capabilities() {
     return new Capabilities(
         false, Capabilities.Roles.NONE, true, true, true, layout.membersPerCall());
+  }
+
+  @Override
+  public Optional<Inventory> inventory() {
+    return Optional.of(inventory);
   }
 
   /** Binds and looks for both bases. */

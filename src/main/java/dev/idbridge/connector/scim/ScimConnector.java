@@ -13,6 +13,7 @@ import dev.idbridge.connector.spi.FoundTeam;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.Health;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Inventory;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Outcome;
@@ -25,6 +26,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One SCIM app: users are accounts, groups are teams, all at the root, without types. */
 final class ScimConnector implements Connector {
@@ -33,6 +35,7 @@ final class ScimConnector implements Connector {
 
   private final ScimDialect dialect;
   private final ScimClient client;
+  private final ScimInventory inventory;
   private final ScimAccounts accounts;
   private final ScimTeams teams;
   private final ScimMembers members;
@@ -42,6 +45,7 @@ final class ScimConnector implements Connector {
     this.dialect = dialect;
     client = new ScimClient(dialect, settings, services);
     ScimSearch search = new ScimSearch(dialect, client);
+    inventory = new ScimInventory(dialect, search);
     accounts = new ScimAccounts(dialect, client, search);
     teams = new ScimTeams(dialect, client, search);
     members = new ScimMembers(dialect, client, search);
@@ -74,6 +78,11 @@ final class ScimConnector implements Connector {
           new Health(Health.State.AUTH_FAILED, no.why().reason() + "; check the app's credentials");
       case ScimAnswer.No no -> new Health(Health.State.DOWN, no.why().reason());
     };
+  }
+
+  @Override
+  public Optional<Inventory> inventory() {
+    return Optional.of(inventory);
   }
 
   @Override

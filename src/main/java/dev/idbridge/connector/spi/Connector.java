@@ -2,6 +2,7 @@ package dev.idbridge.connector.spi;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes one app match what the bridge wants of it, one small operation at a time.
@@ -77,6 +78,11 @@ public interface Connector extends AutoCloseable {
    */
   default BatchOutcome grants(GrantPlan plan, Deadline deadline) {
     return new BatchOutcome.Whole(new Outcome.Reject("the app has no roles to grant or revoke"));
+  }
+
+  /** How to see everything the app holds; empty where the app has no listing. */
+  default Optional<Inventory> inventory() {
+    return Optional.empty();
   }
 
   @Override

@@ -129,6 +129,42 @@ public abstract class ConnectorContract {
     assertThat(outcome).isInstanceOfAny(Outcome.Applied.class, Outcome.Already.class);
   }
 
+  // Listing
+
+  @Test
+  void anInventoryShowsEveryAccountAndTeamOnceUnderTheIdThatPlansUse() {
+    assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      made.add(created(user(fresh("listed"))));
+    }
+    String gone = app.foreignAccount(fresh("inactive"), false);
+    String team = created(fresh("Listed"));
+    List<ListedAccount> accounts = new ArrayList<>();
+    List<ListedTeam> teams = new ArrayList<>();
+
+    assertThat(connector.inventory().get().accounts(accounts::addAll, soon())).isNull();
+    assertThat(connector.inventory().get().teams(teams::addAll, soon())).isNull();
+
+    assertThat(accounts).extracting(ListedAccount::remoteId).doesNotHaveDuplicates();
+    assertThat(accounts).extracting(ListedAccount::remoteId).containsAll(made).contains(gone);
+    assertThat(teams).extracting(ListedTeam::remoteId).doesNotHaveDuplicates().contains(team);
+    for (ListedAccount account : accounts) {
+      assertThat(account.active()).isEqualTo(app.active(account.remoteId()));
+    }
+  }
+
+  @Test
+  void anInventoryThatCannotBeReadWholeSaysSo() {
+    assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
+    app.stop();
+    try {
+      assertThat(connector.inventory().get().accounts(page -> {}, soon())).isNotNull();
+    } finally {
+      app.start();
+    }
+  }
+
   // Life
 
   @Test
