@@ -112,7 +112,8 @@ final class BridgeEngine implements Engine {
                 log,
                 sweeps,
                 config.schemas(),
-                reads.values()));
+                reads.values(),
+                bridge.directories()::refusesForeignEmails));
     Ledger ledger =
         closing(
             new Ledger(
@@ -321,9 +322,13 @@ final class BridgeEngine implements Engine {
                 server.basePaths(),
                 server.trustedProxies(),
                 EdgeSettings.DEFAULT_WORKERS,
-                limits(server.limits())),
+                limits(server.limits()),
+                new EdgeSettings.Ways(
+                    config.authentication().oauth(),
+                    config.authentication().accessTokenLife(),
+                    config.authentication().basic())),
             reads.settings(),
-            outside);
+            new ScimEdge.Outside(outside, new StoredKeys(bridge.accessKeys())));
     edge.bind(registry::bind);
     intake = edge;
     return edge;

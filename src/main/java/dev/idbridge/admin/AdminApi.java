@@ -116,7 +116,10 @@ public final class AdminApi {
 
   /** What the body of a token's creation says. */
   public record TokenRequest(
-      @Nullable String name, @Nullable String scope, @Nullable Instant expires) {}
+      @Nullable String name,
+      @Nullable String kind,
+      @Nullable String scope,
+      @Nullable Instant expires) {}
 
   /**
    * What the body of a token's rotation says.
@@ -190,7 +193,13 @@ public final class AdminApi {
     String name = body.name() == null ? "" : body.name();
     String scope = body.scope() == null ? "full" : body.scope();
     return AdminResponse.created(
-        call.bridge().createToken(call.part(1), name, scope, body.expires()));
+        call.bridge()
+            .createToken(
+                call.part(1),
+                name,
+                body.kind() == null ? "bearer" : body.kind(),
+                scope,
+                body.expires()));
   }
 
   private static AdminResponse rotateToken(Call call) {

@@ -53,10 +53,12 @@ public interface AdminOperations {
   /**
    * A new intake token; its secret shows here and never again.
    *
+   * @param kind bearer, or client: an OAuth client with its secret
    * @param scope full or read-only
    * @param expires null for a token that does not end by itself
    */
-  NewToken createToken(String directory, String name, String scope, @Nullable Instant expires);
+  NewToken createToken(
+      String directory, String name, String kind, String scope, @Nullable Instant expires);
 
   /**
    * Replaces a token; both work until the overlap ends. The secret of the new one shows here and

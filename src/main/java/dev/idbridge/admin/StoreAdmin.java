@@ -147,8 +147,8 @@ public final class StoreAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
-    return intake.createToken(directory, name, scope, expires);
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
+    return intake.createToken(directory, name, kind, scope, expires);
   }
 
   @Override

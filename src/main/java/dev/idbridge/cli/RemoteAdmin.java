@@ -125,10 +125,10 @@ final class RemoteAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
     return http.post(
         "/directories/" + encoded(directory) + "/tokens",
-        new AdminApi.TokenRequest(name, scope, expires),
+        new AdminApi.TokenRequest(name, kind, scope, expires),
         new TypeReference<>() {});
   }
 

@@ -11,6 +11,7 @@ import dev.idbridge.ledger.Booking.MemberLetter;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberRow;
 import dev.idbridge.ledger.MemberWork;
 import dev.idbridge.ledger.Priority;
@@ -295,6 +296,7 @@ final class MemberSteps {
       boolean already) {
     MemberRow row = work.row();
     booking.settled(row.account());
+    note(delivery, booking, work, add);
     if (add) {
       if (delivery.app().capabilities().roles().needTeam()) {
         booking.triggers(rolesOf(delivery, row));
@@ -345,6 +347,18 @@ final class MemberSteps {
         row.cause(),
         books.clock.millis(),
         Priority.NORMAL);
+  }
+
+  /** The app's yes is looked at later, where it can be asked for one membership. */
+  private void note(Delivery delivery, Booking booking, MemberWork work, boolean add) {
+    String remoteId = work.remoteId();
+    if (remoteId != null
+        && delivery.team.noted < TeamLook.MOST
+        && delivery.app().capabilities().seesMembers()
+        && books.verifies(delivery)) {
+      delivery.team.noted++;
+      booking.look(new MemberLook(work.row().account(), remoteId, add, work.row().cause()));
+    }
   }
 
   private void notFound(

@@ -56,6 +56,7 @@ final class UserSteps {
     }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("userName")));
+    batch.emails.check(request.directory(), Attributes.NONE, attributes);
     Held user = batch.fresh(ResourceType.USER, request.directory());
     user.imported = change.imported();
     batch.add(user);
@@ -85,6 +86,7 @@ final class UserSteps {
     String name = String.valueOf(attributes.string("userName"));
     batch.checkShape(request, user, attributes);
     batch.checkName(request, user, name);
+    batch.emails.check(request.directory(), user.attributes, attributes);
     Set<String> changed = Shape.changed(user.attributes, attributes);
     if (!EmailRows.of(user.attributes).equals(EmailRows.of(attributes))) {
       user.emailsDirty = true;

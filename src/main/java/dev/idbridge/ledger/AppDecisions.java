@@ -36,6 +36,7 @@ public final class AppDecisions {
           "follow_up",
           "import_doubt",
           "app_member",
+          "member_look",
           "team_source",
           "link",
           "feed",

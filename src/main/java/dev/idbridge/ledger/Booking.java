@@ -29,6 +29,9 @@ public final class Booking {
   @Nullable Seen intentSeen;
   @Nullable String intentName;
   final List<Long> doubted = new ArrayList<>();
+  final List<MemberLook> looks = new ArrayList<>();
+  final List<MemberLook> looked = new ArrayList<>();
+  final List<MemberLook> untrue = new ArrayList<>();
   final List<Long> doubtedTeams = new ArrayList<>();
   boolean untilGone;
   boolean leaves;
@@ -139,6 +142,24 @@ public final class Booking {
       hash = 31 * hash + role.key().charAt(i);
     }
     return Math.max(1, hash & Long.MAX_VALUE);
+  }
+
+  /** A membership was written, and is to be looked at. */
+  public Booking look(MemberLook at) {
+    looks.add(at);
+    return this;
+  }
+
+  /** These are as the app said, or cannot be seen. */
+  public Booking looked(List<MemberLook> right) {
+    looked.addAll(right);
+    return this;
+  }
+
+  /** These are not as the app said: they are asserted anew. */
+  public Booking untrue(List<MemberLook> wrong) {
+    untrue.addAll(wrong);
+    return this;
   }
 
   /** The account was not where its link says: its lane asserts everything anew. */

@@ -15,6 +15,7 @@ public final class LedgerEntities {
           FeedRow.class,
           NamedTeamRow.class,
           AppMemberRow.class,
+          MemberLookRow.class,
           AppGrantRow.class,
           GrantSourceRow.class,
           AppStripRow.class,

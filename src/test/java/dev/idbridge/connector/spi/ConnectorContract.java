@@ -392,6 +392,14 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void aLookAtAnAccountFindsNothingOtherwiseThanItWasWritten() {
+    Account account = user(fresh("Looked"));
+    String id = created(account);
+
+    assertThat(connector.seeAccount(id, account, soon())).isEqualTo(Lookup.of(List.of()));
+  }
+
+  @Test
   void anUpdateThatKnowsNoBeforeAssertsEverything() {
     Account account = user(fresh("assert"));
     String id = app.foreignAccount(account.userName(), true);
