@@ -64,9 +64,9 @@ public final class MembershipSweep {
                 case GROUP_CHILDREN -> childrenMoved(connection, sweep);
                 default -> dropMembers(connection, sweep);
               };
-            if (sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word())) {
-              loseGrants(connection, sweep, page);
-            }
+          if (sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word())) {
+            loseGrants(connection, sweep, page);
+          }
           if (page.size() < PAGE) {
             SweepWork.finish(connection, sweep);
             return true;
