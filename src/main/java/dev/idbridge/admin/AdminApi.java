@@ -97,6 +97,17 @@ public final class AdminApi {
         "users/*/trace",
         Set.of("limit", "after"),
         call -> call.bridge().trace(call.part(1), call.page()));
+    get(
+        "grants",
+        Set.of("app", "user", "group", "limit", "after"),
+        call ->
+            call.bridge()
+                .grants(
+                    new GrantQuery(
+                        call.query("app"), call.query("user"), call.query("group"), call.page())));
+    post(
+        "apps/*/grants/acts",
+        call -> ok(call.bridge().actOnGrant(call.part(1), call.body(GrantAct.class))));
     paths.add(new Path("GET", "sync-log", SYNC_LOG, AdminApi::syncLog));
     get(
         "dead-letters",

@@ -123,6 +123,12 @@ public interface AdminOperations {
    */
   Trail provision(String app, String user);
 
+  /** One page of grants: who holds which role in which app, and why. */
+  Page<GrantEntry> grants(GrantQuery query);
+
+  /** What an administrator decides about a role of one user or group. */
+  Done actOnGrant(String app, GrantAct act);
+
   /**
    * What an app's file makes of a user now: scope and attributes. Nothing is written.
    *

@@ -31,6 +31,10 @@ public interface Interventions {
    */
   AccountPreview preview(String app, String user);
 
+  Page<GrantEntry> grants(GrantQuery query);
+
+  Done actOnGrant(String app, GrantAct act, String by);
+
   Done actOnDeadLetter(String id, LetterAct act, String by);
 
   Replayed replayAll(ReplayAll which, String by);

@@ -8,13 +8,16 @@ import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.config.AppConfig.Teams;
+import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.ConnectorFactory;
+import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.expression.Expression;
 import dev.idbridge.expression.Expression.Gives;
 import dev.idbridge.expression.Expression.Sees;
 import dev.idbridge.expression.Expressions;
+import dev.idbridge.model.RoleRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
@@ -39,6 +43,9 @@ final class AppReader {
   private final ConnectorKinds kinds;
   private final References references;
   private final Expressions expressions;
+
+  /** What the app can do; null while, and when, its settings say nothing of it. */
+  private @Nullable Capabilities can;
 
   AppReader(Section top, ConnectorKinds kinds, References references, Expressions expressions) {
     this.expressions = expressions;
@@ -66,10 +73,8 @@ final class AppReader {
     Accounts accounts = accounts(people);
     Mapping mapping = new MappingReader(expressions, factory, settings).read(people);
     Teams teams = teams(top.section("teams"));
-    Section roles = top.section("roles");
-    roles.notYet("default", "leave it empty");
-    roles.notYet("rules", "leave it empty");
     AppConfig.Verify verify = top.choice("verify", AppConfig.Verify.OFF, AppConfig.Verify.class);
+    RoleRules roles = roles(top.section("roles"));
     return new AppConfig(
         name,
         kind,
@@ -79,8 +84,16 @@ final class AppReader {
         accounts,
         mapping,
         teams,
+        roles,
         limits(top.section("limits")),
         verify);
+  }
+
+  /** Null when the app has none, or the file does not speak of them. */
+  private @Nullable RoleRules roles(Section s) {
+    boolean spoken = top.isMapping("roles");
+    RoleRules rules = new RoleReader(s, can == null ? null : can.roles()).read();
+    return spoken && can != null && can.roles().any() ? rules : null;
   }
 
   private List<String> directories() {
@@ -152,8 +165,8 @@ final class AppReader {
     Section again = s.section("on-reactivate");
     OnReactivate memberships =
         again.choice("memberships", OnReactivate.RESTORE, OnReactivate.class);
-    only(again, "grants", "none", "write none");
-    return new Accounts(onDelete, after, memberships, followUp(s));
+    OnReactivate grants = again.choice("grants", OnReactivate.NONE, OnReactivate.class);
+    return new Accounts(onDelete, after, memberships, grants, followUp(s));
   }
 
   private static String followUp(Section s) {
@@ -241,8 +254,15 @@ final class AppReader {
     Settings settings = new AppSettings(specs, written, references);
     if (right) {
       factory
-          .flatMap(f -> new DryRun(name).of(f, settings))
-          .ifPresent(e -> s.problem(e.setting(), String.valueOf(e.getMessage())));
+          .map(f -> new DryRun(name).of(f, settings))
+          .ifPresent(
+              made -> {
+                SettingException e = made.problem();
+                if (e != null) {
+                  s.problem(e.setting(), String.valueOf(e.getMessage()));
+                }
+                can = made.can();
+              });
     }
     return settings;
   }

@@ -23,6 +23,7 @@ public final class Delivery {
   /** Decides about members; null where everybody is in scope. */
   @Nullable Scopes scopes;
 
+  final GrantState grants = new GrantState();
   @Nullable FollowUp followUp;
   private @Nullable Call call;
   private @Nullable Object answer;

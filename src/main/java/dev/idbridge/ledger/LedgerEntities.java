@@ -18,6 +18,7 @@ public final class LedgerEntities {
           AppMemberRow.class,
           MemberLookRow.class,
           AppGrantRow.class,
+          GrantSourceRow.class,
           AppStripRow.class,
           FollowUpRow.class,
           ImportDoubtRow.class,

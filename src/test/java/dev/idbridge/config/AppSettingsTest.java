@@ -73,14 +73,7 @@ class AppSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "rules: api",
-        "accounts: {on-reactivate: {grants: restore}}",
-        "teams: {groups: {expression: 'x'}}",
-        "roles: {default: viewer}",
-        "roles: {rules: [{group: A, role: b}]}"
-      })
+  @ValueSource(strings = {"rules: api", "teams: {groups: {expression: 'x'}}"})
   void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {
     assertThat(problems(line))
         .singleElement()
@@ -107,13 +100,14 @@ class AppSettingsTest {
   @Test
   void accountsAreKeptForAWhileAndMembershipsComeBackAsTheFileSays() throws Exception {
     assertThat(
-            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none}}")
+            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none, grants: restore}}")
                 .accounts())
         .isEqualTo(
             new AppConfig.Accounts(
                 AppConfig.OnUserDelete.DELETE,
                 Duration.ofDays(30),
                 AppConfig.OnReactivate.NONE,
+                AppConfig.OnReactivate.RESTORE,
                 ""));
     assertThat(problems("accounts: {on-user-delete: {}}").getFirst()).contains("{delete-after:");
     assertThat(problems("accounts: {on-user-delete: {delete-after: soon}}").getFirst())
