@@ -1,6 +1,7 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.StoreAdmin;
@@ -12,9 +13,11 @@ import dev.idbridge.config.DataFolder;
 import dev.idbridge.directory.DirectoryEntities;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaTokens;
+import dev.idbridge.directory.GroupReads;
 import dev.idbridge.directory.Names;
 import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.DeadLetters;
+import dev.idbridge.ledger.Detachments;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.Sweeps;
@@ -118,7 +121,14 @@ final class BridgeStore implements OpenStore {
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
             names,
             live,
-            store.clock()),
+            store.clock(),
+            operator ->
+                new GroupAdmin(
+                    directories,
+                    new GroupReads(store.transactions()),
+                    new Detachments(store.transactions(), store.ids(), store.clock()),
+                    live::refresh,
+                    operator)),
         store.clock(),
         by);
   }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,11 @@ public final class StoreInterventions implements Interventions {
   private final Names names;
   private final LiveApps live;
   private final Clock clock;
+  private final Function<String, GroupOperations> groups;
 
+  /**
+   * @param groups for whom they are looked at and acted on
+   */
   public StoreInterventions(
       StoreLedger ledger,
       LedgerQueries queries,
@@ -36,7 +41,9 @@ public final class StoreInterventions implements Interventions {
       DeadLetters letters,
       Names names,
       LiveApps live,
-      Clock clock) {
+      Clock clock,
+      Function<String, GroupOperations> groups) {
+    this.groups = groups;
     this.ledger = ledger;
     this.queries = queries;
     this.apps = apps;
@@ -44,6 +51,11 @@ public final class StoreInterventions implements Interventions {
     this.names = names;
     this.live = live;
     this.clock = clock;
+  }
+
+  @Override
+  public GroupOperations groups(String by) {
+    return groups.apply(by);
   }
 
   @Override
