@@ -183,7 +183,7 @@ final class BridgeEngine implements Engine {
                       new AdminApi(
                           bridge.operations(
                                   () -> about(bridge),
-                                  new FleetApps(apps, provisioner),
+                                  new FleetApps(apps, provisioner, new ChangeRoute(camel)),
                                   "admin API")
                               ::as))
                   .bind(registry);

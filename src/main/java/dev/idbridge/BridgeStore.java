@@ -3,6 +3,7 @@ package dev.idbridge;
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
+import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.admin.StoreInterventions;
@@ -121,6 +122,7 @@ final class BridgeStore implements OpenStore {
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
             names,
             live,
+            new ManualEdits(directories, names, live::write),
             store.clock(),
             operator ->
                 new GroupAdmin(

@@ -8,6 +8,9 @@ import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.Health;
 import dev.idbridge.delivery.App;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +26,20 @@ final class FleetApps implements LiveApps {
 
   private final AppFleet fleet;
   private final Provisioner provisioner;
+  private final ChangeRoute changes;
 
-  FleetApps(AppFleet fleet, Provisioner provisioner) {
+  /**
+   * @param changes the way of a change into the store
+   */
+  FleetApps(AppFleet fleet, Provisioner provisioner, ChangeRoute changes) {
     this.fleet = fleet;
     this.provisioner = provisioner;
+    this.changes = changes;
+  }
+
+  @Override
+  public Committed write(ChangeRequest request) throws ChangeRefused {
+    return changes.write(request);
   }
 
   @Override

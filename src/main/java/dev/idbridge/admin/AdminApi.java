@@ -48,6 +48,8 @@ public final class AdminApi {
     post(
         "directories/*/mode",
         call -> ok(call.bridge().switchMode(call.part(1), call.body(ModeRequest.class))));
+    post(
+        "directories/*/edits", call -> ok(call.bridge().edit(call.part(1), call.body(Edit.class))));
     post("directories/*/settings", AdminApi::setDirectory);
     get("directories/*/tokens", Set.of(), call -> whole(call.bridge().tokens(call.part(1))));
     post("directories/*/tokens", AdminApi::createToken);

@@ -42,6 +42,12 @@ public interface AdminOperations {
    */
   DirectoryEntry setDirectory(String name, Map<String, String> settings);
 
+  /**
+   * Edits a user or group of a directory in mode MANUAL; 2xx means durable, as for an identity
+   * provider.
+   */
+  Edited edit(String directory, Edit edit);
+
   List<TokenEntry> tokens(String directory);
 
   /**

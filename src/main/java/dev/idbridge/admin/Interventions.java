@@ -30,4 +30,7 @@ public interface Interventions {
   Done actOnDeadLetter(String id, LetterAct act, String by);
 
   Replayed replayAll(ReplayAll which, String by);
+
+  /** Edits a user or group of a directory that people keep. */
+  Edited edit(String directory, Edit edit, String by);
 }

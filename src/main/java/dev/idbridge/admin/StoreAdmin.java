@@ -136,6 +136,11 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public Edited edit(String directory, Edit edit) {
+    return interventions.edit(directory, edit, by);
+  }
+
+  @Override
   public List<TokenEntry> tokens(String directory) {
     return intake.tokens(directory);
   }

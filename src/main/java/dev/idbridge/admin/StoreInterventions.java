@@ -28,6 +28,7 @@ public final class StoreInterventions implements Interventions {
   private final DeadLetters letters;
   private final Names names;
   private final LiveApps live;
+  private final ManualEdits edits;
   private final Clock clock;
   private final Function<String, GroupOperations> groups;
 
@@ -41,6 +42,7 @@ public final class StoreInterventions implements Interventions {
       DeadLetters letters,
       Names names,
       LiveApps live,
+      ManualEdits edits,
       Clock clock,
       Function<String, GroupOperations> groups) {
     this.groups = groups;
@@ -50,6 +52,7 @@ public final class StoreInterventions implements Interventions {
     this.letters = letters;
     this.names = names;
     this.live = live;
+    this.edits = edits;
     this.clock = clock;
   }
 
@@ -259,5 +262,10 @@ public final class StoreInterventions implements Interventions {
       throw AdminRefused.invalid("the reason is longer than " + LONGEST_REASON + " characters");
     }
     return reason.strip();
+  }
+
+  @Override
+  public Edited edit(String directory, Edit edit, String by) {
+    return edits.edit(directory, edit, by);
   }
 }

@@ -12,6 +12,8 @@ import dev.idbridge.admin.DeadLetterQuery;
 import dev.idbridge.admin.DirectoryContents;
 import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
+import dev.idbridge.admin.Edit;
+import dev.idbridge.admin.Edited;
 import dev.idbridge.admin.GroupOperations;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
@@ -109,6 +111,12 @@ final class RemoteAdmin implements AdminOperations {
   public Done deleteDirectory(String name) {
     return Json.read(
         http.call("DELETE", "/directories/" + encoded(name), null), new TypeReference<>() {});
+  }
+
+  @Override
+  public Edited edit(String directory, Edit edit) {
+    return http.post(
+        "/directories/" + encoded(directory) + "/edits", edit, new TypeReference<>() {});
   }
 
   @Override

@@ -80,4 +80,9 @@ public final class MemoryInterventions implements Interventions {
     acts.add("replay all " + which.kind() + " " + which.rate() + " " + by);
     return new Replayed(12, AT);
   }
+
+  @Override
+  public Edited edit(String directory, Edit edit, String by) {
+    throw AdminRefused.notFound("nobody is in memory");
+  }
 }
