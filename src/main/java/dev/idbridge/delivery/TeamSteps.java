@@ -238,11 +238,11 @@ final class TeamSteps {
     boolean delete =
         policy == OnGroupDelete.ALWAYS
             || (policy == OnGroupDelete.OWNED && link.origin() == Origin.OURS);
-    Long below =
+    long below =
         delete && delivery.app().capabilities().hierarchy()
             ? books.ledger.teamBelow(delivery.app().id(), delivery.lane().target())
-            : null;
-    if (below != null) {
+            : 0;
+    if (below != 0) {
       books.end(
           delivery,
           books.booking(delivery).untilGone(),

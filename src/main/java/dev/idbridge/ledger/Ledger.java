@@ -382,8 +382,8 @@ public final class Ledger implements AutoCloseable {
         });
   }
 
-  /** A team of ours in the app that we put under this one, or null. */
-  public @Nullable Long teamBelow(int app, long team) {
+  /** A team of ours in the app that we put under this one; 0 for none. */
+  public long teamBelow(int app, long team) {
     return read(
         connection -> {
           try (PreparedStatement select =
@@ -393,7 +393,7 @@ public final class Ledger implements AutoCloseable {
             select.setInt(1, app);
             select.setLong(2, team);
             try (ResultSet found = select.executeQuery()) {
-              return found.next() ? Long.valueOf(found.getLong(1)) : null;
+              return found.next() ? found.getLong(1) : 0L;
             }
           }
         });
