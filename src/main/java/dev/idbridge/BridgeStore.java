@@ -1,6 +1,7 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
@@ -13,9 +14,11 @@ import dev.idbridge.config.DataFolder;
 import dev.idbridge.directory.DirectoryEntities;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaTokens;
+import dev.idbridge.directory.GroupReads;
 import dev.idbridge.directory.Names;
 import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.DeadLetters;
+import dev.idbridge.ledger.Detachments;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.Sweeps;
@@ -120,7 +123,14 @@ final class BridgeStore implements OpenStore {
             names,
             live,
             new ManualEdits(directories, names, live::write),
-            store.clock()),
+            store.clock(),
+            operator ->
+                new GroupAdmin(
+                    directories,
+                    new GroupReads(store.transactions()),
+                    new Detachments(store.transactions(), store.ids(), store.clock()),
+                    live::refresh,
+                    operator)),
         store.clock(),
         by);
   }

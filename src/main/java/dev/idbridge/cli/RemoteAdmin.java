@@ -14,6 +14,7 @@ import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
+import dev.idbridge.admin.GroupOperations;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -63,6 +64,11 @@ final class RemoteAdmin implements AdminOperations {
       throw new IOException(
           "process " + pid + " runs, but " + base + " does not answer (" + e.getMessage() + ")", e);
     }
+  }
+
+  @Override
+  public GroupOperations groups() {
+    return new RemoteGroups(http);
   }
 
   @Override
