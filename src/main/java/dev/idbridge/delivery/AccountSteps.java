@@ -597,6 +597,8 @@ final class AccountSteps {
       // Memberships do not wait for an account that cannot be disabled.
       basis = "inactive";
       leaves(delivery, booking);
+    } else if (goal(user) != Goal.ACTIVE) {
+      booking.wakesTeamsLeft();
     }
     Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
     books.fail(delivery, booking, failure, action, name(state), basis);
@@ -688,6 +690,10 @@ final class AccountSteps {
 
   private void done(Delivery delivery, Booking booking) {
     wakeOnChange(delivery, booking);
+    Target user = delivery.account.user;
+    if (user == null || goal(user) != Goal.ACTIVE) {
+      booking.wakesTeamsLeft();
+    }
     String basis = basisNow(delivery.account.link);
     if (delivery.account.link != null && books.verifies(delivery)) {
       books.end(delivery, booking, books.look(basis, 1));

@@ -32,6 +32,7 @@ public final class Booking {
   String leaver = "";
   long followed;
   boolean wakeTeams;
+  boolean leaveTeams;
   Priority wakePriority = Priority.NORMAL;
   final long at;
 
@@ -132,6 +133,17 @@ public final class Booking {
   public Booking wakesTeams(Priority priority) {
     this.wakeTeams = true;
     this.wakePriority = priority;
+    return this;
+  }
+
+  /**
+   * The user is to be in no team, whatever became of the account: every team that we know or
+   * believe the account in looks at it again, before others. A return that was taken back before it
+   * reached the account may have reached a team.
+   */
+  public Booking wakesTeamsLeft() {
+    this.leaveTeams = true;
+    this.wakePriority = Priority.LEAVER;
     return this;
   }
 

@@ -61,7 +61,8 @@ final class Bookings {
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
     List<SyncLine> lines = new ArrayList<>();
-    members.wakeTeams(connection, sorted.stream().filter(b -> b.wakeTeams).toList(), woken);
+    members.wakeTeams(
+        connection, sorted.stream().filter(b -> b.wakeTeams || b.leaveTeams).toList(), woken);
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
       TeamWaits.doubt(connection, booking, woken);
