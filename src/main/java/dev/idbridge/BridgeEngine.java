@@ -16,6 +16,7 @@ import dev.idbridge.delivery.Claimer;
 import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Expander;
+import dev.idbridge.delivery.Importer;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.DirectoryPurge;
@@ -28,6 +29,7 @@ import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.ByHand;
 import dev.idbridge.ledger.FeedWork;
+import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -110,7 +112,8 @@ final class BridgeEngine implements Engine {
                 log,
                 sweeps,
                 config.schemas(),
-                reads.values()));
+                reads.values(),
+                bridge.directories()::refusesForeignEmails));
     Ledger ledger =
         closing(
             new Ledger(
@@ -169,6 +172,15 @@ final class BridgeEngine implements Engine {
               ScimEdge edge =
                   bindIntake(
                       registry, bridge, writer, reads, meters, closing(new Outside(camel, meters)));
+              ImportBook book = new ImportBook(store.transactions(), lanes, log, store.clock());
+              Importer importer =
+                  closing(
+                      new Importer(
+                          book,
+                          ledger,
+                          new Names(store.entityTransactions()),
+                          new JdbcTargets(store.transactions()),
+                          writer));
               Provisioner provisioner =
                   new Provisioner(
                       new ByHand(store.transactions(), lanes, store.ids(), store.clock()),
@@ -183,7 +195,13 @@ final class BridgeEngine implements Engine {
                       new AdminApi(
                           bridge.operations(
                                   () -> about(bridge),
-                                  new FleetApps(apps, provisioner, new ChangeRoute(camel)),
+                                  new FleetApps(
+                                      apps,
+                                      provisioner,
+                                      new ChangeRoute(camel),
+                                      importer,
+                                      book,
+                                      bridge.directories()),
                                   "admin API")
                               ::as))
                   .bind(registry);
@@ -302,9 +320,13 @@ final class BridgeEngine implements Engine {
                 server.basePaths(),
                 server.trustedProxies(),
                 EdgeSettings.DEFAULT_WORKERS,
-                limits(server.limits())),
+                limits(server.limits()),
+                new EdgeSettings.Ways(
+                    config.authentication().oauth(),
+                    config.authentication().accessTokenLife(),
+                    config.authentication().basic())),
             reads.settings(),
-            outside);
+            new ScimEdge.Outside(outside, new StoredKeys(bridge.accessKeys())));
     edge.bind(registry::bind);
     intake = edge;
     return edge;

@@ -11,6 +11,7 @@ import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.Composition.OpenStore;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.DataFolder;
+import dev.idbridge.directory.AccessKeys;
 import dev.idbridge.directory.DirectoryEntities;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaTokens;
@@ -83,6 +84,10 @@ final class BridgeStore implements OpenStore {
 
   JpaTokens tokens() {
     return tokens;
+  }
+
+  AccessKeys accessKeys() {
+    return new AccessKeys(store.entityTransactions(), store.clock());
   }
 
   LedgerQueries queries() {

@@ -82,6 +82,13 @@ public final class AdminApi {
     post(
         "apps/*/provisions",
         call -> ok(call.bridge().provision(call.part(1), call.body(Provision.class).user())));
+    post(
+        "apps/*/imports",
+        call ->
+            ok(
+                call.bridge()
+                    .beginImport(call.part(1), call.body(ImportRequest.class).directory())));
+    get("apps/*/imports", Set.of(), call -> call.bridge().importState(call.part(1)));
     get(
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
@@ -120,7 +127,10 @@ public final class AdminApi {
 
   /** What the body of a token's creation says. */
   public record TokenRequest(
-      @Nullable String name, @Nullable String scope, @Nullable Instant expires) {}
+      @Nullable String name,
+      @Nullable String kind,
+      @Nullable String scope,
+      @Nullable Instant expires) {}
 
   /**
    * What the body of a token's rotation says.
@@ -134,6 +144,15 @@ public final class AdminApi {
     public DirectoryRequest {
       if (name == null) {
         throw AdminRefused.invalid("name is missing");
+      }
+    }
+  }
+
+  /** What the body of an import says. */
+  public record ImportRequest(String directory) {
+    public ImportRequest {
+      if (directory == null) {
+        throw AdminRefused.invalid("directory is missing: say which one the app is imported into");
       }
     }
   }
@@ -185,7 +204,13 @@ public final class AdminApi {
     String name = body.name() == null ? "" : body.name();
     String scope = body.scope() == null ? "full" : body.scope();
     return AdminResponse.created(
-        call.bridge().createToken(call.part(1), name, scope, body.expires()));
+        call.bridge()
+            .createToken(
+                call.part(1),
+                name,
+                body.kind() == null ? "bearer" : body.kind(),
+                scope,
+                body.expires()));
   }
 
   private static AdminResponse rotateToken(Call call) {

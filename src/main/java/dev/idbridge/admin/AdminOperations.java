@@ -53,10 +53,12 @@ public interface AdminOperations {
   /**
    * A new intake token; its secret shows here and never again.
    *
+   * @param kind bearer, or client: an OAuth client with its secret
    * @param scope full or read-only
    * @param expires null for a token that does not end by itself
    */
-  NewToken createToken(String directory, String name, String scope, @Nullable Instant expires);
+  NewToken createToken(
+      String directory, String name, String kind, String scope, @Nullable Instant expires);
 
   /**
    * Replaces a token; both work until the overlap ends. The secret of the new one shows here and
@@ -106,6 +108,16 @@ public interface AdminOperations {
    * @throws DaemonNeeded when no daemon runs
    */
   Trail provision(String app, String user);
+
+  /**
+   * Begins to import what an app holds, unless that is under way.
+   *
+   * @throws DaemonNeeded when no daemon runs
+   */
+  ImportState beginImport(String app, String directory);
+
+  /** How far the import of an app is. */
+  ImportState importState(String app);
 
   /**
    * One page of an app's lanes.

@@ -33,4 +33,8 @@ public interface Interventions {
 
   /** Edits a user or group of a directory that people keep. */
   Edited edit(String directory, Edit edit, String by);
+
+  ImportState beginImport(String app, String directory, String by);
+
+  ImportState importState(String app);
 }

@@ -44,6 +44,17 @@ public interface LiveApps {
    */
   Committed write(ChangeRequest request) throws ChangeRefused;
 
+  /**
+   * Begins to import what an app holds.
+   *
+   * @throws DaemonNeeded when this process delivers nothing
+   * @throws AdminRefused when it has no such app, or cannot list it
+   */
+  ImportState beginImport(String app, String directory, String by);
+
+  /** How far that is; see {@link #beginImport}. */
+  ImportState importState(String app);
+
   /** A person decided about an app: look at its row now. */
   void refresh();
 
@@ -68,6 +79,16 @@ public interface LiveApps {
         @Override
         public Committed write(ChangeRequest request) {
           throw new DaemonNeeded("editing users and groups");
+        }
+
+        @Override
+        public ImportState beginImport(String app, String directory, String by) {
+          throw new DaemonNeeded("import");
+        }
+
+        @Override
+        public ImportState importState(String app) {
+          throw new DaemonNeeded("import");
         }
 
         @Override

@@ -147,8 +147,8 @@ public final class StoreAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
-    return intake.createToken(directory, name, scope, expires);
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
+    return intake.createToken(directory, name, kind, scope, expires);
   }
 
   @Override
@@ -225,6 +225,16 @@ public final class StoreAdmin implements AdminOperations {
   @Override
   public Trail provision(String app, String user) {
     return interventions.provision(app, user, by);
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory) {
+    return interventions.beginImport(app, directory, by);
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return interventions.importState(app);
   }
 
   @Override

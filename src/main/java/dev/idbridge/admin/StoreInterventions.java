@@ -268,4 +268,14 @@ public final class StoreInterventions implements Interventions {
   public Edited edit(String directory, Edit edit, String by) {
     return edits.edit(directory, edit, by);
   }
+
+  @Override
+  public ImportState beginImport(String app, String directory, String by) {
+    return live.beginImport(app, directory, by);
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return live.importState(app);
+  }
 }

@@ -87,6 +87,7 @@ public final class Cli {
         .addSubcommand(new SyncLogVerb(composition))
         .addSubcommand(deadLetters)
         .addSubcommand(app)
+        .addSubcommand(new ImportVerb(composition))
         .addSubcommand(new CheckConfigVerb())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpAutoWidth(true)

@@ -15,6 +15,7 @@ import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
 import dev.idbridge.admin.GroupOperations;
+import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -127,10 +128,10 @@ final class RemoteAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
     return http.post(
         "/directories/" + encoded(directory) + "/tokens",
-        new AdminApi.TokenRequest(name, scope, expires),
+        new AdminApi.TokenRequest(name, kind, scope, expires),
         new TypeReference<>() {});
   }
 
@@ -218,6 +219,19 @@ final class RemoteAdmin implements AdminOperations {
         "/apps/" + encoded(app) + "/provisions",
         new AdminApi.Provision(user),
         new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory) {
+    return http.post(
+        "/apps/" + encoded(app) + "/imports",
+        new AdminApi.ImportRequest(directory),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return http.get("/apps/" + encoded(app) + "/imports", new TypeReference<>() {});
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.idbridge.delivery;
 
-import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
@@ -50,7 +49,8 @@ final class AccountState {
   /** What the account says was asserted in this claim. */
   boolean asserted;
 
-  @Nullable FoundAccount found;
+  /** A look found the account under its name, usable or not as it should be. */
+  boolean there;
 
   private @Nullable Link readFrom;
   private @Nullable Account read;

@@ -62,13 +62,13 @@ final class AccountSteps {
       state.begun = true;
     }
     Target user = state.user;
-    if (user == null) {
+    if (user == null || user.imported()) {
       done(delivery, books.booking(delivery));
       return;
     }
     Account wanted = wanted(state);
     if (lane.looks() > 0 && state.link != null) {
-      delivery.call(new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+      look(delivery, state, state.link, wanted);
       return;
     }
     if (state.clash != null && state.link != null) {
@@ -215,7 +215,7 @@ final class AccountSteps {
     } else if (delivery.lane().looks() > 0
         && state.link != null
         && answer instanceof Lookup.Complete<?> c) {
-      looked(delivery, state.link, c);
+      looked(delivery, state.link, call, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
       notFound(delivery, state, on.plan(), gone);
     } else if (call instanceof Call.OnAccount on
@@ -702,9 +702,23 @@ final class AccountSteps {
     }
   }
 
+  /** First whether the account is there under its name, then what it says. */
+  private static void look(Delivery delivery, AccountState state, Link link, Account wanted) {
+    Account written = state.applied(link);
+    delivery.call(
+        state.there && written != null
+            ? new Call.SeeAccount(link.remoteId(), written)
+            : new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+  }
+
   /** The app said yes some time ago: is it so? It may take its time to show it. */
-  private void looked(Delivery delivery, Link link, Lookup.Complete<?> answer) {
-    Account wanted = wanted(delivery.account);
+  private void looked(Delivery delivery, Link link, Call call, Lookup.Complete<?> answer) {
+    AccountState state = delivery.account;
+    if (call instanceof Call.SeeAccount) {
+      String names = answer.found().stream().map(String::valueOf).collect(Collectors.joining(", "));
+      saw(delivery, link, names.isEmpty() ? null : "it shows other values of " + names);
+      return;
+    }
     FoundAccount there = null;
     for (Object one : answer.found()) {
       if (one instanceof FoundAccount found && found.remoteId().equals(link.remoteId())) {
@@ -717,6 +731,14 @@ final class AccountSteps {
     } else if (there.active() != link.active()) {
       wrong = "the account is " + (there.active() ? "active" : "not active");
     }
+    if (wrong == null && state.applied(link) != null) {
+      state.there = true;
+      return;
+    }
+    saw(delivery, link, wrong);
+  }
+
+  private void saw(Delivery delivery, Link link, @Nullable String wrong) {
     int look = delivery.lane().looks();
     if (wrong == null) {
       books.end(delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
@@ -729,7 +751,7 @@ final class AccountSteps {
           new Outcome.Unverified(
               "the app said yes, but after " + look + " looks at it " + wrong + "; asserted anew"),
           link.active() ? Action.UPDATE : Action.DEACTIVATE,
-          wanted.userName(),
+          wanted(delivery.account).userName(),
           basis(delivery));
     }
   }

@@ -1,5 +1,6 @@
 package dev.idbridge.delivery;
 
+import dev.idbridge.config.AppConfig.Verify;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
@@ -152,6 +153,11 @@ final class Bookkeeper {
             clock.millis() + after.toMillis(),
             reason,
             keepsEarlierIntent(delivery)));
+  }
+
+  /** Whether some of what deliveries to the app write is looked at afterwards. */
+  boolean mayVerify(Delivery delivery) {
+    return delivery.app().config().verify() != Verify.OFF;
   }
 
   /** Whether what this delivery wrote is looked at afterwards. */

@@ -79,7 +79,7 @@ public final class DeliverySteps {
       delivery.end();
     } catch (StoreUnavailable down) {
       LOG.warn("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
-      books.ledger.abandon(List.of(delivery.lane()));
+      abandon(delivery);
       delivery.end();
     } catch (RuntimeException bug) {
       LOG.error(
@@ -96,17 +96,26 @@ public final class DeliverySteps {
   private void lost(Delivery delivery) {
     if (delivery.wrote()) {
       try {
-        books.ledger.reassert(
-            delivery.lane(),
-            delivery.team.page.stream().map(work -> work.row().account()).toList());
+        books.ledger.reassert(delivery.lane(), members(delivery));
       } catch (StoreUnavailable down) {
-        LOG.error(
-            "{}: an earlier call of ours may have come late, and that could not be noted: {}."
-                + " Look at it: idbridge app provision",
-            delivery.lane(),
-            down.getMessage());
+        LOG.warn(
+            "{} is asserted anew when the store is back: {}", delivery.lane(), down.getMessage());
+        abandon(delivery);
       }
     }
+  }
+
+  /** When the store is back, whoever has the lane by then may have to go over our calls. */
+  private void abandon(Delivery delivery) {
+    if (delivery.wrote()) {
+      books.ledger.abandon(delivery.lane(), members(delivery));
+    } else {
+      books.ledger.abandon(List.of(delivery.lane()));
+    }
+  }
+
+  private static List<Long> members(Delivery delivery) {
+    return delivery.team.page.stream().map(work -> work.row().account()).toList();
   }
 
   private void plan(Delivery delivery) {
@@ -117,6 +126,17 @@ public final class DeliverySteps {
     if (delivery.isCalling() && (!delivery.takeSlot() || stopping.get())) {
       delivery.giveSlot();
       books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
+    } else if (delivery.isCalling()) {
+      leaveAlone(delivery);
+    }
+  }
+
+  /** What was claimed before the app asked for a pause is not sent into it. */
+  private void leaveAlone(Delivery delivery) {
+    Duration pause = delivery.app().leftAlone(books.clock.millis());
+    if (pause.isPositive()) {
+      delivery.giveSlot();
+      books.giveBack(delivery, pause, delivery.app().gate().reason());
     }
   }
 

@@ -9,6 +9,7 @@ import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Booking.MemberLetter;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberRow;
 import dev.idbridge.ledger.MemberWork;
 import dev.idbridge.ledger.SyncLine;
@@ -291,6 +292,7 @@ final class MemberSteps {
       boolean already) {
     MemberRow row = work.row();
     booking.settled(row.account());
+    note(delivery, booking, work, add);
     if (add) {
       // "Already" right after our look is somebody else's doing; after an interruption, or while an
       // earlier holder's last call may still arrive, it is ours.
@@ -324,6 +326,18 @@ final class MemberSteps {
               row,
               already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
               already ? "not a member in the app any more" : ""));
+    }
+  }
+
+  /** The app's yes is looked at later, where it can be asked for one membership. */
+  private void note(Delivery delivery, Booking booking, MemberWork work, boolean add) {
+    String remoteId = work.remoteId();
+    if (remoteId != null
+        && delivery.team.noted < TeamLook.MOST
+        && delivery.app().capabilities().seesMembers()
+        && books.verifies(delivery)) {
+      delivery.team.noted++;
+      booking.look(new MemberLook(work.row().account(), remoteId, add, work.row().cause()));
     }
   }
 

@@ -123,6 +123,7 @@ public final class Trails {
               + find.keys().userName()
               + "'"
               + (find.keys().emails().isEmpty() ? "" : ", e-mail");
+      case Call.SeeAccount see -> "look at account " + see.account();
       case Call.OnAccount on ->
           switch (on.plan()) {
             case AccountPlan.Create create ->

@@ -46,9 +46,17 @@ final class GroupSteps {
 
   private Committed create(GroupChange.Create change) throws SQLException, ChangeRefused {
     Attributes attributes = Shape.group(Shape.cleaned(change.attributes()));
+    Held there =
+        change.imported()
+            ? null
+            : batch.imported(request, String.valueOf(attributes.string("displayName")));
+    if (there != null) {
+      return update(there, attributes, List.of(new MemberOp.Add(change.members())));
+    }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("displayName")));
     Held group = batch.fresh(ResourceType.GROUP, request.directory());
+    group.imported = change.imported();
     group.attributes = attributes;
     group.version = 1;
     long cause = batch.tools.ids().next();
@@ -85,7 +93,8 @@ final class GroupSteps {
     MemberStep members = MemberStep.of(batch, request, group, ops);
     long cause = batch.tools.ids().next();
     members.apply(group.version + 1, cause);
-    if (changed.isEmpty() && !members.effective()) {
+    boolean taken = group.imported;
+    if (changed.isEmpty() && !members.effective() && !taken) {
       batch.unchanged(request, group);
       members.logSkipped(0);
       return new Committed(0, group.resource(), members.skipped(), members.resolved());
@@ -93,6 +102,7 @@ final class GroupSteps {
     batch.uniques.hold(group, group.attributes, attributes);
     group.attributes = attributes;
     group.version++;
+    group.imported = false;
     batch.rename(group, NameKey.of(name));
     Priority priority = members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL;
     if (members.effective()) {
@@ -105,7 +115,7 @@ final class GroupSteps {
         Action.UPDATE,
         priority,
         Shape.detail(changed, members.added(), members.removed()));
-    if (changed.contains("externalId")) {
+    if (taken || changed.contains("externalId")) {
       batch.arrives(request, group);
     }
     members.logSkipped(cause);
@@ -115,6 +125,7 @@ final class GroupSteps {
   private Committed delete(Held group) {
     long cause = batch.tools.ids().next();
     group.deleted = true;
+    group.imported = false;
     group.version++;
     batch.uniques.hold(group, group.attributes, Attributes.NONE);
     batch.parked.takeBackAll(group.id);

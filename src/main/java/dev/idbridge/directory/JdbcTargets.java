@@ -83,7 +83,8 @@ public final class JdbcTargets implements Targets {
                     new Target(
                         row.of(found),
                         found.getObject("deleted_at") != null,
-                        table.equals("directory_user") ? found.getLong("reactivated_seq") : 0));
+                        table.equals("directory_user") ? found.getLong("reactivated_seq") : 0,
+                        ResourceTable.APP.equals(found.getString("origin"))));
               }
             }
             return targets;

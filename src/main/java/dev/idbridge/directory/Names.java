@@ -60,6 +60,21 @@ public final class Names {
         .findFirst();
   }
 
+  /** Live users of a directory who have this e-mail address; at most fifty. */
+  public List<Long> byEmail(long directory, String address) {
+    return transactions.run(
+        manager ->
+            manager
+                .createQuery(
+                    "select distinct e.userId from EmailRow e where e.directoryId = :directory"
+                        + " and e.valueKey = :key",
+                    Long.class)
+                .setParameter("directory", directory)
+                .setParameter("key", NameKey.of(address))
+                .setMaxResults(MOST)
+                .getResultList());
+  }
+
   private List<Long> ids(String entity, String name, String value) {
     return transactions.run(
         manager ->

@@ -27,6 +27,7 @@ public interface Targets {
   /**
    * @param deleted the IdP deleted it, at {@code resource.modified()}; it is how it was last
    * @param reactivated the change that made the user active again, 0 when there was none
+   * @param imported found in an app, and touched by no identity provider: left alone
    */
-  record Target(Resource resource, boolean deleted, long reactivated) {}
+  record Target(Resource resource, boolean deleted, long reactivated, boolean imported) {}
 }

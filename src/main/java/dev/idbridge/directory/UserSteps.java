@@ -24,7 +24,7 @@ final class UserSteps {
 
   Committed apply(UserChange change) throws SQLException, ChangeRefused {
     return switch (change) {
-      case UserChange.Create c -> create(c.attributes());
+      case UserChange.Create c -> create(c);
       case UserChange.Replace c -> {
         Held user = batch.find(request, c.id());
         yield update(
@@ -42,11 +42,20 @@ final class UserSteps {
     };
   }
 
-  private Committed create(Attributes sent) throws SQLException, ChangeRefused {
-    Attributes attributes = Shape.user(Shape.cleaned(sent), true);
+  private Committed create(UserChange.Create change) throws SQLException, ChangeRefused {
+    Attributes attributes = Shape.user(Shape.cleaned(change.attributes()), true);
+    Held there =
+        change.imported()
+            ? null
+            : batch.imported(request, String.valueOf(attributes.string("userName")));
+    if (there != null) {
+      return update(there, attributes);
+    }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("userName")));
+    batch.emails.check(request.directory(), Attributes.NONE, attributes);
     Held user = batch.fresh(ResourceType.USER, request.directory());
+    user.imported = change.imported();
     batch.add(user);
     batch.uniques.hold(user, user.attributes, attributes);
     user.attributes = attributes;
@@ -63,13 +72,15 @@ final class UserSteps {
 
   private Committed update(Held user, Attributes sent) throws SQLException, ChangeRefused {
     Attributes attributes = Shape.user(sent, user.active);
-    if (attributes.equals(user.attributes)) {
+    boolean taken = user.imported;
+    if (attributes.equals(user.attributes) && !taken) {
       batch.unchanged(request, user);
       return new Committed(0, user.resource(), List.of());
     }
     String name = String.valueOf(attributes.string("userName"));
     batch.checkShape(request, user, attributes);
     batch.checkName(request, user, name);
+    batch.emails.check(request.directory(), user.attributes, attributes);
     Set<String> changed = Shape.changed(user.attributes, attributes);
     if (!EmailRows.of(user.attributes).equals(EmailRows.of(attributes))) {
       user.emailsDirty = true;
@@ -82,6 +93,7 @@ final class UserSteps {
     user.attributes = attributes;
     user.active = active;
     user.version++;
+    user.imported = false;
     if (returns) {
       user.reactivatedSeq = cause;
     }
@@ -93,7 +105,7 @@ final class UserSteps {
         leaves ? Action.DEACTIVATE : returns ? Action.REACTIVATE : Action.UPDATE,
         leaves ? Priority.LEAVER : Priority.NORMAL,
         Shape.detail(changed, 0, 0));
-    if (changed.contains("userName") || changed.contains("externalId")) {
+    if (taken || changed.contains("userName") || changed.contains("externalId")) {
       batch.arrives(request, user);
     }
     return new Committed(cause, user.resource(), List.of());
@@ -102,6 +114,7 @@ final class UserSteps {
   private Committed delete(Held user) {
     long cause = batch.tools.ids().next();
     user.deleted = true;
+    user.imported = false;
     user.version++;
     user.emailsDirty = true;
     batch.uniques.hold(user, user.attributes, Attributes.NONE);

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * they are applied in memory one after the other, then all that changed is written, again in a few
  * statements: how many does not depend on the size of a directory or group.
  *
- * <p>Rows are locked in one order by all writers: directories (for nested groups), users by id,
- * groups by id, members, lanes.
+ * <p>Rows are locked in one order by all writers: that of e-mail addresses, directories (for nested
+ * groups), users by id, groups by id, members, lanes.
  */
 final class WriteBatch {
   /** What every batch of a writer shares. */
@@ -52,7 +52,8 @@ final class WriteBatch {
       Sweeps sweeps,
       Feeds feeds,
       Characteristics characteristics,
-      ValueIndex values) {}
+      ValueIndex values,
+      java.util.function.LongPredicate refusesForeignEmails) {}
 
   private record Sweep(Sweeps.Root root, Held held, long cause) {}
 
@@ -63,6 +64,7 @@ final class WriteBatch {
   final Map<MemberRows.Key, MemberRows.Row> changedMembers = new HashMap<>();
   final ParkedMembers parked = new ParkedMembers();
   final UniqueValues uniques;
+  final ForeignEmails emails;
   private final Map<Long, NamedMembers> named = new HashMap<>();
   private final Map<ResourceType, Map<Long, Held>> held = new HashMap<>();
   private final NameOwners names;
@@ -80,12 +82,14 @@ final class WriteBatch {
     this.now = tools.clock().millis();
     this.names = new NameOwners(connection);
     this.uniques = new UniqueValues(connection, tools.characteristics());
+    this.emails = new ForeignEmails(connection, tools.refusesForeignEmails());
   }
 
   // Reading
 
   /** Locks and reads what these requests need. */
   void prepare(List<ChangeRequest> requests) throws SQLException {
+    emails.lock(requests);
     Map<ResourceType, Set<Long>> wanted = new HashMap<>();
     Map<Long, Set<String>> refs = new LinkedHashMap<>();
     Set<Long> lenient = new HashSet<>();
@@ -308,6 +312,30 @@ final class WriteBatch {
     if (owner != null && (held == null || owner != held.id)) {
       throw taken(type, name, " (id " + owner + ")");
     }
+  }
+
+  /**
+   * The live resource of this name that was imported and that nobody has touched: locked, it takes
+   * the place of a new one. Null when there is none.
+   */
+  @Nullable Held imported(ChangeRequest request, String name) throws SQLException {
+    ResourceType type = request.change().type();
+    String key = NameKey.of(name);
+    Long owner = names.owner(type, request.directory(), key);
+    if (owner == null) {
+      return null;
+    }
+    Map<Long, Held> known = held.computeIfAbsent(type, t -> new TreeMap<>());
+    Held there = known.get(owner);
+    if (there == null) {
+      // Out of the order of locks, as a name says nothing of ids; a deadlock is run again.
+      there = ResourceTable.of(type).lock(connection, Set.of(owner)).get(owner);
+      if (there == null || !there.imported || !key.equals(there.key)) {
+        return null;
+      }
+      known.put(owner, there);
+    }
+    return there.imported && !there.deleted ? there : null;
   }
 
   static ChangeRefused taken(ResourceType type, String name, String owner) {

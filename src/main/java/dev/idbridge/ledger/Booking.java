@@ -25,6 +25,9 @@ public final class Booking {
   @Nullable Seen intentSeen;
   @Nullable String intentName;
   final List<Long> doubted = new ArrayList<>();
+  final List<MemberLook> looks = new ArrayList<>();
+  final List<MemberLook> looked = new ArrayList<>();
+  final List<MemberLook> untrue = new ArrayList<>();
   final List<Long> doubtedTeams = new ArrayList<>();
   boolean untilGone;
   boolean leaves;
@@ -108,6 +111,24 @@ public final class Booking {
   /** One member is right now: its dead letter, if any, goes. */
   public Booking settled(long account) {
     memberLettersSettled.add(account);
+    return this;
+  }
+
+  /** A membership was written, and is to be looked at. */
+  public Booking look(MemberLook at) {
+    looks.add(at);
+    return this;
+  }
+
+  /** These are as the app said, or cannot be seen. */
+  public Booking looked(List<MemberLook> right) {
+    looked.addAll(right);
+    return this;
+  }
+
+  /** These are not as the app said: they are asserted anew. */
+  public Booking untrue(List<MemberLook> wrong) {
+    untrue.addAll(wrong);
     return this;
   }
 

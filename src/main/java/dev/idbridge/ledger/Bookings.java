@@ -57,6 +57,7 @@ final class Bookings {
       }
     }
     members.write(connection, sorted);
+    MemberLooks.write(connection, sorted);
     departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();

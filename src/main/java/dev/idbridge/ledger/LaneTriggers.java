@@ -36,17 +36,18 @@ public final class LaneTriggers {
           causes = causes + VALUES(causes),
           priority = CASE WHEN state = 'idle' OR state = 'verifying' OR priority > VALUES(priority)
               THEN VALUES(priority) ELSE priority END,
-          due_at = CASE
-              WHEN state = 'idle' OR state = 'verifying' THEN VALUES(due_at)
-              WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN VALUES(due_at)
-              WHEN state = 'backoff' AND 0 = VALUES(priority) THEN VALUES(due_at)
-              ELSE due_at END,
-          state = CASE
-              WHEN state = 'idle' OR state = 'verifying' THEN 'due'
-              WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN 'due'
-              WHEN state = 'backoff' AND 0 = VALUES(priority) THEN 'due'
-              ELSE state END
-      """;
+          due_at = CASE WHEN MOVED THEN VALUES(due_at) ELSE due_at END,
+          state = CASE WHEN MOVED THEN 'due' ELSE state END
+      """
+          .replace(
+              "MOVED",
+              "(0 = VALUES(priority) AND "
+                  + LaneState.movedBy(LaneEvent.LEAVER)
+                  + ") OR (revived = FALSE AND "
+                  + LaneState.movedBy(LaneEvent.WANTED)
+                  + ") OR (state <> 'dead' AND "
+                  + LaneState.movedBy(LaneEvent.WANTED)
+                  + ")");
 
   /** Raises {@code wanted_seq} of every lane named, creating those that are new. */
   public void makeDue(Connection connection, Collection<Trigger> triggers) throws SQLException {

@@ -15,10 +15,11 @@ final class LateCalls {
       """
       UPDATE lane SET doubt_seq = wanted_seq + 1, wanted_seq = wanted_seq + 1, in_doubt = TRUE,
           wanted_at = CASE WHEN state = 'idle' THEN ? ELSE wanted_at END,
-          due_at = CASE WHEN state = 'idle' THEN ? ELSE due_at END,
-          state = CASE WHEN state = 'idle' THEN 'due' ELSE state END
+          due_at = CASE WHEN MOVED THEN ? ELSE due_at END,
+          state = CASE WHEN MOVED THEN 'due' ELSE state END
       WHERE app_id = ? AND kind = ? AND target_id = ?
-      """;
+      """
+          .replace("MOVED", LaneState.movedBy(LaneEvent.LATE_CALL));
 
   // An add of ours may have come late: taken back where it is not wanted any more.
   private static final String MEMBER =
@@ -44,6 +45,11 @@ final class LateCalls {
         return;
       }
     }
+    mark(connection, lane, members);
+  }
+
+  /** Whether these are members is not known: they are put in or taken out as is wanted now. */
+  static void mark(Connection connection, Lane lane, Collection<Long> members) throws SQLException {
     try (PreparedStatement mark = connection.prepareStatement(MEMBER)) {
       for (long account : members.stream().sorted().toList()) {
         mark.setInt(1, lane.app());

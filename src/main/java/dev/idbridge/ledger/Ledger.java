@@ -46,7 +46,7 @@ public final class Ledger implements AutoCloseable {
   private final NamedTeams namedTeams;
   private final GroupCommit<Booking, Boolean> commits;
   private final ReentrantLock oneClaimer = new ReentrantLock();
-  private final Queue<Lane> abandoned = new ConcurrentLinkedQueue<>();
+  private final Queue<Abandoned> abandoned = new ConcurrentLinkedQueue<>();
   private final Semaphore readers = new Semaphore(READERS, true);
 
   public Ledger(
@@ -111,37 +111,58 @@ public final class Ledger implements AutoCloseable {
    * claim after it is back. More than a few thousand come back by themselves when their leases end.
    */
   public void abandon(Collection<Lane> lanes) {
-    for (Lane lane : lanes) {
-      if (abandoned.size() < QUEUE) {
-        abandoned.add(lane);
-      }
+    lanes.forEach(lane -> abandon(new Abandoned(lane, null)));
+  }
+
+  /**
+   * The same of a delivery that called the app: when somebody else has the lane by then, the call
+   * may have come after theirs, and the target is asserted once more.
+   *
+   * @param members of a team, whom the last call was about
+   */
+  public void abandon(Lane lane, Collection<Long> members) {
+    abandon(new Abandoned(lane, List.copyOf(members)));
+  }
+
+  private void abandon(Abandoned one) {
+    if (abandoned.size() < QUEUE) {
+      abandoned.add(one);
     }
   }
 
+  /**
+   * @param called members of the last call; null when nothing was called
+   */
+  private record Abandoned(Lane lane, @Nullable List<Long> called) {}
+
   private void giveBack(long now) {
-    List<Lane> lanes = new ArrayList<>(abandoned);
+    List<Abandoned> lanes = new ArrayList<>(abandoned);
     if (lanes.isEmpty()) {
       return;
     }
     lanes.sort(
-        Comparator.comparingInt(Lane::app)
-            .thenComparing(lane -> lane.kind().word())
-            .thenComparingLong(Lane::target));
+        Comparator.comparing(
+            Abandoned::lane,
+            Comparator.comparingInt(Lane::app)
+                .thenComparing(lane -> lane.kind().word())
+                .thenComparingLong(Lane::target)));
     transactions.run(
         connection -> {
           try (PreparedStatement update =
               connection.prepareStatement(
                   "UPDATE lane SET due_at = ? WHERE app_id = ? AND kind = ? AND target_id = ?"
                       + " AND lease_token = ? AND state = 'leased'")) {
-            for (Lane lane : lanes) {
+            for (Abandoned one : lanes) {
+              Lane lane = one.lane;
               update.setLong(1, now);
               update.setInt(2, lane.app());
               update.setString(3, lane.kind().word());
               update.setLong(4, lane.target());
               update.setLong(5, lane.leaseToken());
-              update.addBatch();
+              if (update.executeUpdate() == 0 && one.called != null) {
+                LateCalls.reassert(connection, lane, one.called, now);
+              }
             }
-            update.executeBatch();
             return true;
           }
         });
@@ -203,6 +224,11 @@ public final class Ledger implements AutoCloseable {
           LateCalls.reassert(connection, lane, members, now);
           return true;
         });
+  }
+
+  /** Memberships of the lane's team that were written and are to be looked at; up to so many. */
+  public List<MemberLook> looks(Lane lane, int most) {
+    return read(connection -> MemberLooks.of(connection, lane, most));
   }
 
   /** Finishes what was handed in. */

@@ -15,9 +15,11 @@ public final class LedgerEntities {
           FeedRow.class,
           NamedTeamRow.class,
           AppMemberRow.class,
+          MemberLookRow.class,
           AppGrantRow.class,
           AppStripRow.class,
           FollowUpRow.class,
+          ImportDoubtRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);

@@ -32,7 +32,9 @@ final class OneWriter {
   Connection guard(Connection connection) {
     return (Connection)
         Proxy.newProxyInstance(
-            OneWriter.class.getClassLoader(), new Class<?>[] {Connection.class}, new Turn(connection));
+            OneWriter.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            new Turn(connection));
   }
 
   private final class Turn implements InvocationHandler {

@@ -85,4 +85,14 @@ public final class MemoryInterventions implements Interventions {
   public Edited edit(String directory, Edit edit, String by) {
     throw AdminRefused.notFound("nobody is in memory");
   }
+
+  @Override
+  public ImportState beginImport(String app, String directory, String by) {
+    throw new DaemonNeeded("import");
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    throw new DaemonNeeded("import");
+  }
 }

@@ -85,6 +85,10 @@ final class MemoryApp implements Connector {
         .orElseThrow(() -> new AssertionError("no account " + userName + " in " + accounts));
   }
 
+  synchronized boolean has(String userName) {
+    return accounts.values().stream().anyMatch(h -> h.account.userName().equals(userName));
+  }
+
   synchronized int size() {
     return accounts.size();
   }
