@@ -6,6 +6,7 @@ import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.StoreAdmin;
+import dev.idbridge.admin.StoreGrants;
 import dev.idbridge.admin.StoreInterventions;
 import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.Composition.OpenStore;
@@ -20,6 +21,8 @@ import dev.idbridge.directory.Names;
 import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.DeadLetters;
 import dev.idbridge.ledger.Detachments;
+import dev.idbridge.ledger.DirectGrants;
+import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.Sweeps;
@@ -125,6 +128,11 @@ final class BridgeStore implements OpenStore {
                 store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice),
             new DeadLetters(
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
+            new StoreGrants(
+                new DirectGrants(
+                    store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
+                queries,
+                names),
             names,
             live,
             new ManualEdits(directories, names, live::write),

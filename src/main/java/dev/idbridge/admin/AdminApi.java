@@ -93,6 +93,17 @@ public final class AdminApi {
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
         call -> call.bridge().lanes(call.part(1), call.query("state"), call.page()));
+    get(
+        "grants",
+        Set.of("app", "user", "group", "limit", "after"),
+        call ->
+            call.bridge()
+                .grants(
+                    new GrantQuery(
+                        call.query("app"), call.query("user"), call.query("group"), call.page())));
+    post(
+        "apps/*/grants/acts",
+        call -> ok(call.bridge().actOnGrant(call.part(1), call.body(GrantAct.class))));
     paths.add(new Path("GET", "sync-log", SYNC_LOG, AdminApi::syncLog));
     get(
         "dead-letters",

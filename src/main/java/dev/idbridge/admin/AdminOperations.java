@@ -109,6 +109,12 @@ public interface AdminOperations {
    */
   Trail provision(String app, String user);
 
+  /** One page of grants: who holds which role in which app, and why. */
+  Page<GrantEntry> grants(GrantQuery query);
+
+  /** What an administrator decides about a role of one user or group. */
+  Done actOnGrant(String app, GrantAct act);
+
   /**
    * Begins to import what an app holds, unless that is under way.
    *

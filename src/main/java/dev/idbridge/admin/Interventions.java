@@ -27,6 +27,10 @@ public interface Interventions {
    */
   Trail provision(String app, String user, String by);
 
+  Page<GrantEntry> grants(GrantQuery query);
+
+  Done actOnGrant(String app, GrantAct act, String by);
+
   Done actOnDeadLetter(String id, LetterAct act, String by);
 
   Replayed replayAll(ReplayAll which, String by);

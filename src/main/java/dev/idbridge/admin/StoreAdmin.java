@@ -223,6 +223,16 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return interventions.grants(query);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act) {
+    return interventions.actOnGrant(app, act, by);
+  }
+
+  @Override
   public Trail provision(String app, String user) {
     return interventions.provision(app, user, by);
   }

@@ -26,6 +26,7 @@ public final class StoreInterventions implements Interventions {
   private final LedgerQueries queries;
   private final AppDecisions apps;
   private final DeadLetters letters;
+  private final StoreGrants grants;
   private final Names names;
   private final LiveApps live;
   private final ManualEdits edits;
@@ -40,6 +41,7 @@ public final class StoreInterventions implements Interventions {
       LedgerQueries queries,
       AppDecisions apps,
       DeadLetters letters,
+      StoreGrants grants,
       Names names,
       LiveApps live,
       ManualEdits edits,
@@ -50,6 +52,7 @@ public final class StoreInterventions implements Interventions {
     this.queries = queries;
     this.apps = apps;
     this.letters = letters;
+    this.grants = grants;
     this.names = names;
     this.live = live;
     this.edits = edits;
@@ -179,6 +182,18 @@ public final class StoreInterventions implements Interventions {
             + " is forgotten: "
             + dropped
             + " rows were dropped; its lines in the sync log stay, and so does everything in the app");
+  }
+
+  @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return grants.list(query);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act, String by) {
+    Done done = grants.act(app, act, by);
+    live.refresh();
+    return done;
   }
 
   @Override

@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** One change of a user, applied to the locked row in memory. */
 final class UserSteps {
+  /** Who was created inactive is not reactivated when it becomes active first. */
+  private static final long NEVER_ACTIVE = -1;
+
   private final WriteBatch batch;
   private final ChangeRequest request;
 
@@ -61,6 +64,9 @@ final class UserSteps {
     user.attributes = attributes;
     user.active = attributes.flag("active", true);
     user.version = 1;
+    if (!user.active) {
+      user.reactivatedSeq = NEVER_ACTIVE;
+    }
     user.emailsDirty = true;
     batch.rename(user, NameKey.of(user.name()));
     long cause = batch.tools.ids().next();
@@ -95,7 +101,7 @@ final class UserSteps {
     user.version++;
     user.imported = false;
     if (returns) {
-      user.reactivatedSeq = cause;
+      user.reactivatedSeq = user.reactivatedSeq == NEVER_ACTIVE ? 0 : cause;
     }
     batch.rename(user, NameKey.of(name));
     batch.changed(

@@ -382,6 +382,11 @@ final class WriteBatch {
     LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
     for (int app : request.apps()) {
       triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, priority));
+      if (kind == LaneKind.TEAM && tools.lanes().granting(app)) {
+        // A user's roles follow its account, when that is as it should be.
+        triggers.add(
+            new Trigger(app, LaneKind.GRANTS, held.id, held.directory, cause, now, priority));
+      }
     }
   }
 

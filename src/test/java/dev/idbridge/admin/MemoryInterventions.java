@@ -66,6 +66,18 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return new Page<>(List.of(), null);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act, String by) {
+    known(app);
+    acts.add(act.act() + " " + act.role() + " " + act.user() + " " + by);
+    return new Done(act.act() + " is done");
+  }
+
+  @Override
   public Done actOnDeadLetter(String id, LetterAct act, String by) {
     if (ledger.deadLetter(id).isEmpty()) {
       throw AdminRefused.notFound("there is no dead letter '" + id + "'");
