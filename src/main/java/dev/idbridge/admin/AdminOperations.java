@@ -53,10 +53,12 @@ public interface AdminOperations {
   /**
    * A new intake token; its secret shows here and never again.
    *
+   * @param kind bearer, or client: an OAuth client with its secret
    * @param scope full or read-only
    * @param expires null for a token that does not end by itself
    */
-  NewToken createToken(String directory, String name, String scope, @Nullable Instant expires);
+  NewToken createToken(
+      String directory, String name, String kind, String scope, @Nullable Instant expires);
 
   /**
    * Replaces a token; both work until the overlap ends. The secret of the new one shows here and
@@ -93,6 +95,9 @@ public interface AdminOperations {
    */
   AppCheck checkApp(String name);
 
+  /** Groups in groups, and their teams in apps. */
+  GroupOperations groups();
+
   /** What a person decides about an app. */
   Done actOnApp(String name, AppAct act);
 
@@ -103,6 +108,12 @@ public interface AdminOperations {
    * @throws DaemonNeeded when no daemon runs
    */
   Trail provision(String app, String user);
+
+  /** One page of grants: who holds which role in which app, and why. */
+  Page<GrantEntry> grants(GrantQuery query);
+
+  /** What an administrator decides about a role of one user or group. */
+  Done actOnGrant(String app, GrantAct act);
 
   /**
    * Begins to import what an app holds, unless that is under way.

@@ -147,8 +147,8 @@ public final class StoreAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
-    return intake.createToken(directory, name, scope, expires);
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
+    return intake.createToken(directory, name, kind, scope, expires);
   }
 
   @Override
@@ -213,8 +213,23 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public GroupOperations groups() {
+    return interventions.groups(by);
+  }
+
+  @Override
   public Done actOnApp(String name, AppAct act) {
     return interventions.actOnApp(name, act, by);
+  }
+
+  @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return interventions.grants(query);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act) {
+    return interventions.actOnGrant(app, act, by);
   }
 
   @Override

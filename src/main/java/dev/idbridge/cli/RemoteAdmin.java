@@ -14,6 +14,10 @@ import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
+import dev.idbridge.admin.GroupOperations;
+import dev.idbridge.admin.GrantAct;
+import dev.idbridge.admin.GrantEntry;
+import dev.idbridge.admin.GrantQuery;
 import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
@@ -64,6 +68,11 @@ final class RemoteAdmin implements AdminOperations {
       throw new IOException(
           "process " + pid + " runs, but " + base + " does not answer (" + e.getMessage() + ")", e);
     }
+  }
+
+  @Override
+  public GroupOperations groups() {
+    return new RemoteGroups(http);
   }
 
   @Override
@@ -122,10 +131,10 @@ final class RemoteAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
     return http.post(
         "/directories/" + encoded(directory) + "/tokens",
-        new AdminApi.TokenRequest(name, scope, expires),
+        new AdminApi.TokenRequest(name, kind, scope, expires),
         new TypeReference<>() {});
   }
 
@@ -205,6 +214,24 @@ final class RemoteAdmin implements AdminOperations {
   @Override
   public Done actOnApp(String name, AppAct act) {
     return http.post("/apps/" + encoded(name) + "/acts", act, new TypeReference<>() {});
+  }
+
+  @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return http.get(
+        "/grants"
+            + query(
+                "app", query.app(),
+                "user", query.user(),
+                "group", query.group(),
+                "limit", query.page().limit(),
+                "after", query.page().after()),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act) {
+    return http.post("/apps/" + encoded(app) + "/grants/acts", act, new TypeReference<>() {});
   }
 
   @Override

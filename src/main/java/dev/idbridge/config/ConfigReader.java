@@ -75,6 +75,7 @@ public final class ConfigReader {
         bridge.data(),
         bridge.routes(),
         bridge.server(),
+        bridge.authentication(),
         bridge.scim(),
         bridge.management(),
         bridge.store(),

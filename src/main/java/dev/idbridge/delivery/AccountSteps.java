@@ -22,6 +22,7 @@ import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
+import dev.idbridge.model.RoleRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -136,6 +137,19 @@ final class AccountSteps {
       } else {
         done(delivery, books.booking(delivery));
       }
+    } else if (guarded(delivery, wanted)) {
+      done(
+          delivery,
+          books
+              .booking(delivery)
+              .line(
+                  books.line(
+                      delivery,
+                      Action.DEACTIVATE,
+                      wanted.userName(),
+                      link.remoteId(),
+                      SyncLine.Outcome.SKIPPED,
+                      "a protected account: no push takes it away; see roles.protected-accounts")));
     } else if (link.active() || doubt) {
       delivery.call(
           new Call.OnAccount(new AccountPlan.Disable(link.remoteId(), wanted.withActive(false))));
@@ -149,6 +163,11 @@ final class AccountSteps {
     } else {
       done(delivery, books.booking(delivery));
     }
+  }
+
+  private static boolean guarded(Delivery delivery, Account wanted) {
+    RoleRules roles = delivery.app().config().roles();
+    return roles != null && roles.protects(wanted.userName());
   }
 
   /** What the account says as far as we can trust what we wrote. */

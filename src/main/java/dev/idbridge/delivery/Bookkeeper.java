@@ -70,7 +70,7 @@ final class Bookkeeper {
         lane.directory(),
         lane.app(),
         action,
-        lane.kind() == LaneKind.TEAM ? "Group" : "User",
+        lane.kind() == LaneKind.TEAM || delivery.team.group != null ? "Group" : "User",
         lane.target(),
         name,
         0,
@@ -187,9 +187,9 @@ final class Bookkeeper {
         .record(Math.max(0, clock.millis() - delivery.lane().wantedAt()), TimeUnit.MILLISECONDS);
   }
 
-  /** When a member that failed for now is tried again. */
-  long memberRetryAt(MemberRow row) {
-    return clock.millis() + backoffs.after(row.attempts() + 1).toMillis();
+  /** When a member or role that failed so often is tried again. */
+  long retryAt(int attempts) {
+    return clock.millis() + backoffs.after(attempts).toMillis();
   }
 
   /**

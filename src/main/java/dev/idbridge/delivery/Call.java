@@ -109,6 +109,18 @@ public sealed interface Call {
     }
   }
 
+  record SeeGrants(String subject, boolean onTeam, List<GrantPlan.Role> roles) implements Call {
+    @Override
+    public Map<String, Seen> on(Connector connector, Deadline deadline) {
+      return connector.seeGrants(subject, onTeam, roles, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
   /**
    * The operator's route for leavers; not an operation of the connector.
    *

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Claims lanes and reads what their deliveries begin with: in a few statements for all lanes of a
@@ -67,9 +68,13 @@ public final class Claimer {
     for (Lane lane : lanes) {
       kinds.computeIfAbsent(lane.kind(), kind -> new ArrayList<>()).add(lane.target());
     }
-    List<Long> accounts = new ArrayList<>(kinds.getOrDefault(LaneKind.ACCOUNT, List.of()));
-    accounts.addAll(kinds.getOrDefault(LaneKind.FOLLOW_UP, List.of()));
-    List<Long> teams = kinds.getOrDefault(LaneKind.TEAM, List.of());
+    // Whose grants they are, only the look at both tells: no user and group share an id.
+    List<Long> subjects = kinds.getOrDefault(LaneKind.GRANTS, List.of());
+    List<Long> accounts =
+        union(
+            kinds.getOrDefault(LaneKind.ACCOUNT, List.of()),
+            union(kinds.getOrDefault(LaneKind.FOLLOW_UP, List.of()), subjects));
+    List<Long> teams = union(kinds.getOrDefault(LaneKind.TEAM, List.of()), subjects);
     Map<Long, Target> users = targets.users(accounts);
     Map<Long, Link> accountLinks = ledger.links(app.id(), LaneKind.ACCOUNT, accounts);
     Map<Long, Target> groups = targets.groups(teams);
@@ -91,5 +96,9 @@ public final class Claimer {
       deliveries.add(delivery);
     }
     return deliveries;
+  }
+
+  private static List<Long> union(List<Long> one, List<Long> other) {
+    return Stream.concat(one.stream(), other.stream()).distinct().toList();
   }
 }

@@ -19,6 +19,7 @@ public final class Delivery {
   private final Duration leaseTime;
   final AccountState account = new AccountState();
   final TeamState team = new TeamState();
+  final GrantState grants = new GrantState();
   @Nullable FollowUp followUp;
   private @Nullable Call call;
   private @Nullable Object answer;

@@ -1,6 +1,9 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.directory.Targets;
+import dev.idbridge.ledger.GrantRow;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.model.StoreUnavailable;
@@ -35,11 +38,12 @@ public final class DeliverySteps {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Trails trails = new Trails();
 
-  public DeliverySteps(Ledger ledger, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
+  public DeliverySteps(
+      Ledger ledger, Targets targets, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
     this.books = new Bookkeeper(ledger, clock, backoffs, metrics);
     this.accounts = new AccountSteps(books);
     this.teams = new TeamSteps(books);
-    this.grants = new GrantSteps(books);
+    this.grants = new GrantSteps(books, targets);
     this.followUps = new FollowUpSteps(books);
   }
 
@@ -96,7 +100,14 @@ public final class DeliverySteps {
   private void lost(Delivery delivery) {
     if (delivery.wrote()) {
       try {
-        books.ledger.reassert(delivery.lane(), members(delivery));
+        if (delivery.lane().kind() == LaneKind.GRANTS) {
+          books.ledger.reassert(
+              delivery.lane(),
+              GrantSteps.subject(delivery),
+              delivery.grants.page.stream().map(GrantRow::role).toList());
+        } else {
+          books.ledger.reassert(delivery.lane(), members(delivery));
+        }
       } catch (StoreUnavailable down) {
         LOG.warn(
             "{} is asserted anew when the store is back: {}", delivery.lane(), down.getMessage());
@@ -213,7 +224,7 @@ public final class DeliverySteps {
     switch (delivery.lane().kind()) {
       case ACCOUNT -> accounts.outcome(delivery, call, answer);
       case TEAM -> teams.outcome(delivery, call, answer);
-      case GRANTS -> grants.plan(delivery);
+      case GRANTS -> grants.outcome(delivery, call, answer);
       case FOLLOW_UP -> followUps.outcome(delivery, call, answer);
     }
     trails.booked(delivery);

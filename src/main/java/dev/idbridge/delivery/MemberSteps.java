@@ -8,12 +8,16 @@ import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Booking.MemberLetter;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
 import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberRow;
 import dev.idbridge.ledger.MemberWork;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -294,6 +298,9 @@ final class MemberSteps {
     booking.settled(row.account());
     note(delivery, booking, work, add);
     if (add) {
+      if (delivery.app().capabilities().roles().needTeam()) {
+        booking.triggers(rolesOf(delivery, row));
+      }
       // "Already" right after our look is somebody else's doing; after an interruption, or while an
       // earlier holder's last call may still arrive, it is ours.
       boolean found =
@@ -327,6 +334,19 @@ final class MemberSteps {
               already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
               already ? "not a member in the app any more" : ""));
     }
+  }
+
+  /** Roles that wait for the membership wait no more. */
+  private Trigger rolesOf(Delivery delivery, MemberRow row) {
+    Lane lane = delivery.lane();
+    return new Trigger(
+        lane.app(),
+        LaneKind.GRANTS,
+        row.account(),
+        lane.directory(),
+        row.cause(),
+        books.clock.millis(),
+        Priority.NORMAL);
   }
 
   /** The app's yes is looked at later, where it can be asked for one membership. */
@@ -365,7 +385,8 @@ final class MemberSteps {
       boolean add,
       Outcome.Failure failure) {
     MemberRow row = work.row();
-    booking.member(row.parked(books.memberRetryAt(row), row.attempts() + 1, failure.reason()));
+    booking.member(
+        row.parked(books.retryAt(row.attempts() + 1), row.attempts() + 1, failure.reason()));
     booking.line(
         books.memberLine(
             delivery,

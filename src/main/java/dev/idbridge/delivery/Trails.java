@@ -160,8 +160,14 @@ public final class Trails {
               + ", remove "
               + on.plan().removed().size()
               + " members";
+      case Call.SeeGrants see -> "ask which of " + see.roles() + " " + see.subject() + " holds";
+      case Call.OnGrants on ->
+          on.plan().subject()
+              + ": grant "
+              + on.plan().granted()
+              + ", revoke "
+              + on.plan().revoked();
       case Call.RunFollowUp run -> "run the follow-up " + run.endpoint();
-      case Call.OnGrants on -> "grant and revoke roles";
     };
   }
 

@@ -64,6 +64,9 @@ public final class MembershipSweep {
                 case GROUP_CHILDREN -> childrenMoved(connection, sweep);
                 default -> dropMembers(connection, sweep);
               };
+          if (sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word())) {
+            loseGrants(connection, sweep, page);
+          }
           if (page.size() < PAGE) {
             SweepWork.finish(connection, sweep);
             return true;
@@ -198,6 +201,30 @@ public final class MembershipSweep {
       }
     }
     return members;
+  }
+
+  /** What the group brought them is looked at anew: nobody is left to tell who they were. */
+  private void loseGrants(Connection connection, Sweep sweep, List<Long> members)
+      throws SQLException {
+    long now = clock.millis();
+    for (int app : appsOf.apply(sweep.directory())) {
+      if (lanes.granting(app)) {
+        lanes.makeDue(
+            connection,
+            members.stream()
+                .map(
+                    member ->
+                        new Trigger(
+                            app,
+                            LaneKind.GRANTS,
+                            member,
+                            sweep.directory(),
+                            sweep.cause(),
+                            now,
+                            Priority.LEAVER))
+                .toList());
+      }
+    }
   }
 
   private static List<Long> groupsAmong(Connection connection, long group, List<Long> members)

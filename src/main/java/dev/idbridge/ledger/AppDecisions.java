@@ -31,6 +31,7 @@ public final class AppDecisions {
           "sweep",
           "dead_letter",
           "app_grant",
+          "grant_source",
           "app_strip",
           "follow_up",
           "import_doubt",

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Makes lanes due inside a transaction of the caller. Thread-safe, stateless.
@@ -48,6 +49,25 @@ public final class LaneTriggers {
                   + ") OR (state <> 'dead' AND "
                   + LaneState.movedBy(LaneEvent.WANTED)
                   + ")");
+
+  private final IntPredicate granting;
+
+  /** Where no app has roles. */
+  public LaneTriggers() {
+    this(app -> false);
+  }
+
+  /**
+   * @param granting which apps, by id, have roles
+   */
+  public LaneTriggers(IntPredicate granting) {
+    this.granting = granting;
+  }
+
+  /** Whether the app has roles: only then are there lanes of grants. */
+  public boolean granting(int app) {
+    return granting.test(app);
+  }
 
   /** Raises {@code wanted_seq} of every lane named, creating those that are new. */
   public void makeDue(Connection connection, Collection<Trigger> triggers) throws SQLException {

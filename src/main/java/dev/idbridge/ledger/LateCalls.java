@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.connector.spi.GrantPlan.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -35,17 +36,29 @@ final class LateCalls {
 
   static void reassert(Connection connection, Lane lane, Collection<Long> members, long now)
       throws SQLException {
+    if (doubt(connection, lane, now) && !members.isEmpty()) {
+      mark(connection, lane, members);
+    }
+  }
+
+  static void reassert(
+      Connection connection, Lane lane, LaneKind subject, Collection<Role> roles, long now)
+      throws SQLException {
+    if (doubt(connection, lane, now)) {
+      GrantRows.doubt(connection, lane, subject, roles, lane.lastCause());
+    }
+  }
+
+  /** False when there is no such lane any more. */
+  private static boolean doubt(Connection connection, Lane lane, long now) throws SQLException {
     try (PreparedStatement doubt = connection.prepareStatement(DOUBT)) {
       doubt.setLong(1, now);
       doubt.setLong(2, now);
       doubt.setInt(3, lane.app());
       doubt.setString(4, lane.kind().word());
       doubt.setLong(5, lane.target());
-      if (doubt.executeUpdate() == 0 || members.isEmpty()) {
-        return;
-      }
+      return doubt.executeUpdate() > 0;
     }
-    mark(connection, lane, members);
   }
 
   /** Whether these are members is not known: they are put in or taken out as is wanted now. */

@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.DatabaseKind;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -42,6 +44,7 @@ public final class Ledger implements AutoCloseable {
   private final LaneClaims claims;
   private final LinkRows links = new LinkRows();
   private final TeamExpansion expansion = new TeamExpansion();
+  private final GrantExpansion grantExpansion;
   private final LaneTriggers lanes;
   private final NamedTeams namedTeams;
   private final GroupCommit<Booking, Boolean> commits;
@@ -59,6 +62,7 @@ public final class Ledger implements AutoCloseable {
       Sweeps sweeps) {
     this.transactions = transactions;
     this.clock = clock;
+    this.grantExpansion = new GrantExpansion(lanes);
     this.lanes = lanes;
     this.namedTeams = new NamedTeams(ids);
     this.claims = new LaneClaims(ids, node, transactions.kind() == DatabaseKind.MARIADB);
@@ -224,6 +228,40 @@ public final class Ledger implements AutoCloseable {
           LateCalls.reassert(connection, lane, members, now);
           return true;
         });
+  }
+
+  /** The same of the grants of an account or a team, and these roles. */
+  public void reassert(Lane lane, LaneKind subject, Collection<Role> roles) {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          LateCalls.reassert(connection, lane, subject, roles, now);
+          return true;
+        });
+  }
+
+  /** Every role of an account or team that is asked for, or held by us. */
+  public List<GrantRow> grants(int app, LaneKind subject, long target) {
+    return read(connection -> GrantRows.of(connection, app, subject, target));
+  }
+
+  /**
+   * One page of the members whom a change of a group concerns: their grants are made due.
+   *
+   * @param lane the group's lane of grants
+   * @param basis what the group brings now; empty for nothing
+   * @return whether there may be more
+   */
+  public boolean expandGrants(Lane lane, String basis) {
+    long now = clock.millis();
+    return read(connection -> grantExpansion.page(connection, lane, basis, now));
+  }
+
+  /** Of these teams, those in which the account is a member as far as we know. */
+  public Set<Long> teamsHolding(int app, long account, Collection<Long> teams) {
+    return teams.isEmpty()
+        ? Set.of()
+        : read(connection -> MemberRows.holding(connection, app, account, teams));
   }
 
   /** Memberships of the lane's team that were written and are to be looked at; up to so many. */
@@ -458,14 +496,18 @@ public final class Ledger implements AutoCloseable {
     return read(connection -> Departures.next(connection, app, account));
   }
 
-  /** In how many teams of the app we still hold the account. */
+  /** In how many teams of the app we still hold the account; detached ones stay as they are. */
   public int teamsHeld(int app, long account) {
     return read(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT COUNT(*) FROM app_member"
-                      + " WHERE app_id = ? AND account_id = ? AND held = TRUE")) {
+                  """
+                  SELECT COUNT(*) FROM app_member a
+                  WHERE app_id = ? AND account_id = ? AND held = TRUE
+                    AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.app_id = a.app_id
+                      AND l.kind = 'team' AND l.target_id = a.team_id AND l.state = 'detached')
+                  """)) {
             select.setInt(1, app);
             select.setLong(2, account);
             try (ResultSet found = select.executeQuery()) {

@@ -17,6 +17,7 @@ public final class LedgerEntities {
           AppMemberRow.class,
           MemberLookRow.class,
           AppGrantRow.class,
+          GrantSourceRow.class,
           AppStripRow.class,
           FollowUpRow.class,
           ImportDoubtRow.class,

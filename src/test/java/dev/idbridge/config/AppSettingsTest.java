@@ -80,10 +80,7 @@ class AppSettingsTest {
         "scope: {groups: [A]}",
         "scope: {expression: 'x'}",
         "accounts: {mapping: {userName: x}}",
-        "accounts: {on-reactivate: {grants: restore}}",
-        "teams: {groups: {expression: 'x'}}",
-        "roles: {default: viewer}",
-        "roles: {rules: [{group: A, role: b}]}"
+        "teams: {groups: {expression: 'x'}}"
       })
   void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {
     assertThat(problems(line))
@@ -96,13 +93,14 @@ class AppSettingsTest {
   @Test
   void accountsAreKeptForAWhileAndMembershipsComeBackAsTheFileSays() throws Exception {
     assertThat(
-            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none}}")
+            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none, grants: restore}}")
                 .accounts())
         .isEqualTo(
             new AppConfig.Accounts(
                 AppConfig.OnUserDelete.DELETE,
                 Duration.ofDays(30),
                 AppConfig.OnReactivate.NONE,
+                AppConfig.OnReactivate.RESTORE,
                 ""));
     assertThat(problems("accounts: {on-user-delete: {}}").getFirst()).contains("{delete-after:");
     assertThat(problems("accounts: {on-user-delete: {delete-after: soon}}").getFirst())

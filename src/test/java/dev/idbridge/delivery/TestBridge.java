@@ -24,6 +24,7 @@ import dev.idbridge.model.Committed;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.ResourceChange;
+import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.DatabaseKind;
@@ -97,9 +98,19 @@ final class TestBridge implements AutoCloseable {
       AppConfig.Teams teams,
       AppConfig.Verify verify)
       throws Exception {
+    this(kind, accounts, teams, null, verify);
+  }
+
+  TestBridge(
+      DatabaseKind kind,
+      AppConfig.Accounts accounts,
+      AppConfig.Teams teams,
+      @Nullable RoleRules roles,
+      AppConfig.Verify verify)
+      throws Exception {
     store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
     empty();
-    lanes = new LaneTriggers();
+    lanes = new LaneTriggers(id -> apps.get(id - 1).config().roles() != null);
     SyncLog log = new SyncLog(store.ids());
     Sweeps starter = new Sweeps(store.ids());
     ledger = new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
@@ -127,6 +138,7 @@ final class TestBridge implements AutoCloseable {
             new NoSettings(),
             accounts,
             teams,
+            roles,
             new AppConfig.Limits(8, Map.of()),
             verify);
     apps.add(new App(1, config, Set.of(1L), app, store.clock()));
@@ -135,7 +147,12 @@ final class TestBridge implements AutoCloseable {
     Backoffs backoffs =
         new Backoffs(
             Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
-    new DeliverySteps(ledger, store.clock(), backoffs, new SimpleMeterRegistry())
+    new DeliverySteps(
+            ledger,
+            new JdbcTargets(store.transactions()),
+            store.clock(),
+            backoffs,
+            new SimpleMeterRegistry())
         .bind(camel.getRegistry());
     new ChangeSteps(directory -> ids(), writer, () -> {}, Duration.ofSeconds(50))
         .bind(camel.getRegistry());
@@ -173,6 +190,7 @@ final class TestBridge implements AutoCloseable {
                         "named_team",
                         "app_member",
                         "app_grant",
+                        "grant_source",
                         "app_strip",
                         "follow_up",
                         "sweep",
@@ -196,6 +214,7 @@ final class TestBridge implements AutoCloseable {
             first.settings(),
             first.accounts(),
             first.teams(),
+            first.roles(),
             first.limits(),
             first.verify());
     App app = new App(apps.size() + 1, config, Set.of(1L), connector, store.clock());
