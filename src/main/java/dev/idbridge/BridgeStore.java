@@ -1,6 +1,7 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
@@ -18,12 +19,14 @@ import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.JpaTokens;
+import dev.idbridge.directory.GroupReads;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.People;
 import dev.idbridge.directory.QueryLimits;
 import dev.idbridge.directory.ValueIndex;
 import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.DeadLetters;
+import dev.idbridge.ledger.Detachments;
 import dev.idbridge.ledger.DirectGrants;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
@@ -152,7 +155,14 @@ final class BridgeStore implements OpenStore {
             names,
             live,
             new ManualEdits(directories, names, live::write),
-            store.clock()),
+            store.clock(),
+            operator ->
+                new GroupAdmin(
+                    directories,
+                    new GroupReads(store.transactions()),
+                    new Detachments(store.transactions(), store.ids(), store.clock()),
+                    live::refresh,
+                    operator)),
         store.clock(),
         by);
   }

@@ -62,6 +62,9 @@ public final class Benchmark {
       Requests.table(report);
       Requests.measure(size, fresh("requests"), folder.resolve("requests"), report);
     }
+    if (only.contains("nested")) {
+      Nested.measure(fresh("nested"), folder.resolve("nested"), report);
+    }
     if (only.contains("backlog")) {
       Backlog.table(report);
       Backlog.measure(size, fresh("backlog"), folder.resolve("backlog"), report);

@@ -2,6 +2,8 @@ package dev.idbridge.admin;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.idbridge.admin.AdminRefused.Kind;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -53,6 +55,26 @@ public final class AdminApi {
     post("directories/*/tokens", AdminApi::createToken);
     post("directories/*/tokens/*/rotations", AdminApi::rotateToken);
     paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), AdminApi::revokeToken));
+    Set<String> paging = Set.of("limit", "after");
+    get("directories/*/groups", paging, call -> call.groups().list(call.part(1), call.page()));
+    get(
+        "directories/*/groups/*",
+        Set.of(),
+        call -> call.groups().show(call.part(1), call.text(3)));
+    get(
+        "directories/*/groups/*/members",
+        paging,
+        call -> call.groups().members(call.part(1), call.text(3), call.page()));
+    get(
+        "directories/*/groups/*/tree",
+        Set.of("limit"),
+        call -> whole(call.groups().tree(call.part(1), call.text(3), call.page().limit())));
+    post(
+        "directories/*/groups/*/acts",
+        call ->
+            ok(
+                call.groups()
+                    .act(call.part(1), call.text(3), call.body(GroupOperations.Act.class))));
     get("apps", Set.of(), call -> whole(call.bridge().status().apps()));
     get("apps/*", Set.of(), call -> call.bridge().app(call.part(1)));
     post("apps/*/acts", call -> ok(call.bridge().actOnApp(call.part(1), call.body(AppAct.class))));
@@ -331,6 +353,19 @@ public final class AdminApi {
 
     String part(int index) {
       return parts.get(index);
+    }
+
+    /** A part that may have any character, and so arrives encoded. */
+    String text(int index) {
+      try {
+        return URLDecoder.decode(parts.get(index).replace("+", "%2B"), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        throw AdminRefused.invalid("'" + parts.get(index) + "' is not well encoded");
+      }
+    }
+
+    GroupOperations groups() {
+      return bridge.groups();
     }
 
     @Nullable String query(String name) {

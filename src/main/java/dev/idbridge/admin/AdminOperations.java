@@ -112,6 +112,9 @@ public interface AdminOperations {
    */
   AppCheck checkApp(String name);
 
+  /** Groups in groups, and their teams in apps. */
+  GroupOperations groups();
+
   /** What a person decides about an app. */
   Done actOnApp(String name, AppAct act);
 

@@ -9,6 +9,9 @@ public interface Interventions {
   /** One app with counts, for {@code app show} and before something is dropped. */
   AppDetail app(String name);
 
+  /** Groups and their teams, for somebody who is named in the change record. */
+  GroupOperations groups(String by);
+
   /** Asks the app whether it answers and takes our credentials. */
   AppCheck checkApp(String name);
 

@@ -232,6 +232,11 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public GroupOperations groups() {
+    return interventions.groups(by);
+  }
+
+  @Override
   public Done actOnApp(String name, AppAct act) {
     return interventions.actOnApp(name, act, by);
   }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,11 @@ public final class StoreInterventions implements Interventions {
   private final LiveApps live;
   private final ManualEdits edits;
   private final Clock clock;
+  private final Function<String, GroupOperations> groups;
 
+  /**
+   * @param groups for whom they are looked at and acted on
+   */
   public StoreInterventions(
       StoreLedger ledger,
       LedgerQueries queries,
@@ -40,7 +45,9 @@ public final class StoreInterventions implements Interventions {
       Names names,
       LiveApps live,
       ManualEdits edits,
-      Clock clock) {
+      Clock clock,
+      Function<String, GroupOperations> groups) {
+    this.groups = groups;
     this.ledger = ledger;
     this.queries = queries;
     this.apps = apps;
@@ -50,6 +57,11 @@ public final class StoreInterventions implements Interventions {
     this.live = live;
     this.edits = edits;
     this.clock = clock;
+  }
+
+  @Override
+  public GroupOperations groups(String by) {
+    return groups.apply(by);
   }
 
   @Override

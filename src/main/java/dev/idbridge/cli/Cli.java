@@ -75,6 +75,12 @@ public final class Cli {
             .addSubcommand(new UserVerbs.Delete(composition));
     CommandLine group =
         new CommandLine(new GroupVerbs())
+            .addSubcommand(new GroupTreeVerbs.Show(composition))
+            .addSubcommand(new GroupTreeVerbs.Read(composition))
+            .addSubcommand(new GroupTreeVerbs.Members(composition))
+            .addSubcommand(new GroupTreeVerbs.Tree(composition))
+            .addSubcommand(new GroupTreeVerbs.Detach(composition))
+            .addSubcommand(new GroupTreeVerbs.Attach(composition))
             .addSubcommand(new GroupVerbs.Create(composition))
             .addSubcommand(new GroupVerbs.Rename(composition))
             .addSubcommand(new GroupVerbs.Delete(composition))

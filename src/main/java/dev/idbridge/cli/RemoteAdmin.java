@@ -15,6 +15,7 @@ import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
+import dev.idbridge.admin.GroupOperations;
 import dev.idbridge.admin.GrantAct;
 import dev.idbridge.admin.GrantEntry;
 import dev.idbridge.admin.GrantQuery;
@@ -72,6 +73,11 @@ final class RemoteAdmin implements AdminOperations {
       throw new IOException(
           "process " + pid + " runs, but " + base + " does not answer (" + e.getMessage() + ")", e);
     }
+  }
+
+  @Override
+  public GroupOperations groups() {
+    return new RemoteGroups(http);
   }
 
   @Override

@@ -496,14 +496,18 @@ public final class Ledger implements AutoCloseable {
     return read(connection -> Departures.next(connection, app, account));
   }
 
-  /** In how many teams of the app we still hold the account. */
+  /** In how many teams of the app we still hold the account; detached ones stay as they are. */
   public int teamsHeld(int app, long account) {
     return read(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT COUNT(*) FROM app_member"
-                      + " WHERE app_id = ? AND account_id = ? AND held = TRUE")) {
+                  """
+                  SELECT COUNT(*) FROM app_member a
+                  WHERE app_id = ? AND account_id = ? AND held = TRUE
+                    AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.app_id = a.app_id
+                      AND l.kind = 'team' AND l.target_id = a.team_id AND l.state = 'detached')
+                  """)) {
             select.setInt(1, app);
             select.setLong(2, account);
             try (ResultSet found = select.executeQuery()) {

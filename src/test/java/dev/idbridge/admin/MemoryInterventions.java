@@ -40,6 +40,11 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
+  public GroupOperations groups(String by) {
+    throw AdminRefused.notFound("this bridge in memory has no groups");
+  }
+
+  @Override
   public AppCheck checkApp(String name) {
     known(name);
     return new AppCheck(name, "scim", "auth-failed", "401 from http://a", List.of("hold teams"));

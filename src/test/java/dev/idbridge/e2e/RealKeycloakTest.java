@@ -41,6 +41,10 @@ class RealKeycloakTest {
     finance = admin.addGroup(admin.addGroup("", "Corporate"), "Finance");
     admin.join(admin.addUser("treasurer", true), finance);
     vault = admin.addGroup(finance, "Vault");
+    admin.addRole("", "deployer");
+    admin.addRole("", "auditor");
+    admin.addClient("invoices");
+    admin.addRole("invoices", "clerk");
     bridge = new Bridge(DatabaseKind.H2, folder, Map.of("sso", app()));
     daemon = bridge.daemon;
     idp = bridge.scim;
@@ -50,6 +54,10 @@ class RealKeycloakTest {
     return """
     connector: keycloak
     settings: {base-url: "%s", realm: %s, client-secret: "%s"}
+    roles:
+      rules:
+        - {group: Release, role: deployer, to: members}
+        - {group: Release, role: clerk, resource: invoices, to: team}
     """
         .formatted(keycloak.url(), Keycloak.REALM, Keycloak.SECRET);
   }
@@ -91,6 +99,7 @@ class RealKeycloakTest {
   private static String cyd;
   private static String books;
   private static String ops;
+  private static String dan;
 
   @Test
   @Order(1)
@@ -178,7 +187,6 @@ class RealKeycloakTest {
   void whatHappensWhileKeycloakIsDownArrivesAfterTheBridgeAndKeycloakStartedAgain()
       throws Exception {
     keycloak.stop();
-    String dan;
     try {
       dan = idp.user("dan");
       idp.add(ops, dan);
@@ -200,8 +208,66 @@ class RealKeycloakTest {
     assertThat(admin.members(finance)).containsExactlyInAnyOrder("treasurer", "augusta");
   }
 
+  private static List<String> roles(String userName) {
+    return admin.granted("users", user(userName).path("id").asText(), "");
+  }
+
   @Test
   @Order(6)
+  void realmAndClientRolesFollowTheRulesAndWhatOthersGrantedStays() throws Exception {
+    admin.grant("users", user("augusta").path("id").asText(), "", "auditor");
+    List<String> at = roles("dan");
+    String release = idp.group("Release", ada, dan);
+
+    soon(
+        () -> {
+          assertThat(roles("augusta")).contains("deployer", "auditor");
+          assertThat(roles("dan")).contains("deployer");
+          assertThat(admin.granted("groups", group("Release"), "invoices"))
+              .containsExactly("clerk");
+        });
+
+    idp.remove(release, ada);
+    idp.active(dan, false);
+    soon(
+        () -> {
+          assertThat(roles("augusta")).contains("auditor").doesNotContain("deployer");
+          assertThat(roles("dan")).isEqualTo(at);
+        });
+    idp.active(dan, true);
+    soon(
+        () -> {
+          assertThat(user("dan").path("enabled").asBoolean()).isTrue();
+          assertThat(admin.members(group("Release"))).containsExactly("dan");
+        });
+    assertThat(roles("dan")).as("nobody has granted it anew").doesNotContain("deployer");
+  }
+
+  @Test
+  @Order(7)
+  void aGroupInAGroupStandsUnderItInTheTree() throws Exception {
+    String region = idp.group("Region");
+    String city = idp.group("City", ada);
+    soon(() -> assertThat(admin.members(group("City"))).containsExactly("augusta"));
+
+    idp.add(region, city);
+
+    soon(
+        () ->
+            assertThat(
+                    admin.call("GET", "/groups/" + group("City"), null).path("parentId").asText())
+                .isEqualTo(group("Region")));
+    assertThat(admin.members(group("City"))).containsExactly("augusta");
+    assertThat(admin.members(group("Region"))).isEmpty();
+    idp.remove(region, city);
+    soon(
+        () ->
+            assertThat(admin.call("GET", "/groups/" + group("City"), null).has("parentId"))
+                .isFalse());
+  }
+
+  @Test
+  @Order(8)
   void deletedGroupsGoWhenTheyAreOursAndEmptyAndStayWhenTheyAreNot() throws Exception {
     idp.delete("/Groups/" + books);
     idp.delete("/Groups/" + ops);
