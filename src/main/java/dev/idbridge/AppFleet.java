@@ -2,6 +2,7 @@ package dev.idbridge;
 
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.ConnectorKinds;
+import dev.idbridge.config.Scope;
 import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.AppHttp;
 import dev.idbridge.connector.spi.Connector;
@@ -53,6 +54,7 @@ final class AppFleet implements AutoCloseable {
   private final AppRegister register;
   private final Clock clock;
   private volatile Map<Long, List<Integer>> following = Map.of();
+  private volatile Set<Integer> granting = Set.of();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("app-watch").daemon().factory());
@@ -85,7 +87,9 @@ final class AppFleet implements AutoCloseable {
                   config.name(),
                   config.connector(),
                   fingerprint,
-                  config.accounts() + " " + config.teams()),
+                  rules(config),
+                  config.roles() != null,
+                  config.scope() instanceof Scope.Groups groups ? groups.names() : List.of()),
               follows);
       if (registered.mismatch() != null) {
         LOG.error(
@@ -137,6 +141,11 @@ final class AppFleet implements AutoCloseable {
             .collect(Collectors.joining());
   }
 
+  /** What decides about accounts and teams; another text is swept. */
+  private static String rules(AppConfig config) {
+    return config.accounts() + " " + config.teams() + " " + config.scope() + " " + config.mapping();
+  }
+
   private static Map<AppHttp.RateClass, Integer> rates(AppConfig config) {
     Map<AppHttp.RateClass, Integer> rates = new EnumMap<>(AppHttp.RateClass.class);
     for (AppHttp.RateClass rate : AppHttp.RateClass.values()) {
@@ -174,6 +183,11 @@ final class AppFleet implements AutoCloseable {
       }
     }
     following = follow;
+    granting =
+        standings.values().stream()
+            .filter(Standing::grants)
+            .map(Standing::id)
+            .collect(Collectors.toSet());
     long now = clock.millis();
     own.forEach(
         (name, mine) -> {
@@ -236,6 +250,11 @@ final class AppFleet implements AutoCloseable {
   /** Ids of the apps that follow a directory, on whichever node they have their files. */
   List<Integer> following(long directory) {
     return following.getOrDefault(directory, List.of());
+  }
+
+  /** Whether an app has roles, on whichever node it has its file. */
+  boolean granting(int app) {
+    return granting.contains(app);
   }
 
   /** The app of this node by that name. */

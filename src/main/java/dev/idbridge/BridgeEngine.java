@@ -98,7 +98,7 @@ final class BridgeEngine implements Engine {
     Store store = bridge.store();
     directoriesAreThere(bridge);
     clock = store.clock();
-    LaneTriggers lanes = new LaneTriggers();
+    LaneTriggers lanes = new LaneTriggers(this::granting);
     SyncLog log = new SyncLog(store.ids());
     Sweeps sweeps = new Sweeps(store.ids());
     ReadSide reads = closing(ReadSide.open(store, config.scim(), config.schemas()));
@@ -112,7 +112,8 @@ final class BridgeEngine implements Engine {
                 log,
                 sweeps,
                 config.schemas(),
-                reads.values()));
+                reads.values(),
+                bridge.directories()::refusesForeignEmails));
     Ledger ledger =
         closing(
             new Ledger(
@@ -127,7 +128,9 @@ final class BridgeEngine implements Engine {
     CamelHost host = closing(new CamelHost(config, QuartzConnections.properties(store), meters));
     camel = host;
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
-    DeliverySteps deliveries = new DeliverySteps(ledger, store.clock(), backoffs(), meters);
+    DeliverySteps deliveries =
+        new DeliverySteps(
+            ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
     StoreHealth health = new StoreHealth(store);
     RenewedKeys keys = keys();
     Bound servers =
@@ -319,9 +322,13 @@ final class BridgeEngine implements Engine {
                 server.basePaths(),
                 server.trustedProxies(),
                 EdgeSettings.DEFAULT_WORKERS,
-                limits(server.limits())),
+                limits(server.limits()),
+                new EdgeSettings.Ways(
+                    config.authentication().oauth(),
+                    config.authentication().accessTokenLife(),
+                    config.authentication().basic())),
             reads.settings(),
-            outside);
+            new ScimEdge.Outside(outside, new StoredKeys(bridge.accessKeys())));
     edge.bind(registry::bind);
     intake = edge;
     return edge;
@@ -368,6 +375,11 @@ final class BridgeEngine implements Engine {
         refused.status(),
         refused.scimType(),
         refused.detail());
+  }
+
+  private boolean granting(int app) {
+    AppFleet apps = fleet;
+    return apps != null && apps.granting(app);
   }
 
   private void lanesAreDue() {

@@ -1,25 +1,39 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.StoreAdmin;
+import dev.idbridge.admin.StoreGrants;
 import dev.idbridge.admin.StoreInterventions;
 import dev.idbridge.admin.StoreLedger;
+import dev.idbridge.admin.StoreUsers;
 import dev.idbridge.cli.Composition.OpenStore;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.DataFolder;
+import dev.idbridge.directory.AccessKeys;
 import dev.idbridge.directory.DirectoryEntities;
+import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.JpaDirectories;
+import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.JpaTokens;
+import dev.idbridge.directory.GroupReads;
 import dev.idbridge.directory.Names;
+import dev.idbridge.directory.People;
+import dev.idbridge.directory.QueryLimits;
+import dev.idbridge.directory.ValueIndex;
 import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.DeadLetters;
+import dev.idbridge.ledger.Detachments;
+import dev.idbridge.ledger.DirectGrants;
+import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.Node;
 import dev.idbridge.store.Store;
 import dev.idbridge.store.StoreSettings;
@@ -82,6 +96,10 @@ final class BridgeStore implements OpenStore {
     return tokens;
   }
 
+  AccessKeys accessKeys() {
+    return new AccessKeys(store.entityTransactions(), store.clock());
+  }
+
   LedgerQueries queries() {
     return queries;
   }
@@ -103,6 +121,18 @@ final class BridgeStore implements OpenStore {
         directories,
         tokens,
         ledger,
+        new StoreUsers(
+            directories,
+            new People(store.entityTransactions()),
+            names,
+            new JdbcTargets(store.transactions()),
+            new JpaResources(
+                store.entityTransactions(),
+                ScimSchema.STANDARD,
+                ValueIndex.NONE,
+                new QueryLimits(1)),
+            queries,
+            ledger),
         about,
         // A command that opens the store itself is no daemon.
         () ->
@@ -117,10 +147,22 @@ final class BridgeStore implements OpenStore {
                 store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice),
             new DeadLetters(
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
+            new StoreGrants(
+                new DirectGrants(
+                    store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
+                queries,
+                names),
             names,
             live,
             new ManualEdits(directories, names, live::write),
-            store.clock()),
+            store.clock(),
+            operator ->
+                new GroupAdmin(
+                    directories,
+                    new GroupReads(store.transactions()),
+                    new Detachments(store.transactions(), store.ids(), store.clock()),
+                    live::refresh,
+                    operator)),
         store.clock(),
         by);
   }

@@ -1,5 +1,6 @@
 package dev.idbridge;
 
+import dev.idbridge.admin.AccountPreview;
 import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.AppCheck;
 import dev.idbridge.admin.ImportState;
@@ -174,6 +175,11 @@ final class FleetApps implements LiveApps {
   @Override
   public Trail provision(String app, long user, String by) {
     return provisioner.provision(app(app), user, by);
+  }
+
+  @Override
+  public AccountPreview preview(String app, long user) {
+    return provisioner.preview(app(app), user);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.idbridge;
 
+import dev.idbridge.admin.AccountPreview;
 import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.Trail;
 import dev.idbridge.admin.Trail.Step;
 import dev.idbridge.delivery.App;
+import dev.idbridge.delivery.Preview;
 import dev.idbridge.delivery.Trails;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.Targets;
@@ -13,11 +15,13 @@ import dev.idbridge.ledger.ByHand.Asked;
 import dev.idbridge.ledger.ByHand.Stand;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LaneState;
+import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -74,6 +78,40 @@ final class Provisioner {
           "app " + app.name() + " rests (" + app.gate().state() + "): " + app.gate().reason());
     }
     return new Run(app, found, target.deleted(), by).go();
+  }
+
+  AccountPreview preview(App app, long user) {
+    Target target = targets.users(List.of(user)).get(user);
+    if (target == null || !(target.resource() instanceof Resource.User found)) {
+      throw AdminRefused.notFound("there is no user " + user);
+    }
+    if (!app.follows(found.directory())) {
+      throw refused(app.name() + " does not follow the directory of " + found.userName());
+    }
+    Preview preview = Preview.of(app, user, target, targets);
+    Account account = preview.account();
+    Map<String, Object> says = new LinkedHashMap<>();
+    if (account != null) {
+      says.put("userName", account.userName());
+      says.put("displayName", account.displayName());
+      put(says, "externalId", account.externalId());
+      put(says, "givenName", account.givenName());
+      put(says, "familyName", account.familyName());
+      says.put("emails", account.emails());
+      says.putAll(account.more().asMap());
+    }
+    return new AccountPreview(
+        app.name(),
+        found.userName(),
+        account == null ? "failed" : account.active() ? "account" : "disabled",
+        preview.why(),
+        says);
+  }
+
+  private static void put(Map<String, Object> says, String name, @Nullable String value) {
+    if (value != null) {
+      says.put(name, value);
+    }
   }
 
   private static AdminRefused refused(String why) {

@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS directory (
   strictness         VARCHAR(8)   NOT NULL,
   remove_all_members VARCHAR(8)   NOT NULL,
   unknown_attributes VARCHAR(8)   NOT NULL,
+  foreign_emails     VARCHAR(8)   NOT NULL,
   jit_issuer         VARCHAR(512),
   jit_audience       VARCHAR(512),
   jit_jwks_url       VARCHAR(512),

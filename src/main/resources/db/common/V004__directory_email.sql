@@ -7,5 +7,6 @@ CREATE TABLE IF NOT EXISTS directory_email (
   type_key     VARCHAR(64),
   value_key    VARCHAR(512),
   PRIMARY KEY (user_id, position),
-  INDEX directory_email_value (directory_id, value_key)
+  INDEX directory_email_value (directory_id, value_key),
+  INDEX directory_email_owner (value_key, directory_id)
 )${table-options};

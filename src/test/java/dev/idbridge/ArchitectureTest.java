@@ -51,6 +51,25 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule expressionsKnowOnlyModel =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.idbridge.expression..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.idbridge..")
+                  .and(not(resideInAnyPackage("dev.idbridge.expression..", MODEL))));
+
+  @ArchTest
+  static final ArchRule onlyExpressionsKnowTheirLanguage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.idbridge.expression..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.cel..", "com.google.common..");
+
+  @ArchTest
   static final ArchRule aConnectorSeesOnlySpiAndModel =
       noClasses()
           .that(resideInAPackage(CONNECTORS).and(not(resideInAPackage(SPI))))

@@ -2,12 +2,20 @@ package dev.idbridge;
 
 import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.AdminSteps;
 import dev.idbridge.admin.AdminToken;
+import dev.idbridge.admin.Happening;
 import dev.idbridge.admin.MemoryInterventions;
 import dev.idbridge.admin.MemoryLedger;
 import dev.idbridge.admin.MemoryTokens;
+import dev.idbridge.admin.Page;
+import dev.idbridge.admin.PageRequest;
 import dev.idbridge.admin.StoreAdmin;
+import dev.idbridge.admin.UserDetail;
+import dev.idbridge.admin.UserEntry;
+import dev.idbridge.admin.UserQuery;
+import dev.idbridge.admin.UserReads;
 import dev.idbridge.cli.Composition;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.model.StoreUnavailable;
@@ -29,9 +37,27 @@ public final class MemoryBridge implements Composition {
   public volatile boolean broken;
   public volatile boolean running;
 
+  private static final UserReads NOBODY =
+      new UserReads() {
+        @Override
+        public Page<UserEntry> list(UserQuery query) {
+          return new Page<>(List.of(), null);
+        }
+
+        @Override
+        public UserDetail detail(String user) {
+          throw AdminRefused.notFound("there is no user " + user);
+        }
+
+        @Override
+        public Page<Happening> trace(String user, PageRequest page) {
+          throw AdminRefused.notFound("there is no user " + user);
+        }
+      };
+
   public StoreAdmin operations() {
     return new StoreAdmin(
-        tokens, tokens, ledger, this::about, List::of, interventions, clock, "tests");
+        tokens, tokens, ledger, NOBODY, this::about, List::of, interventions, clock, "tests");
   }
 
   private StoreAdmin.About about() {

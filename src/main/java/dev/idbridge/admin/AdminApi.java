@@ -2,6 +2,8 @@ package dev.idbridge.admin;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.idbridge.admin.AdminRefused.Kind;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -53,6 +55,26 @@ public final class AdminApi {
     post("directories/*/tokens", AdminApi::createToken);
     post("directories/*/tokens/*/rotations", AdminApi::rotateToken);
     paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), AdminApi::revokeToken));
+    Set<String> paging = Set.of("limit", "after");
+    get("directories/*/groups", paging, call -> call.groups().list(call.part(1), call.page()));
+    get(
+        "directories/*/groups/*",
+        Set.of(),
+        call -> call.groups().show(call.part(1), call.text(3)));
+    get(
+        "directories/*/groups/*/members",
+        paging,
+        call -> call.groups().members(call.part(1), call.text(3), call.page()));
+    get(
+        "directories/*/groups/*/tree",
+        Set.of("limit"),
+        call -> whole(call.groups().tree(call.part(1), call.text(3), call.page().limit())));
+    post(
+        "directories/*/groups/*/acts",
+        call ->
+            ok(
+                call.groups()
+                    .act(call.part(1), call.text(3), call.body(GroupOperations.Act.class))));
     get("apps", Set.of(), call -> whole(call.bridge().status().apps()));
     get("apps/*", Set.of(), call -> call.bridge().app(call.part(1)));
     post("apps/*/acts", call -> ok(call.bridge().actOnApp(call.part(1), call.body(AppAct.class))));
@@ -68,9 +90,46 @@ public final class AdminApi {
                     .beginImport(call.part(1), call.body(ImportRequest.class).directory())));
     get("apps/*/imports", Set.of(), call -> call.bridge().importState(call.part(1)));
     get(
+        "apps/*/preview",
+        Set.of("user"),
+        call -> {
+          String user = call.query("user");
+          if (user == null) {
+            throw AdminRefused.invalid("user is missing: say an id or a userName");
+          }
+          return call.bridge().preview(call.part(1), user);
+        });
+    get(
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
         call -> call.bridge().lanes(call.part(1), call.query("state"), call.page()));
+    get(
+        "users",
+        Set.of("directory", "user-name", "active", "limit", "after"),
+        call ->
+            call.bridge()
+                .users(
+                    new UserQuery(
+                        call.query("directory"),
+                        call.query("user-name"),
+                        call.flag("active"),
+                        call.page())));
+    get("users/*", Set.of(), call -> call.bridge().user(call.part(1)));
+    get(
+        "users/*/trace",
+        Set.of("limit", "after"),
+        call -> call.bridge().trace(call.part(1), call.page()));
+    get(
+        "grants",
+        Set.of("app", "user", "group", "limit", "after"),
+        call ->
+            call.bridge()
+                .grants(
+                    new GrantQuery(
+                        call.query("app"), call.query("user"), call.query("group"), call.page())));
+    post(
+        "apps/*/grants/acts",
+        call -> ok(call.bridge().actOnGrant(call.part(1), call.body(GrantAct.class))));
     paths.add(new Path("GET", "sync-log", SYNC_LOG, AdminApi::syncLog));
     get(
         "dead-letters",
@@ -105,7 +164,10 @@ public final class AdminApi {
 
   /** What the body of a token's creation says. */
   public record TokenRequest(
-      @Nullable String name, @Nullable String scope, @Nullable Instant expires) {}
+      @Nullable String name,
+      @Nullable String kind,
+      @Nullable String scope,
+      @Nullable Instant expires) {}
 
   /**
    * What the body of a token's rotation says.
@@ -179,7 +241,13 @@ public final class AdminApi {
     String name = body.name() == null ? "" : body.name();
     String scope = body.scope() == null ? "full" : body.scope();
     return AdminResponse.created(
-        call.bridge().createToken(call.part(1), name, scope, body.expires()));
+        call.bridge()
+            .createToken(
+                call.part(1),
+                name,
+                body.kind() == null ? "bearer" : body.kind(),
+                scope,
+                body.expires()));
   }
 
   private static AdminResponse rotateToken(Call call) {
@@ -287,9 +355,30 @@ public final class AdminApi {
       return parts.get(index);
     }
 
+    /** A part that may have any character, and so arrives encoded. */
+    String text(int index) {
+      try {
+        return URLDecoder.decode(parts.get(index).replace("+", "%2B"), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        throw AdminRefused.invalid("'" + parts.get(index) + "' is not well encoded");
+      }
+    }
+
+    GroupOperations groups() {
+      return bridge.groups();
+    }
+
     @Nullable String query(String name) {
       String value = request.query().get(name);
       return value == null || value.isEmpty() ? null : value;
+    }
+
+    @Nullable Boolean flag(String name) {
+      String value = query(name);
+      if (value != null && !value.equals("true") && !value.equals("false")) {
+        throw AdminRefused.invalid(name + " is '" + value + "', must be true or false");
+      }
+      return value == null ? null : Boolean.valueOf(value);
     }
 
     PageRequest page() {

@@ -53,10 +53,12 @@ public interface AdminOperations {
   /**
    * A new intake token; its secret shows here and never again.
    *
+   * @param kind bearer, or client: an OAuth client with its secret
    * @param scope full or read-only
    * @param expires null for a token that does not end by itself
    */
-  NewToken createToken(String directory, String name, String scope, @Nullable Instant expires);
+  NewToken createToken(
+      String directory, String name, String kind, String scope, @Nullable Instant expires);
 
   /**
    * Replaces a token; both work until the overlap ends. The secret of the new one shows here and
@@ -68,6 +70,23 @@ public interface AdminOperations {
 
   /** Ends a token at once. */
   void revokeToken(String directory, String id);
+
+  /** One page of users that are there. */
+  Page<UserEntry> users(UserQuery query);
+
+  /**
+   * One user with all that is noted of it, deleted ones too.
+   *
+   * @param user id or userName
+   */
+  UserDetail user(String user);
+
+  /**
+   * What happened to a user, oldest first: its change records, and lines of the sync log about it.
+   *
+   * @param user id or userName
+   */
+  Page<Happening> trace(String user, PageRequest page);
 
   /** One page of the sync log. */
   Page<SyncLogLine> syncLog(SyncLogQuery query);
@@ -93,6 +112,9 @@ public interface AdminOperations {
    */
   AppCheck checkApp(String name);
 
+  /** Groups in groups, and their teams in apps. */
+  GroupOperations groups();
+
   /** What a person decides about an app. */
   Done actOnApp(String name, AppAct act);
 
@@ -103,6 +125,20 @@ public interface AdminOperations {
    * @throws DaemonNeeded when no daemon runs
    */
   Trail provision(String app, String user);
+
+  /** One page of grants: who holds which role in which app, and why. */
+  Page<GrantEntry> grants(GrantQuery query);
+
+  /** What an administrator decides about a role of one user or group. */
+  Done actOnGrant(String app, GrantAct act);
+
+  /**
+   * What an app's file makes of a user now: scope and attributes. Nothing is written.
+   *
+   * @param user id or userName
+   * @throws DaemonNeeded when no daemon runs
+   */
+  AccountPreview preview(String app, String user);
 
   /**
    * Begins to import what an app holds, unless that is under way.

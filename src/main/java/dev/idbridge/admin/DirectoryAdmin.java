@@ -148,7 +148,11 @@ final class DirectoryAdmin {
     return tokens.list(found.id()).stream().map(t -> entry(t, directory)).toList();
   }
 
-  NewToken createToken(String directory, String name, String scope, @Nullable Instant expires) {
+  NewToken createToken(
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
+    if (!kind.equals("bearer") && !kind.equals("client")) {
+      throw AdminRefused.invalid("kind is '" + kind + "', must be one of bearer, client");
+    }
     if (name.isBlank() || name.length() > LONGEST_NAME) {
       throw AdminRefused.invalid(
           "a token's name must have 1 to "
@@ -165,7 +169,10 @@ final class DirectoryAdmin {
     long id = known(directory).id();
     return decided(
         () -> {
-          Tokens.Created created = tokens.create(id, name, wanted, expires, by);
+          Tokens.Created created =
+              kind.equals("client")
+                  ? tokens.createClient(id, name, wanted, expires, by)
+                  : tokens.create(id, name, wanted, expires, by);
           return new NewToken(entry(created.token(), directory), created.secret());
         });
   }
@@ -264,6 +271,7 @@ final class DirectoryAdmin {
         token.lastUsedFrom(),
         replaced == null ? null : Long.toString(replaced.by()),
         replaced == null ? null : replaced.at(),
-        replaced == null ? null : token.usedSinceReplaced());
+        replaced == null ? null : token.usedSinceReplaced(),
+        token.client());
   }
 }

@@ -9,6 +9,9 @@ public interface Interventions {
   /** One app with counts, for {@code app show} and before something is dropped. */
   AppDetail app(String name);
 
+  /** Groups and their teams, for somebody who is named in the change record. */
+  GroupOperations groups(String by);
+
   /** Asks the app whether it answers and takes our credentials. */
   AppCheck checkApp(String name);
 
@@ -23,6 +26,17 @@ public interface Interventions {
    * @param user id or userName
    */
   Trail provision(String app, String user, String by);
+
+  /**
+   * What the app's file makes of a user now; nothing is written.
+   *
+   * @param user id or userName
+   */
+  AccountPreview preview(String app, String user);
+
+  Page<GrantEntry> grants(GrantQuery query);
+
+  Done actOnGrant(String app, GrantAct act, String by);
 
   Done actOnDeadLetter(String id, LetterAct act, String by);
 

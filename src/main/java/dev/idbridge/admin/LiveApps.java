@@ -37,6 +37,15 @@ public interface LiveApps {
   Trail provision(String app, long user, String by);
 
   /**
+   * What the app's file makes of a user now; nothing is written.
+   *
+   * @param user id in the directory
+   * @throws DaemonNeeded when this process delivers nothing
+   * @throws AdminRefused when it has no such app
+   */
+  AccountPreview preview(String app, long user);
+
+  /**
    * Makes a change durable by way of the daemon's routes, with the lanes of the apps that follow.
    *
    * @throws ChangeRefused when it does not fit
@@ -74,6 +83,11 @@ public interface LiveApps {
         @Override
         public Trail provision(String app, long user, String by) {
           throw new DaemonNeeded("app provision");
+        }
+
+        @Override
+        public AccountPreview preview(String app, long user) {
+          throw new DaemonNeeded("app preview");
         }
 
         @Override

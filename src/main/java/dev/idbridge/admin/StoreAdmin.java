@@ -28,6 +28,7 @@ public final class StoreAdmin implements AdminOperations {
   private final Directories directories;
   private final Tokens tokens;
   private final LedgerReads ledger;
+  private final UserReads users;
   private final Supplier<About> about;
   private final Supplier<List<NodeEntry>> nodes;
   private final Interventions interventions;
@@ -53,6 +54,7 @@ public final class StoreAdmin implements AdminOperations {
       Directories directories,
       Tokens tokens,
       LedgerReads ledger,
+      UserReads users,
       Supplier<About> about,
       Supplier<List<NodeEntry>> nodes,
       Interventions interventions,
@@ -61,6 +63,7 @@ public final class StoreAdmin implements AdminOperations {
     this.directories = directories;
     this.tokens = tokens;
     this.ledger = ledger;
+    this.users = users;
     this.about = about;
     this.nodes = nodes;
     this.interventions = interventions;
@@ -77,6 +80,7 @@ public final class StoreAdmin implements AdminOperations {
             directories,
             tokens,
             ledger,
+            users,
             about,
             nodes,
             interventions,
@@ -147,8 +151,8 @@ public final class StoreAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
-    return intake.createToken(directory, name, scope, expires);
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
+    return intake.createToken(directory, name, kind, scope, expires);
   }
 
   @Override
@@ -160,6 +164,21 @@ public final class StoreAdmin implements AdminOperations {
   @Override
   public void revokeToken(String directory, String id) {
     intake.revokeToken(directory, id);
+  }
+
+  @Override
+  public Page<UserEntry> users(UserQuery query) {
+    return users.list(query);
+  }
+
+  @Override
+  public UserDetail user(String user) {
+    return users.detail(user);
+  }
+
+  @Override
+  public Page<Happening> trace(String user, PageRequest page) {
+    return users.trace(user, page);
   }
 
   @Override
@@ -213,13 +232,33 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public GroupOperations groups() {
+    return interventions.groups(by);
+  }
+
+  @Override
   public Done actOnApp(String name, AppAct act) {
     return interventions.actOnApp(name, act, by);
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return interventions.grants(query);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act) {
+    return interventions.actOnGrant(app, act, by);
+  }
+
+  @Override
   public Trail provision(String app, String user) {
     return interventions.provision(app, user, by);
+  }
+
+  @Override
+  public AccountPreview preview(String app, String user) {
+    return interventions.preview(app, user);
   }
 
   @Override

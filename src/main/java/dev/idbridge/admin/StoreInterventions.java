@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,28 +26,42 @@ public final class StoreInterventions implements Interventions {
   private final LedgerQueries queries;
   private final AppDecisions apps;
   private final DeadLetters letters;
+  private final StoreGrants grants;
   private final Names names;
   private final LiveApps live;
   private final ManualEdits edits;
   private final Clock clock;
+  private final Function<String, GroupOperations> groups;
 
+  /**
+   * @param groups for whom they are looked at and acted on
+   */
   public StoreInterventions(
       StoreLedger ledger,
       LedgerQueries queries,
       AppDecisions apps,
       DeadLetters letters,
+      StoreGrants grants,
       Names names,
       LiveApps live,
       ManualEdits edits,
-      Clock clock) {
+      Clock clock,
+      Function<String, GroupOperations> groups) {
+    this.groups = groups;
     this.ledger = ledger;
     this.queries = queries;
     this.apps = apps;
     this.letters = letters;
+    this.grants = grants;
     this.names = names;
     this.live = live;
     this.edits = edits;
     this.clock = clock;
+  }
+
+  @Override
+  public GroupOperations groups(String by) {
+    return groups.apply(by);
   }
 
   @Override
@@ -170,8 +185,30 @@ public final class StoreInterventions implements Interventions {
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return grants.list(query);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act, String by) {
+    Done done = grants.act(app, act, by);
+    live.refresh();
+    return done;
+  }
+
+  @Override
   public Trail provision(String app, String user, String by) {
     known(app);
+    return live.provision(app, user(user), by);
+  }
+
+  @Override
+  public AccountPreview preview(String app, String user) {
+    known(app);
+    return live.preview(app, user(user));
+  }
+
+  private long user(String user) {
     long id = Ids.parse(user).orElse(0);
     if (id == 0) {
       List<Long> found = names.users(user);
@@ -180,7 +217,7 @@ public final class StoreInterventions implements Interventions {
       }
       id = found.getFirst();
     }
-    return live.provision(app, id, by);
+    return id;
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastUsedFrom address of the last request that used it
  * @param replacedBy id of the token that replaced it
  * @param usedSinceReplaced whether somebody has not changed to that one; null when not replaced
+ * @param clientId of the OAuth client whose secret this is; null for a bearer token
  */
 public record TokenEntry(
     String id,
@@ -25,4 +26,5 @@ public record TokenEntry(
     @Nullable String lastUsedFrom,
     @Nullable String replacedBy,
     @Nullable Instant replaced,
-    @Nullable Boolean usedSinceReplaced) {}
+    @Nullable Boolean usedSinceReplaced,
+    @Nullable String clientId) {}

@@ -1,10 +1,12 @@
 package dev.idbridge.cli;
 
+import dev.idbridge.admin.AccountPreview;
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AppAct;
 import dev.idbridge.admin.AppAct.Kind;
 import dev.idbridge.admin.AppCheck;
 import dev.idbridge.admin.AppDetail;
+import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Page;
 import dev.idbridge.admin.Trail;
 import java.time.Clock;
@@ -281,6 +283,56 @@ final class AppVerbs {
           });
       err().println(trail.user() + " in " + trail.app() + ": " + trail.result());
       return trail.complete() ? ExitCode.DONE : ExitCode.PROBLEM;
+    }
+  }
+
+  @Command(
+      name = "preview",
+      mixinStandardHelpOptions = true,
+      description = "Tells what the app's file makes of a user now: scope and attributes.")
+  static final class Preview extends Verb {
+    @Option(names = "--user", required = true, paramLabel = "USER", description = "userName or id.")
+    private String user = "";
+
+    @Option(names = "--app", required = true, paramLabel = "NAME", description = "The app.")
+    private String app = "";
+
+    Preview(Composition composition) {
+      super(composition);
+    }
+
+    @Override
+    int run(AdminOperations bridge) {
+      AccountPreview preview = bridge.preview(app, user);
+      print(
+          preview,
+          () -> {
+            Table table = new Table("ATTRIBUTE", "VALUE");
+            preview.attributes().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(
+                    one ->
+                        table.row(
+                            one.getKey(),
+                            one.getValue() instanceof String text
+                                ? text
+                                : Json.write(one.getValue())));
+            if (!preview.attributes().isEmpty()) {
+              out().print(table);
+            }
+          });
+      err()
+          .println(
+              preview.user()
+                  + " in "
+                  + preview.app()
+                  + ": "
+                  + switch (preview.result()) {
+                    case "account" -> "an account";
+                    case "disabled" -> "no account, or a disabled one: " + preview.why();
+                    default -> "no change: " + preview.why();
+                  });
+      return preview.result().equals("failed") ? ExitCode.PROBLEM : ExitCode.DONE;
     }
   }
 }

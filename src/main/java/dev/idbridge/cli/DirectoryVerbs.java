@@ -282,7 +282,8 @@ final class DirectoryVerbs {
       description = {
         "Changes how a directory reads requests; in force within seconds.",
         "dialect=auto|rfc|okta|entra|...  strictness=lenient|strict",
-        "remove-all-members=auto|honour|refuse  unknown-attributes=auto|ignore|keep|refuse"
+        "remove-all-members=auto|honour|refuse  unknown-attributes=auto|ignore|keep|refuse",
+        "foreign-emails=allow|refuse: whether an e-mail address of another directory is a 409"
       })
   static final class Change extends Verb {
     @Parameters(index = "0", paramLabel = "NAME", description = "As directory list shows it.")
@@ -327,6 +328,7 @@ final class DirectoryVerbs {
     table.row(
         "unknown-attributes",
         shown(directory, "unknown-attributes", directory.unknownAttributes()));
+    table.row("foreign-emails", directory.settings().get("foreign-emails"));
     return table;
   }
 

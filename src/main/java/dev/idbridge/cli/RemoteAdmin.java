@@ -1,6 +1,7 @@
 package dev.idbridge.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.idbridge.admin.AccountPreview;
 import dev.idbridge.admin.AdminApi;
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AdminRefused;
@@ -14,6 +15,11 @@ import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
+import dev.idbridge.admin.GroupOperations;
+import dev.idbridge.admin.GrantAct;
+import dev.idbridge.admin.GrantEntry;
+import dev.idbridge.admin.GrantQuery;
+import dev.idbridge.admin.Happening;
 import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
@@ -30,6 +36,9 @@ import dev.idbridge.admin.SyncLogLine;
 import dev.idbridge.admin.SyncLogQuery;
 import dev.idbridge.admin.TokenEntry;
 import dev.idbridge.admin.Trail;
+import dev.idbridge.admin.UserDetail;
+import dev.idbridge.admin.UserEntry;
+import dev.idbridge.admin.UserQuery;
 import dev.idbridge.model.StoreUnavailable;
 import java.io.IOException;
 import java.net.URI;
@@ -64,6 +73,11 @@ final class RemoteAdmin implements AdminOperations {
       throw new IOException(
           "process " + pid + " runs, but " + base + " does not answer (" + e.getMessage() + ")", e);
     }
+  }
+
+  @Override
+  public GroupOperations groups() {
+    return new RemoteGroups(http);
   }
 
   @Override
@@ -122,10 +136,10 @@ final class RemoteAdmin implements AdminOperations {
 
   @Override
   public NewToken createToken(
-      String directory, String name, String scope, @Nullable Instant expires) {
+      String directory, String name, String kind, String scope, @Nullable Instant expires) {
     return http.post(
         "/directories/" + encoded(directory) + "/tokens",
-        new AdminApi.TokenRequest(name, scope, expires),
+        new AdminApi.TokenRequest(name, kind, scope, expires),
         new TypeReference<>() {});
   }
 
@@ -161,6 +175,31 @@ final class RemoteAdmin implements AdminOperations {
                 "order", query.newestFirst() ? "desc" : "asc",
                 "limit", query.page().limit(),
                 "after", query.page().after()),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public Page<UserEntry> users(UserQuery query) {
+    return http.get(
+        "/users"
+            + query(
+                "directory", query.directory(),
+                "user-name", query.userName(),
+                "active", query.active(),
+                "limit", query.page().limit(),
+                "after", query.page().after()),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public UserDetail user(String user) {
+    return http.get("/users/" + encoded(user), new TypeReference<>() {});
+  }
+
+  @Override
+  public Page<Happening> trace(String user, PageRequest page) {
+    return http.get(
+        "/users/" + encoded(user) + "/trace" + query("limit", page.limit(), "after", page.after()),
         new TypeReference<>() {});
   }
 
@@ -208,11 +247,35 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return http.get(
+        "/grants"
+            + query(
+                "app", query.app(),
+                "user", query.user(),
+                "group", query.group(),
+                "limit", query.page().limit(),
+                "after", query.page().after()),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act) {
+    return http.post("/apps/" + encoded(app) + "/grants/acts", act, new TypeReference<>() {});
+  }
+
+  @Override
   public Trail provision(String app, String user) {
     return http.post(
         "/apps/" + encoded(app) + "/provisions",
         new AdminApi.Provision(user),
         new TypeReference<>() {});
+  }
+
+  @Override
+  public AccountPreview preview(String app, String user) {
+    return http.get(
+        "/apps/" + encoded(app) + "/preview" + query("user", user), new TypeReference<>() {});
   }
 
   @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "token",
     mixinStandardHelpOptions = true,
-    description = "Bearer tokens that identity providers use.",
+    description = "Bearer tokens and OAuth clients that identity providers use.",
     synopsisSubcommandLabel = "VERB")
 final class TokenVerbs {
   private static final String DEFAULT = "default";
@@ -45,6 +45,14 @@ final class TokenVerbs {
     private @Nullable String expires;
 
     @Option(
+        names = "--kind",
+        paramLabel = "KIND",
+        description =
+            "bearer, or client: an OAuth client whose id is told and whose secret is printed; for"
+                + " /oauth/token and Basic (default: bearer).")
+    private String kind = "bearer";
+
+    @Option(
         names = "--scope",
         paramLabel = "SCOPE",
         description = "full, or read-only: writes are refused (default: full).")
@@ -58,7 +66,7 @@ final class TokenVerbs {
     int run(AdminOperations bridge) {
       Instant end =
           expires == null ? null : Moment.from(expires, Clock.systemUTC(), this::usage, true);
-      NewToken made = bridge.createToken(directory, name, scope, end);
+      NewToken made = bridge.createToken(directory, name, kind, scope, end);
       print(made, () -> out().println(made.secret()));
       err()
           .println(
@@ -66,7 +74,10 @@ final class TokenVerbs {
                   + made.token().id()
                   + " for directory "
                   + directory
-                  + " made; its secret is not shown again");
+                  + " made; its secret is not shown again"
+                  + (made.token().clientId() == null
+                      ? ""
+                      : "; the client's id is " + made.token().clientId()));
       return ExitCode.DONE;
     }
   }
@@ -101,7 +112,8 @@ final class TokenVerbs {
               "LAST USED",
               "FROM",
               "REPLACED BY",
-              "STILL USED"),
+              "STILL USED",
+              "CLIENT"),
           t ->
               new @Nullable Object[] {
                 t.id(),
@@ -113,7 +125,8 @@ final class TokenVerbs {
                 t.lastUsed(),
                 t.lastUsedFrom(),
                 t.replacedBy(),
-                t.usedSinceReplaced() == null ? null : t.usedSinceReplaced() ? "yes" : "no"
+                t.usedSinceReplaced() == null ? null : t.usedSinceReplaced() ? "yes" : "no",
+                t.clientId()
               });
     }
   }

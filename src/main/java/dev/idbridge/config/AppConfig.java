@@ -1,6 +1,7 @@
 package dev.idbridge.config;
 
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.model.RoleRules;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param connector the connector's kind
  * @param directories the directories it follows
  * @param settings belong to the connector
+ * @param scope who has an account
+ * @param mapping what accounts say
+ * @param roles null where the app has none, or they are left alone
  * @param verify which writes are followed by a look
  */
 public record AppConfig(
@@ -22,12 +26,40 @@ public record AppConfig(
     String connector,
     List<String> directories,
     Settings settings,
+    Scope scope,
     Accounts accounts,
+    Mapping mapping,
     Teams teams,
+    @Nullable RoleRules roles,
     Limits limits,
     Verify verify) {
   public AppConfig {
     directories = List.copyOf(directories);
+  }
+
+  /** Every active user has an account that says what every account says. */
+  public AppConfig(
+      String name,
+      String connector,
+      List<String> directories,
+      Settings settings,
+      Accounts accounts,
+      Teams teams,
+      @Nullable RoleRules roles,
+      Limits limits,
+      Verify verify) {
+    this(
+        name,
+        connector,
+        directories,
+        settings,
+        new Scope.Everyone(),
+        accounts,
+        Mapping.NONE,
+        teams,
+        roles,
+        limits,
+        verify);
   }
 
   /** Whether what an app said yes to is looked at afterwards. */
@@ -72,13 +104,18 @@ public record AppConfig(
    * @param followUp the route that is given whoever loses an account, {@code direct:NAME}; empty
    *     for none
    * @param memberships what a reactivation does to the memberships that a deactivation took away
+   * @param grants the same of roles
    */
   public record Accounts(
-      OnUserDelete onUserDelete, Duration deleteAfter, OnReactivate memberships, String followUp) {
+      OnUserDelete onUserDelete,
+      Duration deleteAfter,
+      OnReactivate memberships,
+      OnReactivate grants,
+      String followUp) {
 
     /** At once, and with every other setting at its default. */
     public Accounts(OnUserDelete onUserDelete) {
-      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE, "");
+      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE, OnReactivate.NONE, "");
     }
   }
 

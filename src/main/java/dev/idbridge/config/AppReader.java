@@ -8,15 +8,24 @@ import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.config.AppConfig.Teams;
+import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.ConnectorFactory;
+import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.expression.Expression;
+import dev.idbridge.expression.Expression.Gives;
+import dev.idbridge.expression.Expression.Sees;
+import dev.idbridge.expression.Expressions;
+import dev.idbridge.model.RoleRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
@@ -27,11 +36,19 @@ final class AppReader {
   /** A deletion that is put off for longer is none. */
   private static final Duration LONGEST = Duration.ofDays(3650);
 
+  /** As the directory takes them. */
+  private static final int LONGEST_NAME = 256;
+
   private final Section top;
   private final ConnectorKinds kinds;
   private final References references;
+  private final Expressions expressions;
 
-  AppReader(Section top, ConnectorKinds kinds, References references) {
+  /** What the app can do; null while, and when, its settings say nothing of it. */
+  private @Nullable Capabilities can;
+
+  AppReader(Section top, ConnectorKinds kinds, References references, Expressions expressions) {
+    this.expressions = expressions;
     this.top = top;
     this.kinds = kinds;
     this.references = references;
@@ -50,22 +67,33 @@ final class AppReader {
     }
     List<String> directories = directories();
     only("rules", "file", "edit rules in this file");
-    scope(top.section("scope"));
-    Accounts accounts = accounts(top.section("accounts"));
+    Scope scope = scope(top.section("scope"));
+    Settings settings = settings(name, factory);
+    Section people = top.section("accounts");
+    Accounts accounts = accounts(people);
+    Mapping mapping = new MappingReader(expressions, factory, settings).read(people);
     Teams teams = teams(top.section("teams"));
-    Section roles = top.section("roles");
-    roles.notYet("default", "leave it empty");
-    roles.notYet("rules", "leave it empty");
     AppConfig.Verify verify = top.choice("verify", AppConfig.Verify.OFF, AppConfig.Verify.class);
+    RoleRules roles = roles(top.section("roles"));
     return new AppConfig(
         name,
         kind,
         directories,
-        settings(name, factory),
+        settings,
+        scope,
         accounts,
+        mapping,
         teams,
+        roles,
         limits(top.section("limits")),
         verify);
+  }
+
+  /** Null when the app has none, or the file does not speak of them. */
+  private @Nullable RoleRules roles(Section s) {
+    boolean spoken = top.isMapping("roles");
+    RoleRules rules = new RoleReader(s, can == null ? null : can.roles()).read();
+    return spoken && can != null && can.roles().any() ? rules : null;
   }
 
   private List<String> directories() {
@@ -89,18 +117,36 @@ final class AppReader {
     }
   }
 
-  private static void scope(Section s) {
-    only(s, "users", "active", "write active: every active user of the directory has an account");
-    s.notYet("groups", "write users: active");
-    s.notYet("expression", "write users: active");
+  private Scope scope(Section s) {
+    String wanted = "must be {users: active}, {groups: [ONE, TWO]} or {expression: CONDITION}";
+    List<String> said =
+        Stream.of("users", "groups", "expression")
+            .filter(key -> s.written().contains(key))
+            .toList();
+    String users = s.text("users", "active");
+    List<String> groups = s.list("groups");
+    if (said.size() > 1) {
+      s.accept("expression");
+      top.problem("scope", "says both " + String.join(" and ", said) + "; " + wanted);
+    } else if (said.contains("expression")) {
+      Expression condition = s.expression("expression", expressions, Sees.USER, Gives.CONDITION);
+      return condition == null ? new Scope.Everyone() : new Scope.Matching(condition);
+    } else if (said.contains("groups")) {
+      if (groups.isEmpty()) {
+        s.problem("groups", "is empty, so that nobody would have an account; name a group");
+      }
+      if (groups.stream().anyMatch(name -> name.length() > LONGEST_NAME)) {
+        s.problem("groups", "has a name of more than " + LONGEST_NAME + " characters");
+      }
+      return new Scope.Groups(groups);
+    } else if (!users.equals("active")) {
+      s.problem("users", "is '" + users + "', must be active");
+    }
+    s.accept("expression");
+    return new Scope.Everyone();
   }
 
   private static Accounts accounts(Section s) {
-    Section mapping = s.section("mapping");
-    mapping.written().forEach(mapping::accept);
-    if (!mapping.written().isEmpty()) {
-      s.problem("mapping", "is not supported by this version; leave it empty: mapping: {}");
-    }
     OnUserDelete onDelete = OnUserDelete.DISABLE;
     Duration after = Duration.ZERO;
     if (s.isMapping("on-user-delete")) {
@@ -119,8 +165,8 @@ final class AppReader {
     Section again = s.section("on-reactivate");
     OnReactivate memberships =
         again.choice("memberships", OnReactivate.RESTORE, OnReactivate.class);
-    only(again, "grants", "none", "write none");
-    return new Accounts(onDelete, after, memberships, followUp(s));
+    OnReactivate grants = again.choice("grants", OnReactivate.NONE, OnReactivate.class);
+    return new Accounts(onDelete, after, memberships, grants, followUp(s));
   }
 
   private static String followUp(Section s) {
@@ -208,8 +254,15 @@ final class AppReader {
     Settings settings = new AppSettings(specs, written, references);
     if (right) {
       factory
-          .flatMap(f -> new DryRun(name).of(f, settings))
-          .ifPresent(e -> s.problem(e.setting(), String.valueOf(e.getMessage())));
+          .map(f -> new DryRun(name).of(f, settings))
+          .ifPresent(
+              made -> {
+                SettingException e = made.problem();
+                if (e != null) {
+                  s.problem(e.setting(), String.valueOf(e.getMessage()));
+                }
+                can = made.can();
+              });
     }
     return settings;
   }

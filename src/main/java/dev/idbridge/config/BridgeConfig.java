@@ -19,6 +19,7 @@ public record BridgeConfig(
     Path data,
     Path routes,
     Server server,
+    Authentication authentication,
     Scim scim,
     Management management,
     Store store,
@@ -89,6 +90,15 @@ public record BridgeConfig(
       filterable = List.copyOf(filterable);
     }
   }
+
+  /**
+   * Ways to prove oneself beside bearer tokens.
+   *
+   * @param oauth whether clients get access tokens at {@code /oauth/token}
+   * @param accessTokenLife how long these are good
+   * @param basic whether clients may send id and secret with every request
+   */
+  public record Authentication(boolean oauth, Duration accessTokenLife, boolean basic) {}
 
   public record Management(String host, int port) {}
 

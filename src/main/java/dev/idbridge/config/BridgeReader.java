@@ -1,5 +1,6 @@
 package dev.idbridge.config;
 
+import dev.idbridge.config.BridgeConfig.Authentication;
 import dev.idbridge.config.BridgeConfig.Delivery;
 import dev.idbridge.config.BridgeConfig.Limits;
 import dev.idbridge.config.BridgeConfig.Management;
@@ -41,6 +42,7 @@ final class BridgeReader {
         places.data(),
         places.routes(),
         server,
+        authentication(top.section("authentication")),
         scim(top.section("scim")),
         management,
         store(top.section("store"), places),
@@ -110,6 +112,17 @@ final class BridgeReader {
       s.problem("bulk-body", "is larger than server.limits.body; make it smaller");
     }
     return new Limits(body, rate, burst, patience, operations, bulkBody, deadline);
+  }
+
+  private static Authentication authentication(Section s) {
+    return new Authentication(
+        s.flag("oauth", false),
+        s.duration(
+            "access-token-life",
+            Duration.ofMinutes(15),
+            Duration.ofMinutes(1),
+            Duration.ofHours(12)),
+        s.flag("basic", false));
   }
 
   private static Scim scim(Section s) {

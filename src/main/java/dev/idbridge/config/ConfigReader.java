@@ -1,5 +1,6 @@
 package dev.idbridge.config;
 
+import dev.idbridge.expression.Expressions;
 import dev.idbridge.model.schema.ScimSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ public final class ConfigReader {
   private final Map<String, String> variables;
   private final ConnectorKinds kinds;
   private final Problems problems = new Problems();
+  private Expressions expressions = new Expressions(ScimSchema.STANDARD);
 
   private ConfigReader(Places places, Map<String, String> variables, ConnectorKinds kinds) {
     this.places = places;
@@ -66,6 +68,7 @@ public final class ConfigReader {
     top.end();
     environment.nearMisses(top.asked(), problems);
     ScimSchema schemas = new SchemaFolder(places.conf().resolve("schemas"), problems).read();
+    expressions = new Expressions(schemas);
     List<AppConfig> apps = apps(references);
     if (!problems.none()) {
       throw new ConfigException(problems.all());
@@ -75,6 +78,7 @@ public final class ConfigReader {
         bridge.data(),
         bridge.routes(),
         bridge.server(),
+        bridge.authentication(),
         bridge.scim(),
         bridge.management(),
         bridge.store(),
@@ -125,9 +129,9 @@ public final class ConfigReader {
     boolean unreadable = problems.all().size() > before && top.written().isEmpty();
     if (unreadable) {
       top = new Section(shown, "", null, Environment.NONE, new Problems());
-      return new AppReader(top, kinds, references).read(name);
+      return new AppReader(top, kinds, references, expressions).read(name);
     }
-    AppConfig app = new AppReader(top, kinds, references).read(name);
+    AppConfig app = new AppReader(top, kinds, references, expressions).read(name);
     top.end();
     return app;
   }

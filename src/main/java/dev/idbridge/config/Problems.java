@@ -16,6 +16,11 @@ final class Problems {
   void add(String file, @Nullable Mark mark, String key, String message) {
     int line = mark == null ? 0 : mark.getLine() + 1;
     int column = mark == null ? 0 : mark.getColumn() + 1;
+    add(file, line, column, key, message);
+  }
+
+  /** Line and column count from 1. */
+  void add(String file, int line, int column, String key, String message) {
     Problem problem = new Problem(file, line, column, key, message);
     if (!found.contains(problem)) {
       found.add(problem);

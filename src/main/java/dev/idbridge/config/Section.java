@@ -1,5 +1,11 @@
 package dev.idbridge.config;
 
+import dev.idbridge.expression.BadExpression;
+import dev.idbridge.expression.BadExpression.Fault;
+import dev.idbridge.expression.Expression;
+import dev.idbridge.expression.Expression.Gives;
+import dev.idbridge.expression.Expression.Sees;
+import dev.idbridge.expression.Expressions;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -10,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -96,6 +103,59 @@ final class Section {
   String text(String key, String otherwise) {
     String text = text(key);
     return text == null ? otherwise : text;
+  }
+
+  /** A text, a truth value, a whole number or a list of texts, as it is written; null for none. */
+  @Nullable Object value(String key) {
+    Node node = values.get(key);
+    if (node instanceof SequenceNode) {
+      return list(key);
+    }
+    String text = text(key);
+    boolean plain =
+        node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN;
+    if (text == null || !plain) {
+      return text;
+    }
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.valueOf(text);
+    }
+    return text.matches("-?(0|[1-9]\\d{0,17})") ? (Object) Long.valueOf(text) : text;
+  }
+
+  /** An expression; one that gives nothing, with its problems noted at their places, if bad. */
+  @Nullable Expression expression(String key, Expressions language, Sees sees, Gives gives) {
+    String text = text(key);
+    try {
+      return language.compile(text == null ? "" : text, sees, gives);
+    } catch (BadExpression bad) {
+      bad.faults().forEach(fault -> within(key, fault));
+      return null;
+    }
+  }
+
+  /** Where in the file a place of a text is, as far as the way it is written tells. */
+  private void within(String key, Fault fault) {
+    Node node = values.get(key);
+    Mark mark = node == null ? null : node.getStartMark().orElse(null);
+    if (!(node instanceof ScalarNode scalar) || mark == null) {
+      problem(key, fault.message());
+      return;
+    }
+    int line = mark.getLine() + 1;
+    int column = mark.getColumn() + 1;
+    switch (scalar.getScalarStyle()) {
+      case LITERAL -> {
+        Node keyNode = keys.get(key);
+        Mark start = keyNode == null ? mark : keyNode.getStartMark().orElse(mark);
+        line += fault.line();
+        column = start.getColumn() + 2 + fault.column();
+      }
+      case FOLDED -> line++;
+      case PLAIN -> column += fault.line() == 1 ? fault.column() - 1 : 0;
+      default -> column += fault.line() == 1 ? fault.column() : 0;
+    }
+    problems.add(file, line, column, dotted(key), fault.message());
   }
 
   int integer(String key, int otherwise, int least, int most) {

@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +10,7 @@ import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What we wrote last, as a link keeps it. Thread-safe. */
@@ -27,6 +29,9 @@ final class AccountJson {
     ArrayNode emails = node.putArray("emails");
     account.emails().forEach(emails::add);
     node.put("active", account.active());
+    if (!account.more().isEmpty()) {
+      node.set("more", JSON.valueToTree(account.more().asMap()));
+    }
     return node.toString();
   }
 
@@ -47,10 +52,16 @@ final class AccountJson {
           text(node, "familyName"),
           emails,
           node.path("active").asBoolean(),
-          Attributes.NONE);
+          more(node.path("more")));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static Attributes more(JsonNode node) {
+    return node.isObject()
+        ? Attributes.of(JSON.convertValue(node, new TypeReference<Map<String, Object>>() {}))
+        : Attributes.NONE;
   }
 
   private static @Nullable String text(JsonNode node, String name) {

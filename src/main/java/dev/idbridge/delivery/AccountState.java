@@ -1,6 +1,5 @@
 package dev.idbridge.delivery;
 
-import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
@@ -20,6 +19,12 @@ final class AccountState {
 
   /** What the user's account should say, worked out once. */
   @Nullable Account wanted;
+
+  /** Whether the user is in the app's scope. */
+  boolean inside = true;
+
+  /** Why no account can be worked out for the user; {@code wanted} is what was wanted last. */
+  @Nullable String unmapped;
 
   @Nullable Link link;
 
@@ -50,7 +55,8 @@ final class AccountState {
   /** What the account says was asserted in this claim. */
   boolean asserted;
 
-  @Nullable FoundAccount found;
+  /** A look found the account under its name, usable or not as it should be. */
+  boolean there;
 
   private @Nullable Link readFrom;
   private @Nullable Account read;

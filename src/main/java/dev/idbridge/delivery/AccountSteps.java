@@ -22,6 +22,7 @@ import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
+import dev.idbridge.model.RoleRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -54,8 +55,9 @@ final class AccountSteps {
       state.intent = lane.intentSeen();
       state.enabled = state.link != null && state.link.active();
       if (state.user != null) {
-        state.wanted = wanted(state.user);
-        if (!state.wanted.userName().equals(lane.intentName())) {
+        work(delivery, state, state.user);
+        Account planned = wanted(state);
+        if (!planned.userName().equals(lane.intentName())) {
           state.intentName = lane.intentName();
         }
       }
@@ -67,8 +69,17 @@ final class AccountSteps {
       return;
     }
     Account wanted = wanted(state);
+    if (state.unmapped != null && goal(state) == Goal.ACTIVE) {
+      books.undecided(
+          delivery,
+          state.unmapped,
+          state.link == null ? Action.CREATE : Action.UPDATE,
+          name(state),
+          basis(delivery));
+      return;
+    }
     if (lane.looks() > 0 && state.link != null) {
-      delivery.call(new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+      look(delivery, state, state.link, wanted);
       return;
     }
     if (state.clash != null && state.link != null) {
@@ -76,9 +87,9 @@ final class AccountSteps {
       return;
     }
     if (state.link == null || state.vanished) {
-      planUnlinked(delivery, state, goal(user), wanted);
+      planUnlinked(delivery, state, goal(state), wanted);
     } else {
-      planLinked(delivery, state, goal(user), wanted, state.link);
+      planLinked(delivery, state, goal(state), wanted, state.link);
     }
   }
 
@@ -94,20 +105,33 @@ final class AccountSteps {
     return new AccountKeys(null, first, emails);
   }
 
-  private static Goal goal(Target user) {
+  private static Goal goal(AccountState state) {
+    Target user = Objects.requireNonNull(state.user);
     if (user.deleted()) {
       return Goal.DELETED;
     }
-    return ((Resource.User) user.resource()).active() ? Goal.ACTIVE : Goal.INACTIVE;
+    boolean wanted = ((Resource.User) user.resource()).active() && state.inside;
+    return wanted ? Goal.ACTIVE : Goal.INACTIVE;
   }
 
   private static Account wanted(AccountState state) {
     return Objects.requireNonNull(state.wanted);
   }
 
-  private static Account wanted(Target user) {
-    Account account = Desired.account((Resource.User) user.resource());
-    return user.deleted() ? account.withActive(false) : account;
+  /** What the account should say; whoever loses access loses it even if that cannot be told. */
+  private static void work(Delivery delivery, AccountState state, Target user) {
+    Resource.User resource = (Resource.User) user.resource();
+    Account plain = Desired.account(resource);
+    Account wanted;
+    try {
+      wanted = Mapped.of(resource, plain, delivery.app().config().mapping());
+    } catch (MappingFailed failed) {
+      Link link = state.link;
+      Account last = link == null ? null : state.applied(link);
+      wanted = last == null ? plain : last.withActive(plain.active());
+      state.unmapped = failed.getMessage();
+    }
+    state.wanted = user.deleted() || !state.inside ? wanted.withActive(false) : wanted;
   }
 
   private void planUnlinked(Delivery delivery, AccountState state, Goal goal, Account wanted) {
@@ -136,6 +160,19 @@ final class AccountSteps {
       } else {
         done(delivery, books.booking(delivery));
       }
+    } else if (guarded(delivery, wanted)) {
+      done(
+          delivery,
+          books
+              .booking(delivery)
+              .line(
+                  books.line(
+                      delivery,
+                      Action.DEACTIVATE,
+                      wanted.userName(),
+                      link.remoteId(),
+                      SyncLine.Outcome.SKIPPED,
+                      "a protected account: no push takes it away; see roles.protected-accounts")));
     } else if (link.active() || doubt) {
       delivery.call(
           new Call.OnAccount(new AccountPlan.Disable(link.remoteId(), wanted.withActive(false))));
@@ -149,6 +186,11 @@ final class AccountSteps {
     } else {
       done(delivery, books.booking(delivery));
     }
+  }
+
+  private static boolean guarded(Delivery delivery, Account wanted) {
+    RoleRules roles = delivery.app().config().roles();
+    return roles != null && roles.protects(wanted.userName());
   }
 
   /** What the account says as far as we can trust what we wrote. */
@@ -215,7 +257,7 @@ final class AccountSteps {
     } else if (delivery.lane().looks() > 0
         && state.link != null
         && answer instanceof Lookup.Complete<?> c) {
-      looked(delivery, state.link, c);
+      looked(delivery, state.link, call, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
       notFound(delivery, state, on.plan(), gone);
     } else if (call instanceof Call.OnAccount on
@@ -327,7 +369,7 @@ final class AccountSteps {
     state.link = null;
     state.vanished = false;
     state.intent = null;
-    if (goal(user) == Goal.ACTIVE) {
+    if (goal(state) == Goal.ACTIVE) {
       books.ledger.book(booking.intent(Seen.ABSENT, wanted(state).userName()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
@@ -517,7 +559,11 @@ final class AccountSteps {
         account,
         action,
         word,
-        again ? "asserted after interruption" : reason);
+        again
+            ? "asserted after interruption"
+            : reason.isEmpty() && action == Action.DEACTIVATE && !state.inside
+                ? "not in the app's scope"
+                : reason);
   }
 
   private void wrote(
@@ -560,7 +606,7 @@ final class AccountSteps {
     CrashPoints.beforeCompletion();
     Link link = state.link;
     boolean follows =
-        switch (goal(user)) {
+        switch (goal(state)) {
           case ACTIVE -> link != null && differs(delivery, link, wanted(state));
           case INACTIVE -> false;
           case DELETED -> deletes(delivery);
@@ -590,14 +636,13 @@ final class AccountSteps {
 
   private void failed(Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
     Booking booking = books.booking(delivery);
-    Target user = Objects.requireNonNull(state.user);
     String basis = basis(delivery);
-    boolean leaver = goal(user) != Goal.ACTIVE && basis.equals("active");
+    boolean leaver = goal(state) != Goal.ACTIVE && basis.equals("active");
     if (leaver) {
       // Memberships do not wait for an account that cannot be disabled.
       basis = "inactive";
       leaves(delivery, booking);
-    } else if (goal(user) != Goal.ACTIVE) {
+    } else if (goal(state) != Goal.ACTIVE) {
       booking.wakesTeamsLeft();
     }
     Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
@@ -691,7 +736,7 @@ final class AccountSteps {
   private void done(Delivery delivery, Booking booking) {
     wakeOnChange(delivery, booking);
     Target user = delivery.account.user;
-    if (user == null || goal(user) != Goal.ACTIVE) {
+    if (user == null || goal(delivery.account) != Goal.ACTIVE) {
       booking.wakesTeamsLeft();
     }
     String basis = basisNow(delivery.account.link);
@@ -702,9 +747,23 @@ final class AccountSteps {
     }
   }
 
+  /** First whether the account is there under its name, then what it says. */
+  private static void look(Delivery delivery, AccountState state, Link link, Account wanted) {
+    Account written = state.applied(link);
+    delivery.call(
+        state.there && written != null
+            ? new Call.SeeAccount(link.remoteId(), written)
+            : new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+  }
+
   /** The app said yes some time ago: is it so? It may take its time to show it. */
-  private void looked(Delivery delivery, Link link, Lookup.Complete<?> answer) {
-    Account wanted = wanted(delivery.account);
+  private void looked(Delivery delivery, Link link, Call call, Lookup.Complete<?> answer) {
+    AccountState state = delivery.account;
+    if (call instanceof Call.SeeAccount) {
+      String names = answer.found().stream().map(String::valueOf).collect(Collectors.joining(", "));
+      saw(delivery, link, names.isEmpty() ? null : "it shows other values of " + names);
+      return;
+    }
     FoundAccount there = null;
     for (Object one : answer.found()) {
       if (one instanceof FoundAccount found && found.remoteId().equals(link.remoteId())) {
@@ -717,6 +776,14 @@ final class AccountSteps {
     } else if (there.active() != link.active()) {
       wrong = "the account is " + (there.active() ? "active" : "not active");
     }
+    if (wrong == null && state.applied(link) != null) {
+      state.there = true;
+      return;
+    }
+    saw(delivery, link, wrong);
+  }
+
+  private void saw(Delivery delivery, Link link, @Nullable String wrong) {
     int look = delivery.lane().looks();
     if (wrong == null) {
       books.end(delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
@@ -729,7 +796,7 @@ final class AccountSteps {
           new Outcome.Unverified(
               "the app said yes, but after " + look + " looks at it " + wrong + "; asserted anew"),
           link.active() ? Action.UPDATE : Action.DEACTIVATE,
-          wanted.userName(),
+          wanted(delivery.account).userName(),
           basis(delivery));
     }
   }

@@ -1,6 +1,8 @@
 package dev.idbridge.delivery;
 
+import dev.idbridge.config.Scope;
 import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.delivery.Scopes.Verdict;
 import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Lane;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Claims lanes and reads what their deliveries begin with: in a few statements for all lanes of a
@@ -24,6 +27,7 @@ import java.util.Map;
 public final class Claimer {
   private final Ledger ledger;
   private final Targets targets;
+  private final Scopes scopes;
   private final Places places;
   private final Duration lease;
 
@@ -33,6 +37,7 @@ public final class Claimer {
   public Claimer(Ledger ledger, Targets targets, Duration lease) {
     this.ledger = ledger;
     this.targets = targets;
+    this.scopes = new Scopes(targets);
     this.places = new Places(ledger, targets);
     this.lease = lease;
   }
@@ -67,11 +72,17 @@ public final class Claimer {
     for (Lane lane : lanes) {
       kinds.computeIfAbsent(lane.kind(), kind -> new ArrayList<>()).add(lane.target());
     }
-    List<Long> accounts = new ArrayList<>(kinds.getOrDefault(LaneKind.ACCOUNT, List.of()));
-    accounts.addAll(kinds.getOrDefault(LaneKind.FOLLOW_UP, List.of()));
-    List<Long> teams = kinds.getOrDefault(LaneKind.TEAM, List.of());
+    // Whose grants they are, only the look at both tells: no user and group share an id.
+    List<Long> subjects = kinds.getOrDefault(LaneKind.GRANTS, List.of());
+    List<Long> accounts =
+        union(
+            kinds.getOrDefault(LaneKind.ACCOUNT, List.of()),
+            union(kinds.getOrDefault(LaneKind.FOLLOW_UP, List.of()), subjects));
+    List<Long> teams = union(kinds.getOrDefault(LaneKind.TEAM, List.of()), subjects);
     Map<Long, Target> users = targets.users(accounts);
     Map<Long, Link> accountLinks = ledger.links(app.id(), LaneKind.ACCOUNT, accounts);
+    Scope scope = app.config().scope();
+    Map<Long, Verdict> verdicts = scopes.of(scope, users);
     Map<Long, Target> groups = targets.groups(teams);
     Map<Long, Link> teamLinks = ledger.links(app.id(), LaneKind.TEAM, teams);
     Map<Long, List<TeamSources.Own>> own = ledger.ownTeams(app.id(), groups.keySet());
@@ -82,6 +93,14 @@ public final class Claimer {
     for (Lane lane : lanes) {
       Delivery delivery = new Delivery(app, lane, lease, ends);
       delivery.account.user = users.get(lane.target());
+      Verdict verdict = verdicts.getOrDefault(lane.target(), Verdict.IN);
+      delivery.account.inside = verdict.inside();
+      if (!verdict.unclear().isEmpty()) {
+        delivery.account.unmapped = verdict.unclear();
+      }
+      if (!(scope instanceof Scope.Everyone)) {
+        delivery.scopes = scopes;
+      }
       delivery.account.link = accountLinks.get(lane.target());
       delivery.team.group = groups.get(lane.target());
       delivery.team.link = teamLinks.get(lane.target());
@@ -91,5 +110,9 @@ public final class Claimer {
       deliveries.add(delivery);
     }
     return deliveries;
+  }
+
+  private static List<Long> union(List<Long> one, List<Long> other) {
+    return Stream.concat(one.stream(), other.stream()).distinct().toList();
   }
 }

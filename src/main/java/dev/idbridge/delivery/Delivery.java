@@ -19,6 +19,11 @@ public final class Delivery {
   private final Duration leaseTime;
   final AccountState account = new AccountState();
   final TeamState team = new TeamState();
+
+  /** Decides about members; null where everybody is in scope. */
+  @Nullable Scopes scopes;
+
+  final GrantState grants = new GrantState();
   @Nullable FollowUp followUp;
   private @Nullable Call call;
   private @Nullable Object answer;

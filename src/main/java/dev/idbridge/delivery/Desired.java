@@ -4,13 +4,11 @@ import dev.idbridge.config.AppConfig;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
+import dev.idbridge.model.Emails;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.Team;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an app should hold of a user or group: pure functions of the directory and the rules. */
@@ -27,7 +25,7 @@ final class Desired {
         displayName(attributes, name, userName),
         name.string("givenName"),
         name.string("familyName"),
-        emails(attributes),
+        Emails.ordered(attributes),
         user.active(),
         Attributes.NONE);
   }
@@ -43,30 +41,6 @@ final class Desired {
       }
     }
     return userName;
-  }
-
-  /** Primary first, then work, then the rest as sent. */
-  private static List<String> emails(Attributes attributes) {
-    List<Attributes> elements = new ArrayList<>();
-    for (Object element : attributes.list("emails")) {
-      if (element instanceof Attributes email && email.string("value") != null) {
-        elements.add(email);
-      }
-    }
-    Set<String> ordered = new LinkedHashSet<>();
-    elements.stream().filter(e -> e.flag("primary", false)).forEach(e -> add(ordered, e));
-    elements.stream()
-        .filter(e -> "work".equalsIgnoreCase(e.string("type")))
-        .forEach(e -> add(ordered, e));
-    elements.forEach(e -> add(ordered, e));
-    return List.copyOf(ordered);
-  }
-
-  private static void add(Set<String> ordered, Attributes email) {
-    String value = email.string("value");
-    if (value != null && !value.isBlank()) {
-      ordered.add(value);
-    }
   }
 
   static AccountKeys keys(Account account) {

@@ -6,13 +6,19 @@ import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
+import dev.idbridge.delivery.Scopes.Verdict;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Booking.MemberLetter;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberRow;
 import dev.idbridge.ledger.MemberWork;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +52,22 @@ final class MemberSteps {
     List<MemberWork> adds = new ArrayList<>();
     List<MemberWork> removes = new ArrayList<>();
     boolean booked = false;
+    Map<Long, Verdict> verdicts = verdicts(delivery, rows);
     for (MemberWork work : rows) {
+      boolean inside = verdicts.getOrDefault(work.row().account(), Verdict.IN).inside();
       boolean in =
           !state.leaving
-              && (work.shouldBeIn(restores(delivery))
+              && ((inside && work.shouldBeIn(restores(delivery)))
                   || (work.wanted() && work.row().held() && !confer));
       if (in
           ? adding(delivery, work, adds, booking)
-          : removing(delivery, work, removes, booking, team)) {
+          : removing(
+              delivery,
+              work,
+              removes,
+              booking,
+              team,
+              inside ? whyNot(work) : "the user is not in the app's scope")) {
         booked = true;
       }
     }
@@ -64,6 +78,15 @@ final class MemberSteps {
       call(delivery, team, adds, removes);
     }
     return true;
+  }
+
+  private static Map<Long, Verdict> verdicts(Delivery delivery, List<MemberWork> rows) {
+    Scopes scopes = delivery.scopes;
+    return scopes == null
+        ? Map.of()
+        : scopes.of(
+            delivery.app().config().scope(),
+            rows.stream().map(work -> work.row().account()).toList());
   }
 
   private static boolean restores(Delivery delivery) {
@@ -99,7 +122,12 @@ final class MemberSteps {
 
   /** Whether the row was settled without a call. */
   private boolean removing(
-      Delivery delivery, MemberWork work, List<MemberWork> removes, Booking booking, Link team) {
+      Delivery delivery,
+      MemberWork work,
+      List<MemberWork> removes,
+      Booking booking,
+      Link team,
+      String whyNot) {
     MemberRow row = work.row();
     boolean mayBeIn = row.held() || row.seen() != null;
     if (!mayBeIn) {
@@ -107,12 +135,7 @@ final class MemberSteps {
       booking.settled(row.account());
       booking.line(
           books.memberLine(
-              delivery,
-              Action.MEMBER_ADD,
-              team.applied(),
-              row,
-              SyncLine.Outcome.SKIPPED,
-              whyNot(work)));
+              delivery, Action.MEMBER_ADD, team.applied(), row, SyncLine.Outcome.SKIPPED, whyNot));
       return true;
     }
     if (row.held() && row.origin() == Origin.FOUND) {
@@ -291,7 +314,11 @@ final class MemberSteps {
       boolean already) {
     MemberRow row = work.row();
     booking.settled(row.account());
+    note(delivery, booking, work, add);
     if (add) {
+      if (delivery.app().capabilities().roles().needTeam()) {
+        booking.triggers(rolesOf(delivery, row));
+      }
       // "Already" right after our look is somebody else's doing; after an interruption, or while an
       // earlier holder's last call may still arrive, it is ours.
       boolean found =
@@ -327,6 +354,31 @@ final class MemberSteps {
     }
   }
 
+  /** Roles that wait for the membership wait no more. */
+  private Trigger rolesOf(Delivery delivery, MemberRow row) {
+    Lane lane = delivery.lane();
+    return new Trigger(
+        lane.app(),
+        LaneKind.GRANTS,
+        row.account(),
+        lane.directory(),
+        row.cause(),
+        books.clock.millis(),
+        Priority.NORMAL);
+  }
+
+  /** The app's yes is looked at later, where it can be asked for one membership. */
+  private void note(Delivery delivery, Booking booking, MemberWork work, boolean add) {
+    String remoteId = work.remoteId();
+    if (remoteId != null
+        && delivery.team.noted < TeamLook.MOST
+        && delivery.app().capabilities().seesMembers()
+        && books.verifies(delivery)) {
+      delivery.team.noted++;
+      booking.look(new MemberLook(work.row().account(), remoteId, add, work.row().cause()));
+    }
+  }
+
   private void notFound(
       Delivery delivery,
       Link team,
@@ -351,7 +403,8 @@ final class MemberSteps {
       boolean add,
       Outcome.Failure failure) {
     MemberRow row = work.row();
-    booking.member(row.parked(books.memberRetryAt(row), row.attempts() + 1, failure.reason()));
+    booking.member(
+        row.parked(books.retryAt(row.attempts() + 1), row.attempts() + 1, failure.reason()));
     booking.line(
         books.memberLine(
             delivery,

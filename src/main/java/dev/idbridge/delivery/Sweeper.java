@@ -5,16 +5,24 @@ import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.SweepWork;
 import dev.idbridge.ledger.SweepWork.Sweep;
 import dev.idbridge.model.StoreUnavailable;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Works sweeps off in the background, one page at a time, and expands for apps that rest. */
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
   private static final long POLL_MILLIS = 2_000;
+
+  /** A sweep of so many pages is worth a line in the log. */
+  private static final int BIG = 20;
+
+  private static final int MOST = 1_000;
 
   private final SweepWork lanes;
   private final MembershipSweep memberships;
@@ -24,6 +32,9 @@ public final class Sweeper implements AutoCloseable {
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean stopping;
   private final Thread loop = new Thread(this::run, "sweeper");
+
+  /** Pages that this node worked off, by sweep; for the log. */
+  private final Map<Long, Integer> worked = new HashMap<>();
 
   /**
    * @param expander works when there is no sweep
@@ -93,8 +104,13 @@ public final class Sweeper implements AutoCloseable {
     }
     Sweep sweep = claimed.get();
     boolean over = MembershipSweep.takes(sweep) ? memberships.page(sweep) : lanes.page(sweep);
+    int pages = over ? worked.getOrDefault(sweep.id(), 0) + 1 : 0;
     if (over) {
-      LOG.info("sweep {} over {} {} is done", sweep.id(), sweep.root(), sweep.rootId());
+      worked.remove(sweep.id());
+      LOG.atLevel(pages >= BIG ? Level.INFO : Level.DEBUG)
+          .log("sweep {} over {} {} is done", sweep.id(), sweep.root(), sweep.rootId());
+    } else if (worked.size() < MOST || worked.containsKey(sweep.id())) {
+      worked.merge(sweep.id(), 1, Integer::sum);
     }
     wakeDispatcher.run();
     return true;

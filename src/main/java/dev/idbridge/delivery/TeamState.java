@@ -3,6 +3,7 @@ package dev.idbridge.delivery;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberWork;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.ledger.TeamSources;
@@ -67,4 +68,15 @@ final class TeamState {
   int slice;
 
   @Nullable String refusedRename;
+
+  /** A look asked for the team by its name, and did not find it. */
+  boolean nameSeen;
+
+  boolean missing;
+
+  /** The memberships that are looked at. */
+  List<MemberLook> looks = List.of();
+
+  /** Memberships that this delivery noted to be looked at. */
+  int noted;
 }

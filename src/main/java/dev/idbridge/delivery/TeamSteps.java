@@ -34,13 +34,18 @@ import org.jspecify.annotations.Nullable;
 final class TeamSteps {
   private final Bookkeeper books;
   private final MemberSteps members;
+  private final TeamLook looks;
 
   TeamSteps(Bookkeeper books) {
     this.books = books;
     this.members = new MemberSteps(books);
+    this.looks = new TeamLook(books);
   }
 
   void plan(Delivery delivery) {
+    if (looks.plan(delivery)) {
+      return;
+    }
     TeamState state = delivery.team;
     Lane lane = delivery.lane();
     if (!state.started) {
@@ -274,6 +279,9 @@ final class TeamSteps {
   void outcome(Delivery delivery, Call call, Object answer) {
     TeamState state = delivery.team;
     Outcome.Failure failure = Call.failure(answer);
+    if (looks.outcome(delivery, answer)) {
+      return;
+    }
     if (call instanceof Call.OnMembers || call instanceof Call.SeeMembers) {
       members.outcome(delivery, Objects.requireNonNull(state.link), call, answer);
     } else if (call instanceof Call.OnTeam on
@@ -612,6 +620,6 @@ final class TeamSteps {
               "the team of group " + waitsFor + ", which it is to stand under, is not there yet"));
       return;
     }
-    books.end(delivery, booking, new LaneEnd.Done(delivery.lane().basis()));
+    books.end(delivery, booking, looks.end(delivery));
   }
 }

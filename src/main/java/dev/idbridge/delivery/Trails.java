@@ -123,6 +123,7 @@ public final class Trails {
               + find.keys().userName()
               + "'"
               + (find.keys().emails().isEmpty() ? "" : ", e-mail");
+      case Call.SeeAccount see -> "look at account " + see.account();
       case Call.OnAccount on ->
           switch (on.plan()) {
             case AccountPlan.Create create ->
@@ -159,8 +160,14 @@ public final class Trails {
               + ", remove "
               + on.plan().removed().size()
               + " members";
+      case Call.SeeGrants see -> "ask which of " + see.roles() + " " + see.subject() + " holds";
+      case Call.OnGrants on ->
+          on.plan().subject()
+              + ": grant "
+              + on.plan().granted()
+              + ", revoke "
+              + on.plan().revoked();
       case Call.RunFollowUp run -> "run the follow-up " + run.endpoint();
-      case Call.OnGrants on -> "grant and revoke roles";
     };
   }
 

@@ -14,7 +14,8 @@ public interface Wire {
   Reply send(Sent request) throws IOException;
 
   /**
-   * @param target path and query below the base path, to be sent as it stands
+   * @param target path and query below the base path, to be sent as it stands; with two slashes at
+   *     its beginning, below the host
    */
   record Sent(String method, String target, Map<String, String> headers, @Nullable String body) {
     public Sent {

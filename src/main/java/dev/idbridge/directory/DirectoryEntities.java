@@ -18,6 +18,8 @@ public final class DirectoryEntities {
           FilterableRow.class,
           ValueRow.class,
           CursorKeyRow.class,
+          AccessKeyRow.class,
+          WriteLockRow.class,
           ChangeRow.class);
 
   private DirectoryEntities() {}

@@ -39,6 +39,9 @@ final class DirectoryRow {
   @Column(length = 8)
   String unknownAttributes = "";
 
+  @Column(length = 8)
+  String foreignEmails = "";
+
   @Column(length = 512)
   @Nullable String jitIssuer;
 
@@ -60,7 +63,8 @@ final class DirectoryRow {
             .with("dialect", dialect)
             .with("strictness", strictness)
             .with("remove-all-members", removeAllMembers)
-            .with("unknown-attributes", unknownAttributes);
+            .with("unknown-attributes", unknownAttributes)
+            .with("foreign-emails", foreignEmails);
     return Dialect.of(heardDialect).map(settings::heard).orElse(settings);
   }
 
@@ -70,6 +74,7 @@ final class DirectoryRow {
     strictness = words.getOrDefault("strictness", "");
     removeAllMembers = words.getOrDefault("remove-all-members", "");
     unknownAttributes = words.getOrDefault("unknown-attributes", "");
+    foreignEmails = words.getOrDefault("foreign-emails", "");
     Dialect heard = settings.recognised();
     heardDialect = heard == null ? "" : heard.word();
   }

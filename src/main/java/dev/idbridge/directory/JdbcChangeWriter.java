@@ -27,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 
 /**
  * Writes through shared commits. Requests whose cost grows with a group (many members named, or the
@@ -81,6 +82,23 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       Sweeps sweeps,
       ScimSchema schemas,
       ValueIndex values) {
+    this(transactions, ids, clock, lanes, log, sweeps, schemas, values, directory -> false);
+  }
+
+  /**
+   * @param values attributes to keep look-up rows of besides
+   * @param refusesForeignEmails whether a directory takes no e-mail address of another
+   */
+  public JdbcChangeWriter(
+      Transactions transactions,
+      Ids ids,
+      Clock clock,
+      LaneTriggers lanes,
+      SyncLog log,
+      Sweeps sweeps,
+      ScimSchema schemas,
+      ValueIndex values,
+      LongPredicate refusesForeignEmails) {
     this.transactions = transactions;
     this.tools =
         new WriteBatch.Tools(
@@ -91,7 +109,8 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             sweeps,
             new Feeds(sweeps),
             new Characteristics(schemas),
-            values);
+            values,
+            refusesForeignEmails);
     GroupCommit.Handler<Task, Committed> handler = new Batches();
     this.shared =
         new GroupCommit<>(

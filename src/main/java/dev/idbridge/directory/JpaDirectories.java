@@ -158,6 +158,7 @@ public final class JpaDirectories implements Directories {
                           "idp",
                           Tokens.Scope.FULL,
                           null,
+                          TokenMint.Client.NONE,
                           by,
                           "the directory entered SCIM")
                       : null);
@@ -245,6 +246,13 @@ public final class JpaDirectories implements Directories {
       refresh();
     }
     return Optional.ofNullable(known.get(name));
+  }
+
+  /** Whether a directory takes no e-mail address of another one; as {@link #find} knows it. */
+  public boolean refusesForeignEmails(long id) {
+    refresh();
+    return known.values().stream()
+        .anyMatch(d -> d.id() == id && d.settings().refusesForeignEmails());
   }
 
   /** One request at a time reads again; the others go on with what is known. */

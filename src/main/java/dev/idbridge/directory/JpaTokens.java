@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.directory.TokenMint.Client;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.EntityTransactions;
 import jakarta.persistence.EntityManager;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +40,40 @@ public final class JpaTokens implements Tokens {
 
   @Override
   public Optional<Token> verify(String secret, String address) {
+    return ofSecret(secret, address).filter(token -> token.client() == null);
+  }
+
+  @Override
+  public Optional<Token> verifyClient(String client, String secret, String address) {
+    return ofSecret(secret, address).filter(token -> client.equals(token.client()));
+  }
+
+  @Override
+  public Optional<Token> verifyClient(long id, String address) {
+    return seen("id " + id, manager -> manager.find(TokenRow.class, id), address)
+        .filter(token -> token.client() != null);
+  }
+
+  private Optional<Token> ofSecret(String secret, String address) {
     if (!secret.startsWith(TokenMint.PREFIX)) {
       return Optional.empty();
     }
     String hash = TokenMint.hash(secret);
+    return seen(hash, manager -> row(manager, hash), address);
+  }
+
+  private Optional<Token> seen(
+      String key, Function<EntityManager, @Nullable TokenRow> read, String address) {
     long now = clock.millis();
-    Seen before = seen.get(hash);
+    Seen before = seen.get(key);
     if (before != null && Math.abs(now - before.at) < TRUSTED.toMillis()) {
       return live(before.token) ? Optional.of(before.token) : Optional.empty();
     }
     Optional<Token> found =
-        transactions.run(manager -> lookUp(manager, hash, address)).filter(this::live);
-    found.ifPresentOrElse(token -> seen.put(hash, new Seen(token, now)), () -> seen.remove(hash));
+        transactions
+            .run(manager -> lookUp(manager, read.apply(manager), address))
+            .filter(this::live);
+    found.ifPresentOrElse(token -> seen.put(key, new Seen(token, now)), () -> seen.remove(key));
     return found;
   }
 
@@ -70,8 +94,7 @@ public final class JpaTokens implements Tokens {
         .getSingleResultOrNull();
   }
 
-  private Optional<Token> lookUp(EntityManager manager, String hash, String address) {
-    TokenRow row = row(manager, hash);
+  private Optional<Token> lookUp(EntityManager manager, @Nullable TokenRow row, String address) {
     if (row == null) {
       return Optional.empty();
     }
@@ -97,10 +120,34 @@ public final class JpaTokens implements Tokens {
   @Override
   public Created create(
       long directory, String name, Scope scope, @Nullable Instant expires, String by) {
+    return make(directory, name, scope, expires, Client.NONE, by);
+  }
+
+  @Override
+  public Created createClient(
+      long directory, String name, Scope scope, @Nullable Instant expires, String by) {
+    return make(directory, name, scope, expires, Client.NEW, by);
+  }
+
+  private Created make(
+      long directory,
+      String name,
+      Scope scope,
+      @Nullable Instant expires,
+      Client client,
+      String by) {
     return transactions.run(
         manager -> {
           intake(manager, directory);
-          return mint.make(manager, directory, name, scope, expires, by, "scope " + scope.word());
+          return mint.make(
+              manager,
+              directory,
+              name,
+              scope,
+              expires,
+              client,
+              by,
+              (client.isNew() ? "client, scope " : "scope ") + scope.word());
         });
   }
 
@@ -126,6 +173,7 @@ public final class JpaTokens implements Tokens {
                       before.name(),
                       before.scope(),
                       expires,
+                      new Client(false, before.client()),
                       by,
                       "replaces " + id);
               long now = clock.millis();

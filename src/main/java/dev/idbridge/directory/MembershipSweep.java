@@ -27,6 +27,7 @@ public final class MembershipSweep {
 
   private final Transactions transactions;
   private final LaneTriggers lanes;
+  private final Sweeps sweeps;
   private final Feeds feeds;
   private final LongFunction<List<Integer>> appsOf;
   private final Clock clock;
@@ -42,6 +43,7 @@ public final class MembershipSweep {
       Clock clock) {
     this.transactions = transactions;
     this.lanes = lanes;
+    this.sweeps = sweeps;
     this.feeds = new Feeds(sweeps);
     this.appsOf = appsOf;
     this.clock = clock;
@@ -50,6 +52,7 @@ public final class MembershipSweep {
   /** Whether this is one of the sweeps done here. */
   public static boolean takes(Sweep sweep) {
     return sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
+        || sweep.root().equals(Sweeps.Root.SCOPE_MEMBERS.word())
         || sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word())
         || sweep.root().equals(Sweeps.Root.GROUP_CHILDREN.word());
   }
@@ -61,9 +64,13 @@ public final class MembershipSweep {
           List<Long> page =
               switch (Sweeps.Root.of(sweep.root())) {
                 case USER_GROUPS -> leaveGroups(connection, sweep);
+                case SCOPE_MEMBERS -> lookAtAccounts(connection, sweep);
                 case GROUP_CHILDREN -> childrenMoved(connection, sweep);
                 default -> dropMembers(connection, sweep);
               };
+          if (sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word())) {
+            loseGrants(connection, sweep, page);
+          }
           if (page.size() < PAGE) {
             SweepWork.finish(connection, sweep);
             return true;
@@ -179,6 +186,7 @@ public final class MembershipSweep {
             WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
             """,
             sweep);
+    accounts(connection, sweep, appsOf.apply(sweep.directory()), members);
     if (!members.isEmpty()) {
       Feeds.Changed change =
           new Feeds.Changed(sweep.rootId(), sweep.directory(), sweep.cause(), Priority.LEAVER);
@@ -198,6 +206,57 @@ public final class MembershipSweep {
       }
     }
     return members;
+  }
+
+  /** Members who came or went among very many, or whose group came or went. */
+  private List<Long> lookAtAccounts(Connection connection, Sweep sweep) throws SQLException {
+    List<Long> members =
+        ids(
+            connection,
+            """
+            SELECT member_id FROM directory_member
+            WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
+            """,
+            sweep);
+    accounts(connection, sweep, List.of(sweep.app()), members);
+    return members;
+  }
+
+  private void accounts(Connection connection, Sweep sweep, List<Integer> apps, List<Long> members)
+      throws SQLException {
+    lanes.makeDue(
+        connection,
+        ScopeChanges.page(
+            connection,
+            sweeps,
+            apps,
+            new ScopeChanges.Group(sweep.rootId(), sweep.directory(), sweep.cause()),
+            members,
+            clock.millis()));
+  }
+
+  /** What the group brought them is looked at anew: nobody is left to tell who they were. */
+  private void loseGrants(Connection connection, Sweep sweep, List<Long> members)
+      throws SQLException {
+    long now = clock.millis();
+    for (int app : appsOf.apply(sweep.directory())) {
+      if (lanes.granting(app)) {
+        lanes.makeDue(
+            connection,
+            members.stream()
+                .map(
+                    member ->
+                        new Trigger(
+                            app,
+                            LaneKind.GRANTS,
+                            member,
+                            sweep.directory(),
+                            sweep.cause(),
+                            now,
+                            Priority.LEAVER))
+                .toList());
+      }
+    }
   }
 
   private static List<Long> groupsAmong(Connection connection, long group, List<Long> members)

@@ -4,6 +4,7 @@ import dev.idbridge.model.Resource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What deliveries read of the directory: resources by id, deleted ones too, because what they left
@@ -15,6 +16,12 @@ public interface Targets {
   /** By id; an id that never existed is missing in the answer. One query, a new snapshot. */
   Map<Long, Target> users(Collection<Long> ids);
 
+  /**
+   * Which of these users are members of a live group of one of these names, directly or through
+   * groups within. Upper and lower case do not tell names apart.
+   */
+  Set<Long> membersOf(Collection<Long> users, Collection<String> names);
+
   /** By id, without members. One query, a new snapshot. */
   Map<Long, Target> groups(Collection<Long> ids);
 
@@ -23,6 +30,30 @@ public interface Targets {
 
   /** A group that another group is in. */
   record Holder(long id, long directory, String displayName) {}
+
+  /**
+   * Every live group that holds a user or group, directly or through other groups. A few queries
+   * for each level of nesting.
+   */
+  List<Above> above(long member);
+
+  /** The form in which names of groups are compared: equal where the names are one. */
+  static String key(String name) {
+    return NameKey.of(name);
+  }
+
+  /**
+   * A group that holds somebody.
+   *
+   * @param key its name as it is compared
+   * @param path names from the one that holds it directly up to this one, {@code SRE > Platform}
+   * @param asserted the latest change that named it as a direct member on the way; of several ways
+   *     the latest counts
+   * @param cause the change that brought the membership on the way that was made last
+   * @param direct the group of the way that holds it directly
+   */
+  record Above(
+      long group, String name, String key, String path, long asserted, long cause, long direct) {}
 
   /**
    * @param deleted the IdP deleted it, at {@code resource.modified()}; it is how it was last

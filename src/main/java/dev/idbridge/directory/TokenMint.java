@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Makes tokens and ends them, within the transaction of whoever asks. Thread-safe. */
 final class TokenMint {
   static final String PREFIX = "idb_";
+  private static final String CLIENT_PREFIX = "idc_";
+
+  /** Whose secret a token is: nobody's (a bearer token), a new client's, a known one's. */
+  record Client(boolean isNew, @Nullable String id) {
+    static final Client NONE = new Client(false, null);
+    static final Client NEW = new Client(true, null);
+  }
 
   private final Ids ids;
   private final Clock clock;
@@ -35,6 +42,7 @@ final class TokenMint {
       String name,
       Scope scope,
       @Nullable Instant expires,
+      Client client,
       String by,
       String detail) {
     byte[] bytes = new byte[32];
@@ -44,6 +52,7 @@ final class TokenMint {
     row.id = ids.next();
     row.directoryId = directory;
     row.name = ChangeRecords.bounded(name, 128);
+    row.clientId = client.isNew() ? CLIENT_PREFIX + row.id : client.id();
     row.scope = scope.word();
     row.secretSha256 = hash(secret);
     row.createdAt = clock.millis();
@@ -115,7 +124,8 @@ final class TokenMint {
         row.lastUsedFrom,
         row.replacedBy == null || row.replacedAt == null
             ? null
-            : new Replaced(row.replacedBy, Instant.ofEpochMilli(row.replacedAt)));
+            : new Replaced(row.replacedBy, Instant.ofEpochMilli(row.replacedAt)),
+        row.clientId);
   }
 
   private static @Nullable Instant instant(@Nullable Long millis) {

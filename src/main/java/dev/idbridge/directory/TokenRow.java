@@ -16,6 +16,9 @@ final class TokenRow {
   @Column(length = 128)
   String name = "";
 
+  @Column(length = 32)
+  @Nullable String clientId;
+
   @Column(length = 16)
   String scope = "";
 

@@ -40,6 +40,16 @@ public interface Tokens {
    */
   Optional<Token> verify(String secret, String address);
 
+  /**
+   * The client's secret, when it is known, neither expired nor revoked; its use is noted.
+   *
+   * @param client the id it goes with
+   */
+  Optional<Token> verifyClient(String client, String secret, String address);
+
+  /** The same for whoever proved it before, by the id of the secret. */
+  Optional<Token> verifyClient(long id, String address);
+
   /** The token of this secret, good or not: to say why it is refused to whoever once held it. */
   Optional<Token> known(String secret);
 
@@ -52,8 +62,17 @@ public interface Tokens {
   Created create(long directory, String name, Scope scope, @Nullable Instant expires, String by);
 
   /**
-   * Replaces a token by a new one of the same name and scope. Both work until the overlap ends or
-   * the old one would have ended anyway.
+   * A new OAuth client with its secret; {@link Token#client} is its id.
+   *
+   * @param by who asks, for the change record
+   * @throws NoIntake when the directory takes no SCIM requests
+   */
+  Created createClient(
+      long directory, String name, Scope scope, @Nullable Instant expires, String by);
+
+  /**
+   * Replaces a token by a new one of the same name and scope, a client's secret by one of the same
+   * client. Both work until the overlap ends or the old one would have ended anyway.
    *
    * @param expires when the new one ends; null for never
    * @param by who asks, for the change record
@@ -74,6 +93,7 @@ public interface Tokens {
 
   /**
    * @param replaced by which token and when; null when it was not
+   * @param client id of the OAuth client whose secret this is; null for a bearer token
    */
   record Token(
       long id,
@@ -85,7 +105,34 @@ public interface Tokens {
       @Nullable Instant revoked,
       @Nullable Instant lastUsed,
       @Nullable String lastUsedFrom,
-      @Nullable Replaced replaced) {
+      @Nullable Replaced replaced,
+      @Nullable String client) {
+
+    /** A bearer token. */
+    public Token(
+        long id,
+        long directory,
+        String name,
+        Scope scope,
+        Instant created,
+        @Nullable Instant expires,
+        @Nullable Instant revoked,
+        @Nullable Instant lastUsed,
+        @Nullable String lastUsedFrom,
+        @Nullable Replaced replaced) {
+      this(
+          id,
+          directory,
+          name,
+          scope,
+          created,
+          expires,
+          revoked,
+          lastUsed,
+          lastUsedFrom,
+          replaced,
+          null);
+    }
 
     /** A token of full scope that was not replaced. */
     public Token(

@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** One change of a user, applied to the locked row in memory. */
 final class UserSteps {
+  /** Who was created inactive is not reactivated when it becomes active first. */
+  private static final long NEVER_ACTIVE = -1;
+
   private final WriteBatch batch;
   private final ChangeRequest request;
 
@@ -53,6 +56,7 @@ final class UserSteps {
     }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("userName")));
+    batch.emails.check(request.directory(), Attributes.NONE, attributes);
     Held user = batch.fresh(ResourceType.USER, request.directory());
     user.imported = change.imported();
     batch.add(user);
@@ -60,6 +64,9 @@ final class UserSteps {
     user.attributes = attributes;
     user.active = attributes.flag("active", true);
     user.version = 1;
+    if (!user.active) {
+      user.reactivatedSeq = NEVER_ACTIVE;
+    }
     user.emailsDirty = true;
     batch.rename(user, NameKey.of(user.name()));
     long cause = batch.tools.ids().next();
@@ -79,6 +86,7 @@ final class UserSteps {
     String name = String.valueOf(attributes.string("userName"));
     batch.checkShape(request, user, attributes);
     batch.checkName(request, user, name);
+    batch.emails.check(request.directory(), user.attributes, attributes);
     Set<String> changed = Shape.changed(user.attributes, attributes);
     if (!EmailRows.of(user.attributes).equals(EmailRows.of(attributes))) {
       user.emailsDirty = true;
@@ -93,7 +101,7 @@ final class UserSteps {
     user.version++;
     user.imported = false;
     if (returns) {
-      user.reactivatedSeq = cause;
+      user.reactivatedSeq = user.reactivatedSeq == NEVER_ACTIVE ? 0 : cause;
     }
     batch.rename(user, NameKey.of(name));
     batch.changed(

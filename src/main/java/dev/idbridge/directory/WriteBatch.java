@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * they are applied in memory one after the other, then all that changed is written, again in a few
  * statements: how many does not depend on the size of a directory or group.
  *
- * <p>Rows are locked in one order by all writers: directories (for nested groups), users by id,
- * groups by id, members, lanes.
+ * <p>Rows are locked in one order by all writers: that of e-mail addresses, directories (for nested
+ * groups), users by id, groups by id, members, lanes.
  */
 final class WriteBatch {
   /** What every batch of a writer shares. */
@@ -52,7 +52,8 @@ final class WriteBatch {
       Sweeps sweeps,
       Feeds feeds,
       Characteristics characteristics,
-      ValueIndex values) {}
+      ValueIndex values,
+      java.util.function.LongPredicate refusesForeignEmails) {}
 
   private record Sweep(Sweeps.Root root, Held held, long cause) {}
 
@@ -63,6 +64,7 @@ final class WriteBatch {
   final Map<MemberRows.Key, MemberRows.Row> changedMembers = new HashMap<>();
   final ParkedMembers parked = new ParkedMembers();
   final UniqueValues uniques;
+  final ForeignEmails emails;
   private final Map<Long, NamedMembers> named = new HashMap<>();
   private final Map<ResourceType, Map<Long, Held>> held = new HashMap<>();
   private final NameOwners names;
@@ -71,6 +73,7 @@ final class WriteBatch {
   private final List<Trigger> triggers = new ArrayList<>();
   private final List<Sweep> sweeps = new ArrayList<>();
   private final Set<Long> gone = new TreeSet<>();
+  private final ScopeChanges scopes = new ScopeChanges();
   private final List<Arrivals.Newcomer> newcomers = new ArrayList<>();
   private final NestingChanges nesting = new NestingChanges();
 
@@ -80,12 +83,14 @@ final class WriteBatch {
     this.now = tools.clock().millis();
     this.names = new NameOwners(connection);
     this.uniques = new UniqueValues(connection, tools.characteristics());
+    this.emails = new ForeignEmails(connection, tools.refusesForeignEmails());
   }
 
   // Reading
 
   /** Locks and reads what these requests need. */
   void prepare(List<ChangeRequest> requests) throws SQLException {
+    emails.lock(requests);
     Map<ResourceType, Set<Long>> wanted = new HashMap<>();
     Map<Long, Set<String>> refs = new LinkedHashMap<>();
     Set<Long> lenient = new HashSet<>();
@@ -375,9 +380,17 @@ final class WriteBatch {
             request.by(),
             detail));
     lines.add(line(request, held, action, cause, action == Action.CREATE ? 201 : 200));
+    if (held.type == ResourceType.GROUP) {
+      scopes.changed(held, request.apps(), cause);
+    }
     LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
     for (int app : request.apps()) {
       triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, priority));
+      if (kind == LaneKind.TEAM && tools.lanes().granting(app)) {
+        // A user's roles follow its account, when that is as it should be.
+        triggers.add(
+            new Trigger(app, LaneKind.GRANTS, held.id, held.directory, cause, now, priority));
+      }
     }
   }
 
@@ -487,6 +500,7 @@ final class WriteBatch {
     parked.write(connection);
     ChangeRecords.append(connection, records);
     tools.log().append(connection, lines);
+    triggers.addAll(scopes.write(connection, tools.sweeps(), now));
     startSweeps();
     triggers.addAll(nesting.write(connection, tools, changedMembers, now));
     if (!newcomers.isEmpty()) {

@@ -103,9 +103,9 @@ public final class IdTokens {
           "the issuer publishes no key that fits it: its 'kid' or 'alg' is not theirs");
     } catch (RateLimitReachedException e) {
       throw new KeysUnavailable(
-          "a token names a key that "
+          "a token needs a key that "
               + settings.jwksUrl()
-              + " did not publish a moment ago; it is looked up again at most twice in "
+              + " did not give a moment ago; it is asked at most twice in "
               + KEYS_AGAIN.toSeconds()
               + " s");
     } catch (KeySourceException e) {

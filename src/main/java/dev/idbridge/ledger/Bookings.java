@@ -55,8 +55,13 @@ final class Bookings {
       if (booking.unlink && booking.lane.kind() == LaneKind.TEAM) {
         TeamExpansion.forget(connection, booking.lane);
       }
+      if (booking.unlink && lanes.granting(booking.lane.app())) {
+        GrantRows.forget(connection, booking.lane);
+      }
     }
     members.write(connection, sorted);
+    GrantRows.write(connection, sorted);
+    MemberLooks.write(connection, sorted);
     departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
@@ -65,6 +70,10 @@ final class Bookings {
         connection, sorted.stream().filter(b -> b.wakeTeams || b.leaveTeams).toList(), woken);
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
+      wakeWhoWaitsForGrants(connection, booking);
+      if (wakesGrants(booking)) {
+        woken.add(grants(booking));
+      }
       TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
@@ -72,6 +81,61 @@ final class Bookings {
     log.append(connection, lines);
     TeamWaits.wake(connection, sorted);
     lanes.makeDue(connection, woken);
+  }
+
+  /**
+   * Whether the roles of an account or team are to be looked at: it appeared, changed, or its user
+   * did. Not before its account was looked at: roles are revoked after it was disabled.
+   */
+  private boolean wakesGrants(Booking booking) {
+    Lane lane = booking.lane;
+    if (lane.kind() == LaneKind.GRANTS || !lanes.granting(lane.app())) {
+      return false;
+    }
+    boolean settled =
+        switch (booking.end) {
+          case Done done -> lane.causes() > 0;
+          case LaneEnd.Verify verify -> lane.causes() > 0;
+          case LaneEnd.Again again -> lane.causes() > 0;
+          case Dead dead -> true;
+          case LaneEnd.Backoff backoff -> lane.attempts() == 0;
+          case null, default -> false;
+        };
+    return booking.wakeTeams
+        || booking.newLink
+        || booking.unlink
+        || (settled && lane.kind() == LaneKind.ACCOUNT);
+  }
+
+  /** A deletion, or what follows a departure, waited until the roles were gone. */
+  private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
+      throws SQLException {
+    boolean lost =
+        !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
+    if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
+      return;
+    }
+    try (PreparedStatement wake =
+        connection.prepareStatement(
+            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
+                + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
+      wake.setLong(1, booking.at);
+      wake.setInt(2, booking.lane.app());
+      wake.setLong(3, booking.lane.target());
+      wake.executeUpdate();
+    }
+  }
+
+  private static Trigger grants(Booking booking) {
+    Lane lane = booking.lane;
+    return new Trigger(
+        lane.app(),
+        LaneKind.GRANTS,
+        lane.target(),
+        lane.directory(),
+        lane.lastCause(),
+        booking.at,
+        lane.priority() == Priority.LEAVER ? Priority.LEAVER : booking.wakePriority);
   }
 
   /** Writes dead letters and takes away those of what is right again. */
@@ -82,7 +146,7 @@ final class Bookings {
         boolean again = removeLetter(connection, lane, 0);
         addLetter(
             connection, booking, 0, dead.name(), dead.action(), dead.reason(), lane.attempts() + 1);
-        if (again) {
+        if (again && !dead.unasked()) {
           // It died before and an edit revived it: from now on only a person does.
           try (PreparedStatement mark =
               connection.prepareStatement(

@@ -45,8 +45,19 @@ public sealed interface LaneEnd {
   record Waiting(String basis, LaneKind forKind, long forTarget, String reason)
       implements LaneEnd {}
 
-  /** Needs a person; a dead letter is written with it. */
-  record Dead(String basis, String action, String name, String reason) implements LaneEnd {}
+  /**
+   * Needs a person; a dead letter is written with it.
+   *
+   * @param unasked the app was not called: every change, not only the first, tries again
+   */
+  record Dead(String basis, String action, String name, String reason, boolean unasked)
+      implements LaneEnd {
+
+    /** The app refused it. */
+    public Dead(String basis, String action, String name, String reason) {
+      this(basis, action, name, reason, false);
+    }
+  }
 
   String basis();
 }

@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.DatabaseKind;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -42,11 +44,12 @@ public final class Ledger implements AutoCloseable {
   private final LaneClaims claims;
   private final LinkRows links = new LinkRows();
   private final TeamExpansion expansion = new TeamExpansion();
+  private final GrantExpansion grantExpansion;
   private final LaneTriggers lanes;
   private final NamedTeams namedTeams;
   private final GroupCommit<Booking, Boolean> commits;
   private final ReentrantLock oneClaimer = new ReentrantLock();
-  private final Queue<Lane> abandoned = new ConcurrentLinkedQueue<>();
+  private final Queue<Abandoned> abandoned = new ConcurrentLinkedQueue<>();
   private final Semaphore readers = new Semaphore(READERS, true);
 
   public Ledger(
@@ -59,6 +62,7 @@ public final class Ledger implements AutoCloseable {
       Sweeps sweeps) {
     this.transactions = transactions;
     this.clock = clock;
+    this.grantExpansion = new GrantExpansion(lanes);
     this.lanes = lanes;
     this.namedTeams = new NamedTeams(ids);
     this.claims = new LaneClaims(ids, node, transactions.kind() == DatabaseKind.MARIADB);
@@ -111,37 +115,58 @@ public final class Ledger implements AutoCloseable {
    * claim after it is back. More than a few thousand come back by themselves when their leases end.
    */
   public void abandon(Collection<Lane> lanes) {
-    for (Lane lane : lanes) {
-      if (abandoned.size() < QUEUE) {
-        abandoned.add(lane);
-      }
+    lanes.forEach(lane -> abandon(new Abandoned(lane, null)));
+  }
+
+  /**
+   * The same of a delivery that called the app: when somebody else has the lane by then, the call
+   * may have come after theirs, and the target is asserted once more.
+   *
+   * @param members of a team, whom the last call was about
+   */
+  public void abandon(Lane lane, Collection<Long> members) {
+    abandon(new Abandoned(lane, List.copyOf(members)));
+  }
+
+  private void abandon(Abandoned one) {
+    if (abandoned.size() < QUEUE) {
+      abandoned.add(one);
     }
   }
 
+  /**
+   * @param called members of the last call; null when nothing was called
+   */
+  private record Abandoned(Lane lane, @Nullable List<Long> called) {}
+
   private void giveBack(long now) {
-    List<Lane> lanes = new ArrayList<>(abandoned);
+    List<Abandoned> lanes = new ArrayList<>(abandoned);
     if (lanes.isEmpty()) {
       return;
     }
     lanes.sort(
-        Comparator.comparingInt(Lane::app)
-            .thenComparing(lane -> lane.kind().word())
-            .thenComparingLong(Lane::target));
+        Comparator.comparing(
+            Abandoned::lane,
+            Comparator.comparingInt(Lane::app)
+                .thenComparing(lane -> lane.kind().word())
+                .thenComparingLong(Lane::target)));
     transactions.run(
         connection -> {
           try (PreparedStatement update =
               connection.prepareStatement(
                   "UPDATE lane SET due_at = ? WHERE app_id = ? AND kind = ? AND target_id = ?"
                       + " AND lease_token = ? AND state = 'leased'")) {
-            for (Lane lane : lanes) {
+            for (Abandoned one : lanes) {
+              Lane lane = one.lane;
               update.setLong(1, now);
               update.setInt(2, lane.app());
               update.setString(3, lane.kind().word());
               update.setLong(4, lane.target());
               update.setLong(5, lane.leaseToken());
-              update.addBatch();
+              if (update.executeUpdate() == 0 && one.called != null) {
+                LateCalls.reassert(connection, lane, one.called, now);
+              }
             }
-            update.executeBatch();
             return true;
           }
         });
@@ -203,6 +228,45 @@ public final class Ledger implements AutoCloseable {
           LateCalls.reassert(connection, lane, members, now);
           return true;
         });
+  }
+
+  /** The same of the grants of an account or a team, and these roles. */
+  public void reassert(Lane lane, LaneKind subject, Collection<Role> roles) {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          LateCalls.reassert(connection, lane, subject, roles, now);
+          return true;
+        });
+  }
+
+  /** Every role of an account or team that is asked for, or held by us. */
+  public List<GrantRow> grants(int app, LaneKind subject, long target) {
+    return read(connection -> GrantRows.of(connection, app, subject, target));
+  }
+
+  /**
+   * One page of the members whom a change of a group concerns: their grants are made due.
+   *
+   * @param lane the group's lane of grants
+   * @param basis what the group brings now; empty for nothing
+   * @return whether there may be more
+   */
+  public boolean expandGrants(Lane lane, String basis) {
+    long now = clock.millis();
+    return read(connection -> grantExpansion.page(connection, lane, basis, now));
+  }
+
+  /** Of these teams, those in which the account is a member as far as we know. */
+  public Set<Long> teamsHolding(int app, long account, Collection<Long> teams) {
+    return teams.isEmpty()
+        ? Set.of()
+        : read(connection -> MemberRows.holding(connection, app, account, teams));
+  }
+
+  /** Memberships of the lane's team that were written and are to be looked at; up to so many. */
+  public List<MemberLook> looks(Lane lane, int most) {
+    return read(connection -> MemberLooks.of(connection, lane, most));
   }
 
   /** Finishes what was handed in. */
@@ -432,14 +496,18 @@ public final class Ledger implements AutoCloseable {
     return read(connection -> Departures.next(connection, app, account));
   }
 
-  /** In how many teams of the app we still hold the account. */
+  /** In how many teams of the app we still hold the account; detached ones stay as they are. */
   public int teamsHeld(int app, long account) {
     return read(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT COUNT(*) FROM app_member"
-                      + " WHERE app_id = ? AND account_id = ? AND held = TRUE")) {
+                  """
+                  SELECT COUNT(*) FROM app_member a
+                  WHERE app_id = ? AND account_id = ? AND held = TRUE
+                    AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.app_id = a.app_id
+                      AND l.kind = 'team' AND l.target_id = a.team_id AND l.state = 'detached')
+                  """)) {
             select.setInt(1, app);
             select.setLong(2, account);
             try (ResultSet found = select.executeQuery()) {

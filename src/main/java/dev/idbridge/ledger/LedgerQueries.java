@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.model.Ids;
 import dev.idbridge.model.StoreUnavailable;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -228,6 +229,32 @@ public final class LedgerQueries {
         });
   }
 
+  /**
+   * A membership as it is noted.
+   *
+   * @param held whether the account is in the team as far as we know
+   */
+  public record MembershipView(int app, long team, String state, boolean held, String reason) {}
+
+  /** A user's memberships in all apps, at most so many. */
+  public List<MembershipView> memberships(long user, int most) {
+    return read(
+        manager ->
+            manager
+                .createQuery(
+                    "select m from AppMemberRow m where m.accountId = :user"
+                        + " order by m.appId, m.teamId",
+                    AppMemberRow.class)
+                .setParameter("user", user)
+                .setMaxResults(most)
+                .getResultList()
+                .stream()
+                .map(
+                    row ->
+                        new MembershipView(row.appId, row.teamId, row.state, row.held, row.reason))
+                .toList());
+  }
+
   public List<AppView> apps() {
     return read(
         manager -> {
@@ -346,6 +373,13 @@ public final class LedgerQueries {
         "groups",
         "l.resourceId in :groups");
     add(where, values, query.since() == 0 ? null : query.since(), "since", "l.at >= :since");
+    // Ids rise with time: the walk by id ends where the time does.
+    add(
+        where,
+        values,
+        query.since() == 0 ? null : Ids.from(query.since()),
+        "least",
+        "l.id >= :least");
     add(where, values, query.before() == 0 ? null : query.before(), "before", "l.at < :before");
     add(
         where,

@@ -453,6 +453,28 @@ final class MemberRows {
     }
   }
 
+  /** Of these teams, those in which the account is a member as far as we know. */
+  static Set<Long> holding(Connection connection, int app, long account, Collection<Long> teams)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT team_id FROM app_member WHERE app_id = ? AND account_id = ? AND held = TRUE"
+                + " AND team_id IN ("
+                + IdList.marks(teams.size())
+                + ")")) {
+      select.setInt(1, app);
+      select.setLong(2, account);
+      IdList.bind(select, 3, teams);
+      Set<Long> held = new HashSet<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          held.add(found.getLong(1));
+        }
+      }
+      return held;
+    }
+  }
+
   LaneTriggers lanes() {
     return lanes;
   }

@@ -142,23 +142,23 @@ public final class SweepWork {
       select.setLong(2, sweep.position);
       select.setLong(3, sweep.rootId);
       select.setLong(4, sweep.position);
-      select.setInt(5, LaneTriggers.MOST);
+      select.setInt(5, LaneTriggers.MOST / (lanes.granting(sweep.app) ? 2 : 1));
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
           position = found.getLong(1);
-          due.add(
-              new Trigger(
-                  sweep.app,
-                  LaneKind.of(found.getString(2)),
-                  position,
-                  sweep.directory,
-                  sweep.cause,
-                  clock.millis(),
-                  Priority.SWEEP));
+          due.add(trigger(sweep, LaneKind.of(found.getString(2)), position));
+          if (lanes.granting(sweep.app)) {
+            due.add(trigger(sweep, LaneKind.GRANTS, position));
+          }
         }
       }
     }
     return position;
+  }
+
+  private Trigger trigger(Sweep sweep, LaneKind kind, long target) {
+    return new Trigger(
+        sweep.app, kind, target, sweep.directory, sweep.cause, clock.millis(), Priority.SWEEP);
   }
 
   private long teamsPage(Connection connection, Sweep sweep, List<Trigger> due)

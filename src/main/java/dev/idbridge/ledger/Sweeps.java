@@ -18,6 +18,8 @@ public final class Sweeps {
     USER_GROUPS("user-groups"),
     /** The member rows of a deleted group. */
     GROUP_MEMBERS("group-members"),
+    /** The users in a group and in groups within, for an app whose scope depends on them. */
+    SCOPE_MEMBERS("scope-members"),
     /** The teams that a group feeds besides its own, beyond what one transaction makes due. */
     GROUP_TEAMS("group-teams"),
     /** The groups in a group, when very many of them came or went. */

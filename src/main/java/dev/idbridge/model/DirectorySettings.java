@@ -17,13 +17,26 @@ import org.jspecify.annotations.Nullable;
  *     existing members, no value created by a filter
  * @param removeAll what becomes of a removal of {@code members} that names none
  * @param unknown what becomes of attributes that no schema knows
+ * @param refusesForeignEmails whether an e-mail address that a user of another directory has is
+ *     refused
  */
 public record DirectorySettings(
     @Nullable Dialect pinned,
     @Nullable Dialect recognised,
     boolean strict,
     @Nullable RemoveAll removeAll,
-    @Nullable Unknown unknown) {
+    @Nullable Unknown unknown,
+    boolean refusesForeignEmails) {
+
+  /** All addresses are taken. */
+  public DirectorySettings(
+      @Nullable Dialect pinned,
+      @Nullable Dialect recognised,
+      boolean strict,
+      @Nullable RemoveAll removeAll,
+      @Nullable Unknown unknown) {
+    this(pinned, recognised, strict, removeAll, unknown, false);
+  }
 
   /** What a directory is made with: lenient, everything else by its dialect. */
   public static final DirectorySettings DEFAULT =
@@ -32,6 +45,8 @@ public record DirectorySettings(
   private static final String AUTO = "auto";
   private static final String STRICT = "strict";
   private static final String LENIENT = "lenient";
+  private static final String ALLOW = "allow";
+  private static final String REFUSE = "refuse";
 
   /** A removal of {@code members} without a value. */
   public enum RemoveAll {
@@ -73,7 +88,7 @@ public record DirectorySettings(
   }
 
   public DirectorySettings heard(Dialect dialect) {
-    return new DirectorySettings(pinned, dialect, strict, removeAll, unknown);
+    return new DirectorySettings(pinned, dialect, strict, removeAll, unknown, refusesForeignEmails);
   }
 
   /** Every setting that can be set, with its value as it is written. */
@@ -83,6 +98,7 @@ public record DirectorySettings(
     words.put("strictness", strict ? STRICT : LENIENT);
     words.put("remove-all-members", removeAll == null ? AUTO : removeAll.word());
     words.put("unknown-attributes", unknown == null ? AUTO : unknown.word());
+    words.put("foreign-emails", refusesForeignEmails ? REFUSE : ALLOW);
     return words;
   }
 
@@ -99,12 +115,14 @@ public record DirectorySettings(
               recognised,
               strict,
               removeAll,
-              unknown);
+              unknown,
+              refusesForeignEmails);
       case "strictness" -> {
         if (!value.equals(STRICT) && !value.equals(LENIENT)) {
           throw wrong(key, value, List.of(LENIENT, STRICT));
         }
-        yield new DirectorySettings(pinned, recognised, value.equals(STRICT), removeAll, unknown);
+        yield new DirectorySettings(
+            pinned, recognised, value.equals(STRICT), removeAll, unknown, refusesForeignEmails);
       }
       case "remove-all-members" ->
           new DirectorySettings(
@@ -120,7 +138,8 @@ public record DirectorySettings(
                           .filter(r -> r.word().equals(value))
                           .findFirst(),
                       Arrays.stream(RemoveAll.values()).map(RemoveAll::word).toList()),
-              unknown);
+              unknown,
+              refusesForeignEmails);
       case "unknown-attributes" ->
           new DirectorySettings(
               pinned,
@@ -135,7 +154,15 @@ public record DirectorySettings(
                       Arrays.stream(Unknown.values())
                           .filter(u -> u.word().equals(value))
                           .findFirst(),
-                      Arrays.stream(Unknown.values()).map(Unknown::word).toList()));
+                      Arrays.stream(Unknown.values()).map(Unknown::word).toList()),
+              refusesForeignEmails);
+      case "foreign-emails" -> {
+        if (!value.equals(ALLOW) && !value.equals(REFUSE)) {
+          throw wrong(key, value, List.of(ALLOW, REFUSE));
+        }
+        yield new DirectorySettings(
+            pinned, recognised, strict, removeAll, unknown, value.equals(REFUSE));
+      }
       default ->
           throw new IllegalArgumentException(
               "'" + key + "' is no setting of a directory; there is " + listed(words().keySet()));

@@ -4,18 +4,18 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
-import dev.idbridge.directory.Tokens;
 import dev.idbridge.directory.Tokens.Replaced;
 import dev.idbridge.directory.Tokens.Scope;
 import dev.idbridge.directory.Tokens.Token;
+import dev.idbridge.jwt.TokenRefused;
 import dev.idbridge.model.ChangeRequest.Actor;
+import dev.idbridge.scim.Credentials.Presented;
 import dev.idbridge.scim.dialect.Dialects;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Message;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bearer token to directory (RFC 6750). A token of another directory, and a directory that does not
@@ -24,26 +24,24 @@ import org.jspecify.annotations.Nullable;
  * 4), but not with a wrong one: clients test their token that way.
  *
  * <p>A token without the word {@code Bearer} is taken, too: some identity providers send what their
- * administrator typed, and the secret proves as much. Other schemes are not offered.
+ * administrator typed, and the secret proves as much. Which other ways there are, {@link
+ * Credentials} says.
  */
 final class Authenticate extends Step {
-  private static final int MAX_SECRET = 1024;
-  private static final String REALM = "Bearer realm=\"scim\"";
-
   private final Directories directories;
-  private final Tokens tokens;
+  private final Credentials credentials;
   private final Dialects dialects;
   private final RateLimit rate;
   private final MeterRegistry meters;
 
   Authenticate(
       Directories directories,
-      Tokens tokens,
+      Credentials credentials,
       Dialects dialects,
       RateLimit rate,
       MeterRegistry meters) {
     this.directories = directories;
-    this.tokens = tokens;
+    this.credentials = credentials;
     this.dialects = dialects;
     this.rate = rate;
     this.meters = meters;
@@ -56,19 +54,19 @@ final class Authenticate extends Step {
     if (authorization == null && call.operation() == Operation.DISCOVER && directory.isPresent()) {
       return;
     }
-    String secret = secret(authorization);
-    if (secret == null) {
+    Presented presented = credentials.presented(authorization);
+    if (presented == null) {
       throw unauthorized("", "this needs a bearer token: send 'Authorization: Bearer TOKEN'");
     }
     Optional<Token> token =
-        directory.isEmpty() ? Optional.empty() : tokens.verify(secret, call.in.address());
+        directory.isEmpty() ? Optional.empty() : verify(directory.get(), presented, call);
     if (token.isEmpty()
         || token.get().directory() != directory.get().id()
         || !directory.get().mode().equals(Directories.SCIM)) {
       throw unauthorized(
           ", error=\"invalid_token\"",
           directory
-              .flatMap(there -> former(there, secret))
+              .flatMap(there -> former(there, presented))
               .orElseGet(
                   () ->
                       "the token is not valid for directory '%s': it is wrong, expired or revoked"
@@ -93,14 +91,23 @@ final class Authenticate extends Step {
           "",
           "token '%s' may only read; writes to directory '%s' need a token of scope full"
               .formatted(token.get().name(), directory.get().name()),
-          Map.of("WWW-Authenticate", REALM + ", error=\"insufficient_scope\""));
+          Map.of("WWW-Authenticate", credentials.challenge(", error=\"insufficient_scope\"")));
+    }
+  }
+
+  private Optional<Token> verify(Directory directory, Presented presented, ScimCall call)
+      throws Refusal {
+    try {
+      return credentials.verify(presented, directory.id(), call.in.address());
+    } catch (TokenRefused e) {
+      throw unauthorized(", error=\"invalid_token\"", "the access token is refused: " + e.reason());
     }
   }
 
   /** Why a token that was once good is not any more: for its holder, who has proved it. */
-  private Optional<String> former(Directory directory, String secret) {
-    return tokens
-        .known(secret)
+  private Optional<String> former(Directory directory, Presented presented) {
+    return credentials
+        .known(presented)
         .filter(token -> token.directory() == directory.id())
         .map(
             token -> {
@@ -131,19 +138,8 @@ final class Authenticate extends Step {
     return end == null ? "once" : end.truncatedTo(SECONDS).toString();
   }
 
-  private static @Nullable String secret(@Nullable String authorization) {
-    if (authorization == null) {
-      return null;
-    }
-    String given = authorization.strip();
-    String secret =
-        given.regionMatches(true, 0, "Bearer ", 0, 7) ? given.substring(7).strip() : given;
-    boolean scheme = secret.indexOf(' ') >= 0 || secret.equalsIgnoreCase("Bearer");
-    return secret.isEmpty() || scheme || secret.length() > MAX_SECRET ? null : secret;
-  }
-
-  private static Refusal unauthorized(String error, String detail) {
-    return new Refusal(401, "", detail, Map.of("WWW-Authenticate", REALM + error));
+  private Refusal unauthorized(String error, String detail) {
+    return new Refusal(401, "", detail, Map.of("WWW-Authenticate", credentials.challenge(error)));
   }
 
   private static String shortened(String name) {

@@ -23,14 +23,16 @@ final class Discovery extends Step {
   private final ScimSchema schemas;
   private final Duration cursorLife;
   private final EdgeSettings.Limits limits;
+  private final EdgeSettings.Ways ways;
   private volatile Documents cached;
 
   /** All documents for one base URL; keys in any case. */
   private record Documents(String base, Map<String, byte[]> byKey) {}
 
-  Discovery(ScimSchema schemas, EdgeSettings.Limits limits, Duration cursorLife) {
+  Discovery(ScimSchema schemas, EdgeSettings settings, Duration cursorLife) {
     this.schemas = schemas;
-    this.limits = limits;
+    this.limits = settings.limits();
+    this.ways = settings.ways();
     this.cursorLife = cursorLife;
     this.cached = new Documents("", Map.of());
   }
@@ -113,15 +115,39 @@ final class Discovery extends Step {
     json.writeNumberField("cursorTimeout", cursorLife.toSeconds());
     json.writeEndObject();
     json.writeArrayFieldStart("authenticationSchemes");
-    json.writeStartObject();
-    json.writeStringField("type", "oauthbearertoken");
-    json.writeStringField("name", "Bearer token");
-    json.writeStringField("description", "A token of this directory in the Authorization header");
-    json.writeStringField("specUri", "https://www.rfc-editor.org/rfc/rfc6750");
-    json.writeBooleanField("primary", true);
-    json.writeEndObject();
+    scheme(
+        json,
+        "oauthbearertoken",
+        "Bearer token",
+        "A token of this directory in the Authorization header",
+        6750,
+        true);
+    if (ways.oauth()) {
+      scheme(
+          json,
+          "oauth2",
+          "OAuth 2.0 client credentials",
+          "An access token of /oauth/token (grant type client_credentials) as bearer token",
+          6749,
+          false);
+    }
+    if (ways.basic()) {
+      scheme(json, "httpbasic", "HTTP Basic", "A client's id and secret", 7617, false);
+    }
     json.writeEndArray();
     meta(json, "ServiceProviderConfig", base + "/ServiceProviderConfig");
+    json.writeEndObject();
+  }
+
+  private static void scheme(
+      JsonGenerator json, String type, String name, String description, int rfc, boolean primary)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", type);
+    json.writeStringField("name", name);
+    json.writeStringField("description", description);
+    json.writeStringField("specUri", "https://www.rfc-editor.org/rfc/rfc" + rfc);
+    json.writeBooleanField("primary", primary);
     json.writeEndObject();
   }
 

@@ -12,13 +12,26 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies addresses or CIDR blocks whose forwarded headers count
  * @param workers requests worked on at one time; each holds a thread until its change is durable
  * @param limits what clients may ask
+ * @param ways how clients may prove themselves
  */
 public record EdgeSettings(
     @Nullable String publicUrl,
     List<String> basePaths,
     List<String> trustedProxies,
     int workers,
-    Limits limits) {
+    Limits limits,
+    Ways ways) {
+
+  /**
+   * How clients may prove themselves beside bearer tokens.
+   *
+   * @param oauth by access tokens of {@code /oauth/token}
+   * @param accessTokenLife how long these are good
+   * @param basic by id and secret
+   */
+  public record Ways(boolean oauth, Duration accessTokenLife, boolean basic) {
+    public static final Ways NONE = new Ways(false, Duration.ofMinutes(15), false);
+  }
 
   /** Enough for the group commit to find company, few enough for a small machine. */
   public static final int DEFAULT_WORKERS = 128;
@@ -65,7 +78,17 @@ public record EdgeSettings(
       List<String> basePaths,
       List<String> trustedProxies,
       int workers) {
-    this(publicUrl, basePaths, trustedProxies, workers, Limits.DEFAULT);
+    this(publicUrl, basePaths, trustedProxies, workers, Limits.DEFAULT, Ways.NONE);
+  }
+
+  /** With bearer tokens alone. */
+  public EdgeSettings(
+      @Nullable String publicUrl,
+      List<String> basePaths,
+      List<String> trustedProxies,
+      int workers,
+      Limits limits) {
+    this(publicUrl, basePaths, trustedProxies, workers, limits, Ways.NONE);
   }
 
   /** The request decides our address, no proxy is trusted. */
@@ -74,6 +97,6 @@ public record EdgeSettings(
   }
 
   EdgeSettings with(Limits other) {
-    return new EdgeSettings(publicUrl, basePaths, trustedProxies, workers, other);
+    return new EdgeSettings(publicUrl, basePaths, trustedProxies, workers, other, ways);
   }
 }

@@ -2,7 +2,10 @@ package dev.idbridge.scim;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -60,16 +63,33 @@ record Inbound(
         request.getHeader("Accept"),
         request.getHeader("If-Match"),
         request.getHeader("If-None-Match"),
-        body(message),
+        body(message, request),
         admission.arrival(request));
   }
 
-  private static byte[] body(Message message) {
+  private static byte[] body(Message message, HttpServerRequest request) {
+    if (!request.formAttributes().isEmpty()) {
+      return form(request);
+    }
     if (message.getBody() instanceof Buffer buffer) {
       return buffer.getBytes();
     }
     byte[] bytes = message.getBody(byte[].class);
     return bytes == null ? new byte[0] : bytes;
+  }
+
+  /** The server takes forms apart before we see them: they are put together again. */
+  private static byte[] form(HttpServerRequest request) {
+    StringJoiner form = new StringJoiner("&");
+    request
+        .formAttributes()
+        .forEach(
+            (name, value) ->
+                form.add(
+                    URLEncoder.encode(name, StandardCharsets.UTF_8)
+                        + "="
+                        + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    return form.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** The same request with another condition. */

@@ -3,7 +3,9 @@ package dev.idbridge.scim;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Resources;
 import dev.idbridge.directory.Tokens;
+import dev.idbridge.jwt.AccessTokens;
 import dev.idbridge.jwt.IdTokens;
+import dev.idbridge.jwt.PublishedKeys;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.normalise.Normaliser;
 import dev.idbridge.scim.dialect.Dialects;
@@ -11,8 +13,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Puts the intake together. {@link #bind} gives the route files their steps: {@code scimReceive},
  * {@code scimAuthenticate}, {@code scimParse}, {@code scimNormalise}, {@code scimRelate}, {@code
  * scimFind}, {@code scimDiscovery}, {@code scimAnswer}, {@code scimError}, and those of bulk
- * requests, {@code scimBulk...}, and of sign-ins, {@code jit...}.
+ * requests, {@code scimBulk...}, of sign-ins, {@code jit...}, and of token requests, {@code
+ * oauth...}.
  *
  * <p>The routes need a {@code direct:change} that takes a {@code ChangeRequest} and leaves a {@code
  * Committed}, or fails with {@code ChangeRefused} or {@code StoreUnavailable}; it may complete on
@@ -38,6 +43,31 @@ public final class ScimEdge {
    * write path refuses, it notes in the sync log itself, and the intake log is not called.
    */
   public static final String HANDED_OVER = "changeHandedOver";
+
+  /**
+   * What the edge reaches beside the directory.
+   *
+   * @param fetch gets the keys of OpenID providers
+   * @param keys where daemons publish the keys of their access tokens
+   */
+  public record Outside(IdTokens.Fetch fetch, PublishedKeys keys) {
+    private static final Outside NONE =
+        new Outside(
+            address -> {
+              throw new IOException("nothing is fetched");
+            },
+            new PublishedKeys() {
+              @Override
+              public void publish(String kid, String publicJwk, Instant until) {
+                throw new IllegalStateException("nothing is published");
+              }
+
+              @Override
+              public Optional<String> find(String kid) {
+                return Optional.empty();
+              }
+            });
+  }
 
   /** Answers to writes that read groups and members, at one time. */
   private static final int ANSWERING = 8;
@@ -72,15 +102,12 @@ public final class ScimEdge {
         schemas,
         settings,
         ReadSettings.plain(),
-        address -> {
-          throw new IOException("nothing is fetched");
-        });
+        Outside.NONE);
   }
 
   /**
    * The same with settings of what is read.
    *
-   * @param fetch gets the keys of OpenID providers
    * @throws IllegalArgumentException when a base path or a trusted proxy in the settings cannot be
    *     understood
    */
@@ -94,7 +121,7 @@ public final class ScimEdge {
       ScimSchema schemas,
       EdgeSettings settings,
       ReadSettings reads,
-      IdTokens.Fetch fetch) {
+      Outside outside) {
     Cursors cursors = new Cursors(reads.cursorKey(), reads.cursorLife(), clock);
     RequestTimer timer = new RequestTimer(meters);
     RateLimit rate = new RateLimit(settings.limits());
@@ -104,18 +131,28 @@ public final class ScimEdge {
     Dialects dialects = new Dialects(directories, clock);
     receive = new Receive(settings, timer, admission);
     beans.put("scimReceive", receive);
-    beans.put("scimAuthenticate", new Authenticate(directories, tokens, dialects, rate, meters));
+    AccessTokens access =
+        new AccessTokens(outside.keys(), clock, settings.ways().accessTokenLife());
+    beans.put(
+        "scimAuthenticate",
+        new Authenticate(
+            directories, new Credentials(tokens, access, settings.ways()), dialects, rate, meters));
     beans.put("scimParse", new Parse(schemas, cursors));
     beans.put("scimNormalise", new Normalise(new Normaliser(schemas), dialects));
     beans.put("scimFind", new Find(resources));
     beans.put("scimRelate", new Relate(resources, answering()));
-    beans.put("scimDiscovery", new Discovery(schemas, settings.limits(), reads.cursorLife()));
+    beans.put("scimDiscovery", new Discovery(schemas, settings, reads.cursorLife()));
     beans.put("scimAnswer", new Answer(schemas, resources, cursors));
     AnswerError errorAnswers = new AnswerError(intake, clock);
     beans.put("scimError", errorAnswers);
+    beans.putAll(
+        new OAuthSteps(
+                receive, directories, tokens, access, rate, errorAnswers, settings.ways().oauth())
+            .all());
     beans.putAll(new BulkSteps(settings.limits(), rate, errorAnswers).all());
     beans.putAll(
-        new SignInSteps(receive, directories, resources, new IdTokens(fetch, clock), schemas)
+        new SignInSteps(
+                receive, directories, resources, new IdTokens(outside.fetch(), clock), schemas)
             .all());
     beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
   }

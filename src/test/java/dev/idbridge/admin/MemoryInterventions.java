@@ -40,6 +40,11 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
+  public GroupOperations groups(String by) {
+    throw AdminRefused.notFound("this bridge in memory has no groups");
+  }
+
+  @Override
   public AppCheck checkApp(String name) {
     known(name);
     return new AppCheck(name, "scim", "auth-failed", "401 from http://a", List.of("hold teams"));
@@ -58,6 +63,23 @@ public final class MemoryInterventions implements Interventions {
     acts.add("provision " + user + " in " + app + " " + by);
     return new Trail(
         user, app, List.of(new Trail.Step(AT, "call", "account", user, "Create")), "done", true);
+  }
+
+  @Override
+  public AccountPreview preview(String app, String user) {
+    throw AdminRefused.notFound("there is no user " + user);
+  }
+
+  @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return new Page<>(List.of(), null);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act, String by) {
+    known(app);
+    acts.add(act.act() + " " + act.role() + " " + act.user() + " " + by);
+    return new Done(act.act() + " is done");
   }
 
   @Override

@@ -29,6 +29,22 @@ public final class MemoryTokens implements Tokens, Directories {
   }
 
   @Override
+  public Optional<Token> verifyClient(String client, String secret, String address) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Token> verifyClient(long id, String address) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Created createClient(
+      long directory, String name, Scope scope, @Nullable Instant expires, String by) {
+    return create(directory, name, scope, expires, by);
+  }
+
+  @Override
   public Optional<Token> verify(String secret, String address) {
     return Optional.empty();
   }

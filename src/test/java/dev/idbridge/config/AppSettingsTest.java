@@ -73,18 +73,7 @@ class AppSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "rules: api",
-        "scope: {users: all}",
-        "scope: {groups: [A]}",
-        "scope: {expression: 'x'}",
-        "accounts: {mapping: {userName: x}}",
-        "accounts: {on-reactivate: {grants: restore}}",
-        "teams: {groups: {expression: 'x'}}",
-        "roles: {default: viewer}",
-        "roles: {rules: [{group: A, role: b}]}"
-      })
+  @ValueSource(strings = {"rules: api", "teams: {groups: {expression: 'x'}}"})
   void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {
     assertThat(problems(line))
         .singleElement()
@@ -94,15 +83,31 @@ class AppSettingsTest {
   }
 
   @Test
+  void theScopeIsEveryActiveUserOrMembersOfGroupsOrACondition() throws Exception {
+    assertThat(app("scope: {users: active}").scope()).isEqualTo(new Scope.Everyone());
+    assertThat(app("scope: {groups: [Sales, Staff]}").scope())
+        .isEqualTo(new Scope.Groups(List.of("Sales", "Staff")));
+    assertThat(app("scope: {expression: user.userType == 'Employee'}").scope())
+        .hasToString("Matching[condition=user.userType == 'Employee']");
+    assertThat(problems("scope: {users: all}").getFirst()).contains("is 'all', must be active");
+    assertThat(problems("scope: {groups: []}").getFirst()).contains("nobody would have an account");
+    assertThat(problems("scope: {groups: [A], expression: 'true'}").getFirst())
+        .contains("scope: says both groups and expression");
+    assertThat(problems("scope: {expression: user.title}").getFirst())
+        .startsWith("apps/crm.yaml:3:21: scope.expression: gives a text, must give true or false");
+  }
+
+  @Test
   void accountsAreKeptForAWhileAndMembershipsComeBackAsTheFileSays() throws Exception {
     assertThat(
-            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none}}")
+            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none, grants: restore}}")
                 .accounts())
         .isEqualTo(
             new AppConfig.Accounts(
                 AppConfig.OnUserDelete.DELETE,
                 Duration.ofDays(30),
                 AppConfig.OnReactivate.NONE,
+                AppConfig.OnReactivate.RESTORE,
                 ""));
     assertThat(problems("accounts: {on-user-delete: {}}").getFirst()).contains("{delete-after:");
     assertThat(problems("accounts: {on-user-delete: {delete-after: soon}}").getFirst())
@@ -236,6 +241,8 @@ class AppSettingsTest {
     for (AppConfig app : List.of(written, uncommented)) {
       assertThat(app.directories()).isEqualTo(least.directories());
       assertThat(app.accounts()).isEqualTo(least.accounts());
+      assertThat(app.mapping()).isEqualTo(least.mapping());
+      assertThat(app.scope()).isEqualTo(least.scope());
       assertThat(app.teams()).isEqualTo(least.teams());
       assertThat(app.limits()).isEqualTo(least.limits());
     }

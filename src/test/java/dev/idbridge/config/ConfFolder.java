@@ -12,10 +12,18 @@ final class ConfFolder {
   final Path root;
   final Map<String, String> variables = new HashMap<>();
 
+  private ConnectorKinds kinds = new ConnectorKinds(List.of(new TryConnectorFactory()));
+
   ConfFolder(Path root) throws IOException {
     this.root = root;
     Files.createDirectories(root.resolve("conf/apps"));
     bridge("");
+  }
+
+  /** With the connectors that are shipped. */
+  ConfFolder shipped() {
+    kinds = ConnectorKinds.installed();
+    return this;
   }
 
   ConfFolder bridge(String yaml) throws IOException {
@@ -38,8 +46,7 @@ final class ConfFolder {
   }
 
   BridgeConfig read() throws ConfigException {
-    return ConfigReader.read(
-        places(), variables, new ConnectorKinds(List.of(new TryConnectorFactory())));
+    return ConfigReader.read(places(), variables, kinds);
   }
 
   /** The problems, without the folder's own path. */

@@ -33,13 +33,13 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scim", "ldap", "log", "keycloak"})
+  @ValueSource(strings = {"scim", "ldap", "log", "keycloak", "openmetadata", "cockroachdb-cloud"})
   void everyExampleIsAcceptedAsItStands(String kind) throws Exception {
     read(kind, example(kind));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scim", "ldap", "keycloak"})
+  @ValueSource(strings = {"scim", "ldap", "keycloak", "openmetadata", "cockroachdb-cloud"})
   void everySettingOfTheConnectorStandsThereWithItsDefault(String kind) throws Exception {
     AppConfig plain = read(kind, example(kind));
     List<SettingSpec> specs = ConnectorKinds.installed().find(kind).orElseThrow().settings();

@@ -35,7 +35,8 @@ class FollowUpTest {
     TestBridge bridge =
         new TestBridge(
             kind,
-            new AppConfig.Accounts(onDelete, Duration.ZERO, OnReactivate.RESTORE, "direct:left"),
+            new AppConfig.Accounts(
+                onDelete, Duration.ZERO, OnReactivate.RESTORE, OnReactivate.NONE, "direct:left"),
             ALL);
     bridge.route("direct:left", this::left);
     return bridge;

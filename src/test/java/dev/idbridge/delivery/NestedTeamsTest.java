@@ -7,10 +7,13 @@ import dev.idbridge.config.AppConfig.Nested;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.directory.GroupReads;
+import dev.idbridge.ledger.Detachments;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.store.DatabaseKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -238,6 +241,89 @@ final class NestedTeamsTest {
       bridge.deliver();
       assertThat(bridge.app.teams).isEmpty();
       assertThat(bridge.rows("SELECT * FROM team_source")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDetachedTeamKeepsItsMembersUntilItIsAttachedAgain(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
+      Detachments detachments =
+          new Detachments(bridge.store.transactions(), bridge.store.ids(), bridge.clock);
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String cyd = bridge.user("cyd");
+      String below = bridge.group("Below", bob);
+      String top = bridge.group("Top", ada, below);
+      bridge.deliver();
+      long team = Long.parseLong(top);
+
+      assertThat(detachments.detach(1, team, team, "ada")).isEqualTo(Detachments.Result.DONE);
+      assertThat(detachments.detach(1, team, team, "ada")).isEqualTo(Detachments.Result.ALREADY);
+      bridge.members(top, remove(ada), add(cyd));
+      bridge.members(below, remove(bob));
+      bridge.deliver();
+      bridge.purgeTombstones();
+      assertThat(bridge.app.memberNames("Top")).containsExactly("ada", "bob");
+      assertThat(bridge.app.memberNames("Below")).isEmpty();
+      assertThat(bridge.rows("SELECT kind FROM lane WHERE state = 'detached'"))
+          .containsExactly("team");
+
+      assertThat(detachments.attach(1, team, team, "ada")).isEqualTo(Detachments.Result.DONE);
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Top")).containsExactly("cyd");
+      assertThat(bridge.rows("SELECT action FROM change_record WHERE resource_type = 'Group'"))
+          .contains("DETACH", "ATTACH");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void attachingAssertsMembersThatWereTakenOutInTheApp(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
+      Detachments detachments =
+          new Detachments(bridge.store.transactions(), bridge.store.ids(), bridge.clock);
+      long team = Long.parseLong(bridge.group("Top", bridge.user("ada")));
+      bridge.deliver();
+      detachments.detach(1, team, team, "ada");
+      bridge.app.team("Top").members.clear();
+      detachments.attach(1, team, team, "ada");
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Top")).containsExactly("ada");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoIsInAGroupIsShownPageByPageWithTheGroupThatBringsHim(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String leaf = bridge.group("Leaf", ada, bob);
+      String middle = bridge.group("Middle", leaf, ada);
+      String top = bridge.group("Top", middle, leaf, bob);
+      GroupReads reads = new GroupReads(bridge.store.transactions());
+      List<String> shown = new ArrayList<>();
+      long through = 0;
+      long beyond = 0;
+      for (List<GroupReads.Member> page = reads.members(Long.parseLong(top), 0, 0, 1);
+          !page.isEmpty();
+          page = reads.members(Long.parseLong(top), through, beyond, 1)) {
+        GroupReads.Member member = page.getFirst();
+        shown.add(member.userName() + " through " + member.throughName());
+        through = member.through();
+        beyond = member.user();
+      }
+      assertThat(shown)
+          .containsExactly(
+              "bob through Top", "ada through Leaf", "bob through Leaf", "ada through Middle");
+      assertThat(reads.tree(Long.parseLong(top), "Top", 10))
+          .extracting(node -> node.displayName() + node.depth())
+          .containsExactly("Top0", "Leaf1", "Middle1");
+      assertThat(reads.find(1, "middle")).isPresent();
+      assertThat(reads.parents(Long.parseLong(leaf), 10)).hasSize(2);
+      assertThat(reads.count(Long.parseLong(top))).isEqualTo(new GroupReads.Counts(1, 2));
     }
   }
 

@@ -14,6 +14,7 @@ import dev.idbridge.testing.ScimApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -38,10 +39,20 @@ final class Bridge implements AutoCloseable {
    * @param apps the text of each app's file, by name
    */
   Bridge(DatabaseKind kind, Path folder, Map<String, String> apps) throws Exception {
+    this(kind, folder, apps, "");
+  }
+
+  /**
+   * @param apps the text of each app's file, by name
+   * @param settings further sections of {@code idbridge.yaml}
+   */
+  Bridge(DatabaseKind kind, Path folder, Map<String, String> apps, String settings)
+      throws Exception {
     this.folder = folder;
     this.database = Databases.fresh(kind);
     this.data = folder.resolve("data");
     this.conf = configure(folder, database.settings(), apps);
+    Files.writeString(conf.resolve("idbridge.yaml"), settings, StandardOpenOption.APPEND);
     this.daemon = new ServedBridge(conf, data);
     this.scim = client(daemon);
   }

@@ -374,6 +374,26 @@ class DirectoriesTest {
   }
 
   @Test
+  void clientsProveThemselvesByBearerTokensAloneUnlessTheSettingsSayMore() throws Exception {
+    ScimHttp idp = directory("plain");
+    assertThat(idp.get("/ServiceProviderConfig").json().at("/authenticationSchemes").toString())
+        .contains("oauthbearertoken")
+        .doesNotContain("oauth2", "httpbasic");
+    String root = bridge.daemon.intake().replace("/scim/v2", "");
+    new ScimHttp(root, idp.token).send("POST", "/oauth/token", "grant_type=x").isError(404);
+    String secret = token("plain", "--kind", "client");
+    Answer basic =
+        idp.send(
+            "GET",
+            "/Users",
+            (String) null,
+            "Authorization",
+            "Basic " + java.util.Base64.getEncoder().encodeToString(("x:" + secret).getBytes()));
+    assertThat(basic.isError(401).header("WWW-Authenticate")).doesNotContain("Basic");
+    new ScimHttp(idp.base, secret).get("/Users").isError(401);
+  }
+
+  @Test
   void theStartFailsClearlyWhenAnAppNamesADirectoryThatIsNotThere() throws Exception {
     Path own = folder.resolve(kind.name() + "-start");
     try (Databases database = Databases.fresh(kind)) {

@@ -61,6 +61,9 @@ class RouteFilesTest {
           "jitRefused",
           "jitOutcome",
           "scimRelate",
+          "oauthReceive",
+          "oauthToken",
+          "oauthError",
           "adminAuthenticate",
           "adminAnswer",
           "adminProblem");
@@ -108,6 +111,7 @@ class RouteFilesTest {
               "scim-bulk",
               "scim-read",
               "jit",
+              "oauth-token",
               "change",
               "schedule-waiters",
               "waiters",

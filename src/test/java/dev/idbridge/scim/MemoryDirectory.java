@@ -112,6 +112,22 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   }
 
   @Override
+  public Optional<Token> verifyClient(String client, String secret, String address) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Token> verifyClient(long id, String address) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Created createClient(
+      long directory, String name, Scope scope, @Nullable Instant expires, String by) {
+    throw new IllegalStateException("tests use fixed tokens");
+  }
+
+  @Override
   public Created create(
       long directory, String name, Scope scope, @Nullable Instant expires, String by) {
     throw new IllegalStateException("tests use fixed tokens");

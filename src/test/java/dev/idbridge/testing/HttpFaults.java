@@ -29,6 +29,12 @@ public final class HttpFaults implements AutoCloseable {
     /** The app does it, and the answer never comes: the connection closes. */
     record LoseAnswer() implements Fault {}
 
+    /** The app does it, then this happens instead of an answer, and the connection closes. */
+    record After(Runnable act) implements Fault {}
+
+    /** The app does it, and nothing comes until the shim closes. */
+    record NoAnswer() implements Fault {}
+
     /** The app gets it twice; the second answer comes. */
     record Duplicate() implements Fault {}
 
@@ -47,6 +53,11 @@ public final class HttpFaults implements AutoCloseable {
 
   private record Armed(String method, Fault fault) {}
 
+  /** Decides what happens to each request that no armed fault takes; null: nothing. */
+  public interface Judge {
+    Fault of(String method, String path, String body);
+  }
+
   private final String target;
   private final int port;
   private HttpServer server;
@@ -58,6 +69,7 @@ public final class HttpFaults implements AutoCloseable {
   private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean silent;
+  private volatile Judge judge = (method, path, body) -> null;
   private volatile String leftAlone = "\n";
 
   /**
@@ -103,6 +115,11 @@ public final class HttpFaults implements AutoCloseable {
     armed.add(new Armed(method, fault));
   }
 
+  /** From now on this decides about every request that no armed fault takes. */
+  public void judge(Judge by) {
+    judge = by;
+  }
+
   /** Requests whose path holds this part meet no fault but silence, and are not seen. */
   public void leaveAlone(String part) {
     leftAlone = part;
@@ -127,6 +144,7 @@ public final class HttpFaults implements AutoCloseable {
   public void forget() {
     forgetSeen();
     armed.clear();
+    judge = (method, path, body) -> null;
   }
 
   public void forgetSeen() {
@@ -145,9 +163,17 @@ public final class HttpFaults implements AutoCloseable {
       if (silent) {
         closing.await();
       }
-      switch (alone ? null : take(exchange.getRequestMethod())) {
+      switch (alone ? null : take(exchange, body)) {
         case null -> reply(exchange, forward(exchange, body), 1);
         case Fault.LoseAnswer lose -> forward(exchange, body);
+        case Fault.After after -> {
+          forward(exchange, body);
+          after.act().run();
+        }
+        case Fault.NoAnswer none -> {
+          forward(exchange, body);
+          closing.await();
+        }
         case Fault.Duplicate twice -> {
           forward(exchange, body);
           reply(exchange, forward(exchange, body), 1);
@@ -170,7 +196,8 @@ public final class HttpFaults implements AutoCloseable {
     }
   }
 
-  private Fault take(String method) {
+  private Fault take(HttpExchange exchange, byte[] body) {
+    String method = exchange.getRequestMethod();
     for (Armed next : armed) {
       boolean write = next.method().equals("write") && !method.equals("GET");
       if (write || next.method().equals("*") || next.method().equals(method)) {
@@ -178,7 +205,8 @@ public final class HttpFaults implements AutoCloseable {
         return next.fault();
       }
     }
-    return null;
+    return judge.of(
+        method, exchange.getRequestURI().getPath(), new String(body, StandardCharsets.UTF_8));
   }
 
   private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)

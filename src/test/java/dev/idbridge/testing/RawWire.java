@@ -29,7 +29,12 @@ public final class RawWire implements Wire {
         request.body() == null ? new byte[0] : request.body().getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder();
     head.append(
-        "%s %s%s HTTP/1.1\r\n".formatted(request.method(), base.getRawPath(), request.target()));
+        "%s %s HTTP/1.1\r\n"
+            .formatted(
+                request.method(),
+                request.target().startsWith("//")
+                    ? request.target().substring(1)
+                    : base.getRawPath() + request.target()));
     head.append("Host: %s\r\nConnection: close\r\n".formatted(base.getRawAuthority()));
     request.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     if (request.body() != null) {

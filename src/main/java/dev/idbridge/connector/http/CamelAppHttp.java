@@ -93,11 +93,16 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
     }
   }
 
-  private Response sendAtRate(Request request, Deadline deadline) throws HttpFailure {
-    CallRate rate = rates.get(request.rateClass());
+  @Override
+  public void pace(RateClass rateClass, Deadline deadline) throws HttpFailure {
+    CallRate rate = rates.get(rateClass);
     if (rate != null) {
       rate.take(deadline);
     }
+  }
+
+  private Response sendAtRate(Request request, Deadline deadline) throws HttpFailure {
+    pace(request.rateClass(), deadline);
     if (deadline.passed()) {
       throw new HttpFailure("not sent: no time left", false);
     }

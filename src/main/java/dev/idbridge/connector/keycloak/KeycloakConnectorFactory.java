@@ -6,9 +6,21 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** {@code connector: keycloak}: a realm, through the Admin REST API. */
 public final class KeycloakConnectorFactory implements ConnectorFactory {
+  /** Fields of a user that are no attributes, by what to say. */
+  private static final Map<String, String> OURS =
+      Map.of(
+          "username", "is written from userName; map that instead",
+          "email", "is written from emails; map that instead",
+          "firstname", "is written from givenName; map that instead",
+          "lastname", "is written from familyName; map that instead",
+          "enabled", "says whether the user is active; leave it out");
+
   @Override
   public String kind() {
     return "keycloak";
@@ -62,6 +74,20 @@ public final class KeycloakConnectorFactory implements ConnectorFactory {
   @Override
   public List<String> identity() {
     return List.of("base-url", "realm");
+  }
+
+  /** Attributes of users are lists of texts under any name that is not Keycloak's or ours. */
+  public Optional<String> whyNotMapped(String attribute, Settings settings) {
+    String instead = OURS.get(attribute.toLowerCase(Locale.ROOT));
+    if (instead != null) {
+      return Optional.of(instead);
+    }
+    for (String setting : List.of("external-id-attribute", "display-name-attribute")) {
+      if (attribute.equals(settings.get(setting))) {
+        return Optional.of("is taken by settings." + setting + "; name another there");
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

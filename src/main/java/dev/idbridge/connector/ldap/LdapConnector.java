@@ -3,6 +3,8 @@ package dev.idbridge.connector.ldap;
 import com.unboundid.ldap.sdk.ResultCode;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.AppHttp;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Connector;
@@ -18,6 +20,7 @@ import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.model.Account;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +37,9 @@ final class LdapConnector implements Connector {
   private final LdapTeams teams;
   private final LdapMembers members;
 
-  LdapConnector(LdapLayout layout, Settings settings) {
+  LdapConnector(LdapLayout layout, Settings settings, AppHttp rates) {
     this.layout = layout;
-    pool = new LdapPool(layout, settings);
+    pool = new LdapPool(layout, settings, rates);
     inventory = new LdapInventory(layout, pool);
     accounts = new LdapAccounts(layout, pool);
     teams = new LdapTeams(layout, pool);
@@ -60,6 +63,7 @@ final class LdapConnector implements Connector {
     try {
       return pool.with(
           deadline,
+          RateClass.USER_WRITE,
           session -> {
             for (String base :
                 List.of(layout.usersBase().toString(), layout.groupsBase().toString())) {
@@ -94,6 +98,11 @@ final class LdapConnector implements Connector {
   @Override
   public Outcome account(AccountPlan plan, Deadline deadline) {
     return accounts.apply(plan, deadline);
+  }
+
+  @Override
+  public Lookup<String> seeAccount(String account, Account written, Deadline deadline) {
+    return accounts.see(account, written, deadline);
   }
 
   @Override

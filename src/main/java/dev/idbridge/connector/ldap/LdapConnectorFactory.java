@@ -6,6 +6,7 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code connector: ldap}: OpenLDAP and its kin. */
 public final class LdapConnectorFactory implements ConnectorFactory {
@@ -69,7 +70,12 @@ public final class LdapConnectorFactory implements ConnectorFactory {
   }
 
   @Override
+  public Optional<String> whyNotMapped(String attribute, Settings settings) {
+    return LdapMapped.whyNot(attribute, settings);
+  }
+
+  @Override
   public Connector create(Settings settings, Services services) {
-    return new LdapConnector(LdapLayout.of(settings), settings);
+    return new LdapConnector(LdapLayout.of(settings), settings, services.http());
   }
 }

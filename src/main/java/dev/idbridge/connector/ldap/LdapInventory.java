@@ -2,6 +2,7 @@ package dev.idbridge.connector.ldap;
 
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.Inventory;
 import dev.idbridge.connector.spi.ListedAccount;
@@ -61,6 +62,7 @@ final class LdapInventory implements Inventory {
     try {
       pool.with(
           deadline,
+          RateClass.READ,
           session -> {
             session.each(
                 Filter.createEqualityFilter("objectClass", objectClass),

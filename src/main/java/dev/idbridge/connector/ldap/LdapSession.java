@@ -35,13 +35,15 @@ final class LdapSession {
   private final LdapLayout layout;
   private final LDAPConnection connection;
   private final Deadline deadline;
+  private final LdapPace pace;
   private boolean wrote;
   private String last = "nothing asked";
 
-  LdapSession(LdapLayout layout, LDAPConnection connection, Deadline deadline) {
+  LdapSession(LdapLayout layout, LDAPConnection connection, Deadline deadline, LdapPace pace) {
     this.layout = layout;
     this.connection = connection;
     this.deadline = deadline;
+    this.pace = pace;
   }
 
   /** Whether any write was sent. */
@@ -60,6 +62,7 @@ final class LdapSession {
 
   private <R extends LDAPRequest> R begin(R request, String what) throws LDAPException {
     last = what;
+    pace.take(request instanceof SearchRequest || request instanceof CompareRequest, deadline);
     long left = deadline.left().toMillis();
     if (left <= 0) {
       throw new LDAPException(ResultCode.TIMEOUT, "no time left");

@@ -6,6 +6,7 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code connector: log}: shows what would reach an app before there is one. */
 public final class LogConnectorFactory implements ConnectorFactory {
@@ -17,6 +18,11 @@ public final class LogConnectorFactory implements ConnectorFactory {
   @Override
   public List<SettingSpec> settings() {
     return List.of();
+  }
+
+  @Override
+  public Optional<String> whyNotMapped(String attribute, Settings settings) {
+    return Optional.empty();
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.model.Account;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -93,6 +94,11 @@ final class ScimConnector implements Connector {
   @Override
   public Outcome account(AccountPlan plan, Deadline deadline) {
     return accounts.apply(plan, deadline);
+  }
+
+  @Override
+  public Lookup<String> seeAccount(String account, Account written, Deadline deadline) {
+    return accounts.see(account, written, deadline);
   }
 
   @Override

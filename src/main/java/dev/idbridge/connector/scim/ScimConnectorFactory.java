@@ -6,6 +6,7 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code connector: scim}: any app with a SCIM 2.0 service. */
 public final class ScimConnectorFactory implements ConnectorFactory {
@@ -90,6 +91,11 @@ public final class ScimConnectorFactory implements ConnectorFactory {
   @Override
   public List<String> identity() {
     return List.of("base-url");
+  }
+
+  @Override
+  public Optional<String> whyNotMapped(String attribute, Settings settings) {
+    return ScimMapped.whyNot(attribute);
   }
 
   @Override

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An account as SCIM says it: a whole user, or the PATCH from one state to the next. */
@@ -28,21 +31,27 @@ final class ScimUser {
         .forEach(
             (path, value) -> {
               int colon = path.lastIndexOf(':');
-              int dot = path.indexOf('.');
               if (colon > 0) {
                 String urn = path.substring(0, colon);
                 if (!user.has(urn)) {
                   schemas.add(urn);
                 }
-                user.withObjectProperty(urn).set(path.substring(colon + 1), value);
-              } else if (dot > 0) {
-                user.withObjectProperty(path.substring(0, dot)).set(path.substring(dot + 1), value);
+                set(user.withObjectProperty(urn), path.substring(colon + 1), value);
               } else {
-                user.set(path, value);
+                set(user, path, value);
               }
             });
     user.put("active", account.active());
     return user;
+  }
+
+  private static void set(ObjectNode object, String name, JsonNode value) {
+    int dot = name.indexOf('.');
+    if (dot > 0) {
+      object.withObjectProperty(name.substring(0, dot)).set(name.substring(dot + 1), value);
+    } else {
+      object.set(name, value);
+    }
   }
 
   /**
@@ -83,15 +92,52 @@ final class ScimUser {
 
   /** Whether a user that was read has a value at this PATCH path of ours. */
   static boolean has(JsonNode user, String path) {
-    int colon = path.lastIndexOf(':');
-    int dot = path.indexOf('.');
-    JsonNode value =
-        colon > 0
-            ? user.path(path.substring(0, colon)).path(path.substring(colon + 1))
-            : dot > 0
-                ? user.path(path.substring(0, dot)).path(path.substring(dot + 1))
-                : user.path(path);
+    JsonNode value = at(user, path);
     return !value.isMissingNode() && !value.isNull() && !(value.isArray() && value.isEmpty());
+  }
+
+  /**
+   * The PATCH paths at which a user that was read shows something else than the account says. What
+   * it does not show, and what is no plain value, is not compared; neither is the case of names.
+   */
+  static List<String> differing(Account written, JsonNode user, boolean externalId) {
+    List<String> differing = new ArrayList<>();
+    paths(written, externalId)
+        .forEach(
+            (path, value) -> {
+              JsonNode shown = at(user, path);
+              boolean other =
+                  path.equals("emails")
+                      ? shown.isArray() && !addresses(shown).containsAll(addresses(value))
+                      : value.isValueNode()
+                          && shown.isValueNode()
+                          && !shown.isNull()
+                          && !same(path, value.asText(), shown.asText());
+              if (other) {
+                differing.add(path);
+              }
+            });
+    return differing;
+  }
+
+  private static boolean same(String path, String written, String shown) {
+    return path.equals("userName") ? written.equalsIgnoreCase(shown) : written.equals(shown);
+  }
+
+  private static Set<String> addresses(JsonNode emails) {
+    Set<String> addresses = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    emails.forEach(email -> addresses.add(email.path("value").asText()));
+    return addresses;
+  }
+
+  private static JsonNode at(JsonNode user, String path) {
+    int colon = path.lastIndexOf(':');
+    JsonNode owner = colon > 0 ? user.path(path.substring(0, colon)) : user;
+    String name = path.substring(colon + 1);
+    int dot = name.indexOf('.');
+    return dot > 0
+        ? owner.path(name.substring(0, dot)).path(name.substring(dot + 1))
+        : owner.path(name);
   }
 
   /** What the account says, by PATCH path, in a fixed order; {@code active} is apart. */
@@ -121,7 +167,7 @@ final class ScimUser {
           paths.put(name + ":" + inner, json(extension.get(inner)));
         }
       } else {
-        paths.put(name, json(value));
+        paths.put(name, ScimMapped.json(name, json(value)));
       }
     }
     return paths;

@@ -1,5 +1,6 @@
 package dev.idbridge.connector.spi;
 
+import dev.idbridge.model.Account;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,18 @@ public interface Connector extends AutoCloseable {
   Lookup<FoundAccount> findAccounts(AccountKeys keys, Deadline deadline);
 
   Outcome account(AccountPlan plan, Deadline deadline);
+
+  /**
+   * Which attributes of an account the app shows otherwise than they were written, by name, such as
+   * {@code displayName}. What the app does not show is not counted, so that the answer of an app
+   * that shows nothing is empty, as it is by default.
+   *
+   * @param account remote id
+   * @param written what a plan wrote
+   */
+  default Lookup<String> seeAccount(String account, Account written, Deadline deadline) {
+    return Lookup.of(List.of());
+  }
 
   /** Finds teams of this name anywhere in the app's hierarchy; all of them. */
   Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline);

@@ -1,6 +1,7 @@
 package dev.idbridge.connector.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /** One per kind of app; found by {@link java.util.ServiceLoader}. Stateless, no-argument. */
 public interface ConnectorFactory {
@@ -16,6 +17,20 @@ public interface ConnectorFactory {
    */
   default List<String> identity() {
     return List.of();
+  }
+
+  /**
+   * Whether accounts of this kind of app can say an attribute beyond those that every account has:
+   * it arrives in {@link dev.idbridge.model.Account#more} under this name, as a string, a boolean,
+   * a long or a list of strings.
+   *
+   * @return what is wrong with the name, and what to write instead; empty when it is sent
+   */
+  default Optional<String> whyNotMapped(String attribute, Settings settings) {
+    return Optional.of(
+        "is no attribute of connector "
+            + kind()
+            + "; write userName, externalId, displayName, givenName, familyName or emails");
   }
 
   /**

@@ -22,6 +22,7 @@ import dev.idbridge.model.Team;
 import dev.idbridge.testing.Keycloak;
 import dev.idbridge.testing.KeycloakAdmin;
 import dev.idbridge.testing.KeycloakSimulator;
+import dev.idbridge.testing.TestSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -308,6 +309,18 @@ class KeycloakConnectorTest {
         .contains("clerk@billing=Applied", "nobody@billing=Reject")
         .contains("there is no client 'no-such-client'");
     assertThat(admin.granted("users", id, "billing")).containsExactly("clerk");
+  }
+
+  @Test
+  void anAttributeIsMappedUnlessSomethingElseIsWrittenThere() {
+    KeycloakConnectorFactory factory = new KeycloakConnectorFactory();
+    TestSettings settings = new TestSettings(factory.settings(), Map.of());
+
+    assertThat(factory.whyNotMapped("costCentre", settings)).isEmpty();
+    assertThat(factory.whyNotMapped("firstName", settings))
+        .hasValueSatisfying(why -> assertThat(why).contains("givenName"));
+    assertThat(factory.whyNotMapped("displayName", settings))
+        .hasValueSatisfying(why -> assertThat(why).contains("settings.display-name-attribute"));
   }
 
   @Test

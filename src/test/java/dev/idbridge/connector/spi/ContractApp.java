@@ -86,7 +86,20 @@ public interface ContractApp extends AutoCloseable {
     throw new AssertionError("this app has no roles");
   }
 
-  /** Makes a second team of a name that is there already; answers its remote id. */
+  /** Whether an account's user name can be changed in the app; where not, it stays as it was. */
+  default boolean renamesAccounts() {
+    return true;
+  }
+
+  /** Whether the app takes no account without an e-mail address. */
+  default boolean wantsEmail() {
+    return false;
+  }
+
+  /**
+   * Makes a second team of a name that is there already; answers its remote id, or nothing where
+   * names are unique.
+   */
   String sameNameAgain(String name);
 
   void stop();
