@@ -2,6 +2,8 @@ package dev.idbridge.admin;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.idbridge.admin.AdminRefused.Kind;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -62,6 +64,10 @@ public final class AdminApi {
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
         call -> call.bridge().lanes(call.part(1), call.query("state"), call.page()));
+    get(
+        "apps/*/users/*/explanation",
+        Set.of(),
+        call -> call.bridge().explain(call.part(1), decoded(call.part(3))));
     paths.add(new Path("GET", "sync-log", SYNC_LOG, AdminApi::syncLog));
     get(
         "dead-letters",
@@ -211,6 +217,11 @@ public final class AdminApi {
     SyncLogExport export = new SyncLogExport(call.bridge(), query, wanted);
     export.check();
     return AdminResponse.pieces(wanted.contentType(), export::writeTo);
+  }
+
+  /** A userName may hold anything. */
+  private static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static AdminResponse ok(Object value) {

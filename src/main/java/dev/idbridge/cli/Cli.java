@@ -63,6 +63,7 @@ public final class Cli {
         .addSubcommand(directory)
         .addSubcommand(new StatusVerb(composition))
         .addSubcommand(new SyncLogVerb(composition))
+        .addSubcommand(new ExplainVerb(composition))
         .addSubcommand(deadLetters)
         .addSubcommand(app)
         .addSubcommand(new CheckConfigVerb())

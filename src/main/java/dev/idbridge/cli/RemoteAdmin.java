@@ -12,6 +12,7 @@ import dev.idbridge.admin.DeadLetterQuery;
 import dev.idbridge.admin.DirectoryContents;
 import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
+import dev.idbridge.admin.Explanation;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -132,6 +133,13 @@ final class RemoteAdmin implements AdminOperations {
   @Override
   public void revokeToken(String directory, String id) {
     http.call("DELETE", "/directories/" + encoded(directory) + "/tokens/" + encoded(id), null);
+  }
+
+  @Override
+  public Explanation explain(String app, String user) {
+    return http.get(
+        "/apps/" + encoded(app) + "/users/" + encoded(user) + "/explanation",
+        new TypeReference<>() {});
   }
 
   @Override
