@@ -53,6 +53,7 @@ final class AppFleet implements AutoCloseable {
   private final AppRegister register;
   private final Clock clock;
   private volatile Map<Long, List<Integer>> following = Map.of();
+  private volatile Set<Integer> granting = Set.of();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("app-watch").daemon().factory());
@@ -85,7 +86,8 @@ final class AppFleet implements AutoCloseable {
                   config.name(),
                   config.connector(),
                   fingerprint,
-                  config.accounts() + " " + config.teams()),
+                  config.accounts() + " " + config.teams() + " " + config.roles(),
+                  config.roles() != null),
               follows);
       if (registered.mismatch() != null) {
         LOG.error(
@@ -112,6 +114,11 @@ final class AppFleet implements AutoCloseable {
     }
     refresh();
     watch.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Whether the teams of this app stand in teams. */
+  boolean placed(int app) {
+    return apps.stream().anyMatch(one -> one.id() == app && one.placed());
   }
 
   private record AppServices(String app, Clock clock, AppHttp http) implements Services {}
@@ -169,6 +176,11 @@ final class AppFleet implements AutoCloseable {
       }
     }
     following = follow;
+    granting =
+        standings.values().stream()
+            .filter(Standing::grants)
+            .map(Standing::id)
+            .collect(Collectors.toSet());
     long now = clock.millis();
     own.forEach(
         (name, mine) -> {
@@ -231,6 +243,11 @@ final class AppFleet implements AutoCloseable {
   /** Ids of the apps that follow a directory, on whichever node they have their files. */
   List<Integer> following(long directory) {
     return following.getOrDefault(directory, List.of());
+  }
+
+  /** Whether an app has roles, on whichever node it has its file. */
+  boolean granting(int app) {
+    return granting.contains(app);
   }
 
   /** The app of this node by that name. */

@@ -16,6 +16,7 @@ import dev.idbridge.delivery.Claimer;
 import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Expander;
+import dev.idbridge.delivery.Importer;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.DirectoryPurge;
@@ -27,6 +28,8 @@ import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.ByHand;
+import dev.idbridge.ledger.FeedWork;
+import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -95,7 +98,7 @@ final class BridgeEngine implements Engine {
     Store store = bridge.store();
     directoriesAreThere(bridge);
     clock = store.clock();
-    LaneTriggers lanes = new LaneTriggers();
+    LaneTriggers lanes = new LaneTriggers(this::granting);
     SyncLog log = new SyncLog(store.ids());
     Sweeps sweeps = new Sweeps(store.ids());
     ReadSide reads = closing(ReadSide.open(store, config.scim(), config.schemas()));
@@ -125,7 +128,9 @@ final class BridgeEngine implements Engine {
     CamelHost host = closing(new CamelHost(config, QuartzConnections.properties(store), meters));
     camel = host;
     Waiters waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
-    DeliverySteps deliveries = new DeliverySteps(ledger, store.clock(), backoffs(), meters);
+    DeliverySteps deliveries =
+        new DeliverySteps(
+            ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
     StoreHealth health = new StoreHealth(store);
     RenewedKeys keys = keys();
     Bound servers =
@@ -169,6 +174,15 @@ final class BridgeEngine implements Engine {
               ScimEdge edge =
                   bindIntake(
                       registry, bridge, writer, reads, meters, closing(new Outside(camel, meters)));
+              ImportBook book = new ImportBook(store.transactions(), lanes, log, store.clock());
+              Importer importer =
+                  closing(
+                      new Importer(
+                          book,
+                          ledger,
+                          new Names(store.entityTransactions()),
+                          new JdbcTargets(store.transactions()),
+                          writer));
               Provisioner provisioner =
                   new Provisioner(
                       new ByHand(store.transactions(), lanes, store.ids(), store.clock()),
@@ -183,7 +197,13 @@ final class BridgeEngine implements Engine {
                       new AdminApi(
                           bridge.operations(
                                   () -> about(bridge),
-                                  new FleetApps(apps, provisioner),
+                                  new FleetApps(
+                                      apps,
+                                      provisioner,
+                                      new ChangeRoute(camel),
+                                      importer,
+                                      book,
+                                      bridge.directories()),
                                   "admin API")
                               ::as))
                   .bind(registry);
@@ -207,12 +227,13 @@ final class BridgeEngine implements Engine {
         });
     dispatcher = loop;
     MembershipSweep memberships =
-        new MembershipSweep(store.transactions(), lanes, apps::following, store.clock());
+        new MembershipSweep(store.transactions(), lanes, sweeps, apps::following, store.clock());
     Sweeper sweeper =
         closing(
             new Sweeper(
                 new SweepWork(store.transactions(), lanes, sweeps, store.clock()),
                 memberships,
+                new FeedWork(store.transactions(), lanes, apps::placed, store.clock()),
                 new Expander(
                     ledger, new JdbcTargets(store.transactions()), apps.apps(), store.clock()),
                 loop::wake));
@@ -354,6 +375,11 @@ final class BridgeEngine implements Engine {
         refused.status(),
         refused.scimType(),
         refused.detail());
+  }
+
+  private boolean granting(int app) {
+    AppFleet apps = fleet;
+    return apps != null && apps.granting(app);
   }
 
   private void lanesAreDue() {

@@ -1,9 +1,12 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
+import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.StoreAdmin;
+import dev.idbridge.admin.StoreGrants;
 import dev.idbridge.admin.StoreInterventions;
 import dev.idbridge.admin.StoreLedger;
 import dev.idbridge.cli.Composition.OpenStore;
@@ -12,12 +15,16 @@ import dev.idbridge.config.DataFolder;
 import dev.idbridge.directory.AccessKeys;
 import dev.idbridge.directory.Chains;
 import dev.idbridge.directory.DirectoryEntities;
+import dev.idbridge.directory.GroupReads;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaTokens;
 import dev.idbridge.directory.Names;
 import dev.idbridge.ledger.AppDecisions;
 import dev.idbridge.ledger.DeadLetters;
+import dev.idbridge.ledger.Detachments;
+import dev.idbridge.ledger.DirectGrants;
+import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.Sweeps;
@@ -132,9 +139,22 @@ final class BridgeStore implements OpenStore {
                 store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice),
             new DeadLetters(
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
+            new StoreGrants(
+                new DirectGrants(
+                    store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
+                queries,
+                names),
             names,
             live,
-            store.clock()),
+            new ManualEdits(directories, names, live::write),
+            store.clock(),
+            operator ->
+                new GroupAdmin(
+                    directories,
+                    new GroupReads(store.transactions()),
+                    new Detachments(store.transactions(), store.ids(), store.clock()),
+                    live::refresh,
+                    operator)),
         store.clock(),
         by);
   }

@@ -4,6 +4,7 @@ import dev.idbridge.admin.AdminHttp;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.ConfigException;
+import dev.idbridge.config.Problem;
 import dev.idbridge.config.RouteFiles;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.model.StoreUnavailable;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -85,7 +87,12 @@ final class CamelHost implements AutoCloseable {
    */
   Engine.Bound start(Beans beans) throws StartFailed {
     try {
-      routes = RouteFiles.read(config.routes());
+      RouteFiles files = RouteFiles.read(config.routes());
+      routes = files;
+      List<Problem> missing = files.missing(config.apps());
+      if (!missing.isEmpty()) {
+        throw new ConfigException(missing);
+      }
       int port = Integer.parseInt(port("server", config.server().host(), config.server().port()));
       AtomicReference<@Nullable IntakeServer> made = new AtomicReference<>();
       // The daemon ends in its own order; Camel's hook would stop the routes under it.

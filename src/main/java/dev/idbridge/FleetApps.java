@@ -2,12 +2,20 @@ package dev.idbridge;
 
 import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.AppCheck;
+import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.Trail;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.Health;
 import dev.idbridge.delivery.App;
+import dev.idbridge.delivery.Importer;
+import dev.idbridge.directory.Directories;
+import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.ledger.ImportBook;
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +29,80 @@ final class FleetApps implements LiveApps {
   private static final Logger LOG = LoggerFactory.getLogger(FleetApps.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final int UNDECIDED = 100;
+
   private final AppFleet fleet;
   private final Provisioner provisioner;
+  private final ChangeRoute changes;
+  private final Importer importer;
+  private final ImportBook book;
+  private final Directories directories;
 
-  FleetApps(AppFleet fleet, Provisioner provisioner) {
+  /**
+   * @param changes the way of a change into the store
+   */
+  FleetApps(
+      AppFleet fleet,
+      Provisioner provisioner,
+      ChangeRoute changes,
+      Importer importer,
+      ImportBook book,
+      Directories directories) {
+    this.importer = importer;
+    this.book = book;
+    this.directories = directories;
     this.fleet = fleet;
     this.provisioner = provisioner;
+    this.changes = changes;
+  }
+
+  @Override
+  public ImportState beginImport(String name, String directory, String by) {
+    App app = app(name);
+    Directory into =
+        directories
+            .find(directory)
+            .filter(d -> app.follows(d.id()))
+            .orElseThrow(
+                () ->
+                    AdminRefused.invalid(
+                        "app "
+                            + name
+                            + " does not follow a directory '"
+                            + directory
+                            + "'; it follows "
+                            + String.join(", ", app.config().directories())));
+    try {
+      return state(name, importer.begin(app, into.id(), by), app);
+    } catch (UnsupportedOperationException e) {
+      throw AdminRefused.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public ImportState importState(String name) {
+    App app = app(name);
+    return state(name, importer.progress(app), app);
+  }
+
+  private ImportState state(String name, Importer.Progress now, App app) {
+    return new ImportState(
+        name,
+        now.state(),
+        now.seen(),
+        now.created(),
+        now.linked(),
+        now.known(),
+        now.doubts(),
+        now.reason(),
+        book.doubts(app.id(), UNDECIDED).stream()
+            .map(d -> new ImportState.Undecided(d.kind(), d.remoteId(), d.label(), d.reason()))
+            .toList());
+  }
+
+  @Override
+  public Committed write(ChangeRequest request) throws ChangeRefused {
+    return changes.write(request);
   }
 
   @Override

@@ -1,4 +1,5 @@
 -- A deleted user is one marked row: deleted_at is set and every key is released.
+-- origin: idp, or app for one that was imported from an app and that no identity provider has touched.
 -- The *_key columns are for look-ups and sorting; the attributes stay the truth.
 CREATE TABLE IF NOT EXISTS directory_user (
   id               BIGINT        NOT NULL,
@@ -12,6 +13,7 @@ CREATE TABLE IF NOT EXISTS directory_user (
   active           BOOLEAN       NOT NULL,
   version          BIGINT        NOT NULL,
   reactivated_seq  BIGINT        NOT NULL,
+  origin           VARCHAR(4)    DEFAULT 'idp' NOT NULL,
   attributes       ${long-text}  NOT NULL,
   created_at       BIGINT        NOT NULL,
   modified_at      BIGINT        NOT NULL,

@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS directory_group (
   display_name_key VARCHAR(512),
   external_id      VARCHAR(512),
   version          BIGINT        NOT NULL,
+  origin           VARCHAR(4)    DEFAULT 'idp' NOT NULL,
   attributes       ${long-text}  NOT NULL,
   created_at       BIGINT        NOT NULL,
   modified_at      BIGINT        NOT NULL,

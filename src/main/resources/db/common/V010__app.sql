@@ -1,7 +1,8 @@
 -- One configured downstream instance. The fingerprint (connector, base URL, tenant) tells when a file
 -- points at another app than the one our links and rows are about; wanted_fingerprint is what such a
 -- file says, until a person settles it. follows: ids of the directories it follows, so that nodes
--- without its file make its lanes due, too. paused_until: claims pass again after it.
+-- without its file make its lanes due, too; grants: whether it has roles, so that they do the same for
+-- these. paused_until: claims pass again after it.
 CREATE TABLE IF NOT EXISTS app (
   id              INT           NOT NULL,
   name            VARCHAR(64)   NOT NULL,
@@ -9,6 +10,7 @@ CREATE TABLE IF NOT EXISTS app (
   fingerprint     VARCHAR(512)  NOT NULL,
   wanted_fingerprint VARCHAR(512) NOT NULL,
   follows         VARCHAR(1024) NOT NULL,
+  grants          BOOLEAN       NOT NULL,
   state           VARCHAR(16)   NOT NULL,
   state_reason    VARCHAR(1024) NOT NULL,
   paused_until    BIGINT,

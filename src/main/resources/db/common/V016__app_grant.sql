@@ -1,16 +1,20 @@
--- What we did about one role of one account or team. States and columns as in app_member.
+-- What we did about one role of one account or team. States and columns as in app_member; suppressed:
+-- asked for and not granted, since the user is not active or was reactivated without new evidence. direct: an
+-- administrator asks for it. asserted: when one last granted or restored it (a change id, 0 for never), which
+-- counts as evidence. provenance: why it is asked for, a JSON list.
 CREATE TABLE IF NOT EXISTS app_grant (
   app_id       INT           NOT NULL,
   subject_kind VARCHAR(8)    NOT NULL,
   subject_id   BIGINT        NOT NULL,
   role         VARCHAR(256)  NOT NULL,
   resource     VARCHAR(256)  NOT NULL,
-  state        VARCHAR(8)    NOT NULL,
+  state        VARCHAR(10)   NOT NULL,
   held         BOOLEAN       NOT NULL,
   origin       VARCHAR(8)    NOT NULL,
   direct       BOOLEAN       NOT NULL,
   seen         VARCHAR(8),
   provenance   VARCHAR(2048) NOT NULL,
+  asserted     BIGINT        NOT NULL,
   cause        BIGINT        NOT NULL,
   causes       INT           NOT NULL,
   attempts     INT           NOT NULL,

@@ -68,7 +68,19 @@ class ArchitectureTest {
           .should()
           .notDependOnEachOther()
           .ignoreDependency(DescribedPredicate.alwaysTrue(), resideInAPackage(SPI))
+          .ignoreDependency(
+              DescribedPredicate.alwaysTrue(), resideInAPackage("dev.idbridge.connector.rest"))
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule whatConnectorsShareKnowsOnlySpi =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.idbridge.connector.rest")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.idbridge..")
+                  .and(not(resideInAnyPackage(SPI, "dev.idbridge.connector.rest"))));
 
   @ArchTest
   static final ArchRule connectorsDoNotSeeCamel =

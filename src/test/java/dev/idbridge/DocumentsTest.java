@@ -31,7 +31,13 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "src/docs/promises.md", "src/docs/state-machine.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "src/docs/promises.md",
+        "src/docs/state-machine.md",
+        "src/docs/traps.md"
+      })
   void everyTestThatADocumentNamesIsThere(String document) throws IOException {
     String text = Files.readString(Path.of(document));
     String sources = sources();

@@ -13,7 +13,7 @@ public final class Benchmark {
   private final Path folder;
   private final MariaDbServer server;
   private final String only =
-      System.getProperty("bench.only", "creates,deliveries,patch,memory,requests");
+      System.getProperty("bench.only", "creates,deliveries,patch,memory,requests,backlog,nodes");
   private boolean held = true;
 
   private Benchmark(Path folder, MariaDbServer server) {
@@ -61,6 +61,17 @@ public final class Benchmark {
     if (only.contains("requests")) {
       Requests.table(report);
       Requests.measure(size, fresh("requests"), folder.resolve("requests"), report);
+    }
+    if (only.contains("nested")) {
+      Nested.measure(fresh("nested"), folder.resolve("nested"), report);
+    }
+    if (only.contains("backlog")) {
+      Backlog.table(report);
+      Backlog.measure(size, fresh("backlog"), folder.resolve("backlog"), report);
+    }
+    if (only.contains("nodes")) {
+      Nodes.table(report);
+      Nodes.measure(size, fresh("nodes"), folder.resolve("nodes"), report);
     }
     if (only.contains("scale")) {
       held &= Scale.measure(size, fresh("few"), fresh("many"), folder.resolve("scale"), report);

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +39,21 @@ final class BridgeProcess implements AutoCloseable {
   /** The same with further options of its JVM. */
   BridgeProcess(Path folder, int apps, Map<String, String> store, String options)
       throws IOException {
+    this(folder, Collections.nCopies(apps, "connector: log\n"), store, options);
+  }
+
+  /**
+   * @param apps the text of each app's file
+   */
+  BridgeProcess(Path folder, List<String> apps, Map<String, String> store, String options)
+      throws IOException {
     Path conf = Files.createDirectories(folder.resolve("conf"));
     data = folder.resolve("data");
     Path appFiles = Files.createDirectories(conf.resolve("apps"));
     Files.writeString(
         conf.resolve("idbridge.yaml"), "server: {limits: {rate: 1000000, burst: 1000000}}\n");
-    for (int i = 1; i <= apps; i++) {
-      Files.writeString(appFiles.resolve("app" + i + ".yaml"), "connector: log\n");
+    for (int i = 1; i <= apps.size(); i++) {
+      Files.writeString(appFiles.resolve("app" + i + ".yaml"), apps.get(i - 1));
     }
     port = freePort();
     management = freePort();

@@ -77,7 +77,7 @@ final class Deliveries {
   }
 
   /** As many users as are delivered, with lanes at rest; ids below all that the daemon makes. */
-  private static void people(Database database, int apps, int count) throws Exception {
+  static void people(Database database, int apps, int count) throws Exception {
     String numbers =
         "WITH RECURSIVE n AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM n WHERE id < " + count
             + ") ";
@@ -102,7 +102,7 @@ final class Deliveries {
   }
 
   /** What the bridge knows of the accounts is taken away; nothing is due yet. */
-  private static void reset(Database database, int apps, int each) throws Exception {
+  static void reset(Database database, int apps, int each) throws Exception {
     for (int app = 1; app <= apps; app++) {
       database.execute(
           "DELETE FROM link WHERE kind = 'account' AND app_id = " + app
@@ -115,7 +115,7 @@ final class Deliveries {
   }
 
   /** Makes them all due, and tells the deliveries a second from the first one seen to the last. */
-  private static double drain(Database database, int apps, int each) throws Exception {
+  static double drain(Database database, int apps, int each) throws Exception {
     try (Connection connection = database.connect()) {
       Database.run(
           connection,

@@ -48,11 +48,30 @@ public final class AdminApi {
     post(
         "directories/*/mode",
         call -> ok(call.bridge().switchMode(call.part(1), call.body(ModeRequest.class))));
+    post(
+        "directories/*/edits", call -> ok(call.bridge().edit(call.part(1), call.body(Edit.class))));
     post("directories/*/settings", AdminApi::setDirectory);
     get("directories/*/tokens", Set.of(), call -> whole(call.bridge().tokens(call.part(1))));
     post("directories/*/tokens", AdminApi::createToken);
     post("directories/*/tokens/*/rotations", AdminApi::rotateToken);
     paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), AdminApi::revokeToken));
+    Set<String> paging = Set.of("limit", "after");
+    get("directories/*/groups", paging, call -> call.groups().list(call.part(1), call.page()));
+    get("directories/*/groups/*", Set.of(), call -> call.groups().show(call.part(1), call.text(3)));
+    get(
+        "directories/*/groups/*/members",
+        paging,
+        call -> call.groups().members(call.part(1), call.text(3), call.page()));
+    get(
+        "directories/*/groups/*/tree",
+        Set.of("limit"),
+        call -> whole(call.groups().tree(call.part(1), call.text(3), call.page().limit())));
+    post(
+        "directories/*/groups/*/acts",
+        call ->
+            ok(
+                call.groups()
+                    .act(call.part(1), call.text(3), call.body(GroupOperations.Act.class))));
     get("apps", Set.of(), call -> whole(call.bridge().status().apps()));
     get("apps/*", Set.of(), call -> call.bridge().app(call.part(1)));
     post("apps/*/acts", call -> ok(call.bridge().actOnApp(call.part(1), call.body(AppAct.class))));
@@ -60,6 +79,13 @@ public final class AdminApi {
     post(
         "apps/*/provisions",
         call -> ok(call.bridge().provision(call.part(1), call.body(Provision.class).user())));
+    post(
+        "apps/*/imports",
+        call ->
+            ok(
+                call.bridge()
+                    .beginImport(call.part(1), call.body(ImportRequest.class).directory())));
+    get("apps/*/imports", Set.of(), call -> call.bridge().importState(call.part(1)));
     get(
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
@@ -68,6 +94,17 @@ public final class AdminApi {
         "apps/*/users/*/explanation",
         Set.of(),
         call -> call.bridge().explain(call.part(1), decoded(call.part(3))));
+    get(
+        "grants",
+        Set.of("app", "user", "group", "limit", "after"),
+        call ->
+            call.bridge()
+                .grants(
+                    new GrantQuery(
+                        call.query("app"), call.query("user"), call.query("group"), call.page())));
+    post(
+        "apps/*/grants/acts",
+        call -> ok(call.bridge().actOnGrant(call.part(1), call.body(GrantAct.class))));
     paths.add(new Path("GET", "sync-log", SYNC_LOG, AdminApi::syncLog));
     get(
         "dead-letters",
@@ -119,6 +156,15 @@ public final class AdminApi {
     public DirectoryRequest {
       if (name == null) {
         throw AdminRefused.invalid("name is missing");
+      }
+    }
+  }
+
+  /** What the body of an import says. */
+  public record ImportRequest(String directory) {
+    public ImportRequest {
+      if (directory == null) {
+        throw AdminRefused.invalid("directory is missing: say which one the app is imported into");
       }
     }
   }
@@ -287,6 +333,19 @@ public final class AdminApi {
 
     String part(int index) {
       return parts.get(index);
+    }
+
+    /** A part that may have any character, and so arrives encoded. */
+    String text(int index) {
+      try {
+        return URLDecoder.decode(parts.get(index).replace("+", "%2B"), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        throw AdminRefused.invalid("'" + parts.get(index) + "' is not well encoded");
+      }
+    }
+
+    GroupOperations groups() {
+      return bridge.groups();
     }
 
     @Nullable String query(String name) {

@@ -42,6 +42,12 @@ public interface AdminOperations {
    */
   DirectoryEntry setDirectory(String name, Map<String, String> settings);
 
+  /**
+   * Edits a user or group of a directory in mode MANUAL; 2xx means durable, as for an identity
+   * provider.
+   */
+  Edited edit(String directory, Edit edit);
+
   List<TokenEntry> tokens(String directory);
 
   /**
@@ -97,6 +103,9 @@ public interface AdminOperations {
    */
   AppCheck checkApp(String name);
 
+  /** Groups in groups, and their teams in apps. */
+  GroupOperations groups();
+
   /** What a person decides about an app. */
   Done actOnApp(String name, AppAct act);
 
@@ -107,6 +116,22 @@ public interface AdminOperations {
    * @throws DaemonNeeded when no daemon runs
    */
   Trail provision(String app, String user);
+
+  /** One page of grants: who holds which role in which app, and why. */
+  Page<GrantEntry> grants(GrantQuery query);
+
+  /** What an administrator decides about a role of one user or group. */
+  Done actOnGrant(String app, GrantAct act);
+
+  /**
+   * Begins to import what an app holds, unless that is under way.
+   *
+   * @throws DaemonNeeded when no daemon runs
+   */
+  ImportState beginImport(String app, String directory);
+
+  /** How far the import of an app is. */
+  ImportState importState(String app);
 
   /**
    * One page of an app's lanes.

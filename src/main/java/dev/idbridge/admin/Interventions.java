@@ -9,6 +9,9 @@ public interface Interventions {
   /** One app with counts, for {@code app show} and before something is dropped. */
   AppDetail app(String name);
 
+  /** Groups and their teams, for somebody who is named in the change record. */
+  GroupOperations groups(String by);
+
   /** Asks the app whether it answers and takes our credentials. */
   AppCheck checkApp(String name);
 
@@ -24,7 +27,18 @@ public interface Interventions {
    */
   Trail provision(String app, String user, String by);
 
+  Page<GrantEntry> grants(GrantQuery query);
+
+  Done actOnGrant(String app, GrantAct act, String by);
+
   Done actOnDeadLetter(String id, LetterAct act, String by);
 
   Replayed replayAll(ReplayAll which, String by);
+
+  /** Edits a user or group of a directory that people keep. */
+  Edited edit(String directory, Edit edit, String by);
+
+  ImportState beginImport(String app, String directory, String by);
+
+  ImportState importState(String app);
 }

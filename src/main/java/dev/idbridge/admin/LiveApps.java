@@ -1,5 +1,8 @@
 package dev.idbridge.admin;
 
+import dev.idbridge.model.ChangeRefused;
+import dev.idbridge.model.ChangeRequest;
+import dev.idbridge.model.Committed;
 import java.util.Optional;
 
 /** The apps of this process, as only a daemon that delivers to them has them. Thread-safe. */
@@ -33,6 +36,25 @@ public interface LiveApps {
    */
   Trail provision(String app, long user, String by);
 
+  /**
+   * Makes a change durable by way of the daemon's routes, with the lanes of the apps that follow.
+   *
+   * @throws ChangeRefused when it does not fit
+   * @throws DaemonNeeded when this process delivers nothing
+   */
+  Committed write(ChangeRequest request) throws ChangeRefused;
+
+  /**
+   * Begins to import what an app holds.
+   *
+   * @throws DaemonNeeded when this process delivers nothing
+   * @throws AdminRefused when it has no such app, or cannot list it
+   */
+  ImportState beginImport(String app, String directory, String by);
+
+  /** How far that is; see {@link #beginImport}. */
+  ImportState importState(String app);
+
   /** A person decided about an app: look at its row now. */
   void refresh();
 
@@ -52,6 +74,21 @@ public interface LiveApps {
         @Override
         public Trail provision(String app, long user, String by) {
           throw new DaemonNeeded("app provision");
+        }
+
+        @Override
+        public Committed write(ChangeRequest request) {
+          throw new DaemonNeeded("editing users and groups");
+        }
+
+        @Override
+        public ImportState beginImport(String app, String directory, String by) {
+          throw new DaemonNeeded("import");
+        }
+
+        @Override
+        public ImportState importState(String app) {
+          throw new DaemonNeeded("import");
         }
 
         @Override

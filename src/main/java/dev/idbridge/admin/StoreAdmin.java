@@ -136,6 +136,11 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public Edited edit(String directory, Edit edit) {
+    return interventions.edit(directory, edit, by);
+  }
+
+  @Override
   public List<TokenEntry> tokens(String directory) {
     return intake.tokens(directory);
   }
@@ -213,13 +218,38 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public GroupOperations groups() {
+    return interventions.groups(by);
+  }
+
+  @Override
   public Done actOnApp(String name, AppAct act) {
     return interventions.actOnApp(name, act, by);
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return interventions.grants(query);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act) {
+    return interventions.actOnGrant(app, act, by);
+  }
+
+  @Override
   public Trail provision(String app, String user) {
     return interventions.provision(app, user, by);
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory) {
+    return interventions.beginImport(app, directory, by);
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return interventions.importState(app);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,25 +26,42 @@ public final class StoreInterventions implements Interventions {
   private final LedgerQueries queries;
   private final AppDecisions apps;
   private final DeadLetters letters;
+  private final StoreGrants grants;
   private final Names names;
   private final LiveApps live;
+  private final ManualEdits edits;
   private final Clock clock;
+  private final Function<String, GroupOperations> groups;
 
+  /**
+   * @param groups for whom they are looked at and acted on
+   */
   public StoreInterventions(
       StoreLedger ledger,
       LedgerQueries queries,
       AppDecisions apps,
       DeadLetters letters,
+      StoreGrants grants,
       Names names,
       LiveApps live,
-      Clock clock) {
+      ManualEdits edits,
+      Clock clock,
+      Function<String, GroupOperations> groups) {
+    this.groups = groups;
     this.ledger = ledger;
     this.queries = queries;
     this.apps = apps;
     this.letters = letters;
+    this.grants = grants;
     this.names = names;
     this.live = live;
+    this.edits = edits;
     this.clock = clock;
+  }
+
+  @Override
+  public GroupOperations groups(String by) {
+    return groups.apply(by);
   }
 
   @Override
@@ -167,6 +185,18 @@ public final class StoreInterventions implements Interventions {
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return grants.list(query);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act, String by) {
+    Done done = grants.act(app, act, by);
+    live.refresh();
+    return done;
+  }
+
+  @Override
   public Trail provision(String app, String user, String by) {
     known(app);
     long id = Ids.parse(user).orElse(0);
@@ -247,5 +277,20 @@ public final class StoreInterventions implements Interventions {
       throw AdminRefused.invalid("the reason is longer than " + LONGEST_REASON + " characters");
     }
     return reason.strip();
+  }
+
+  @Override
+  public Edited edit(String directory, Edit edit, String by) {
+    return edits.edit(directory, edit, by);
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory, String by) {
+    return live.beginImport(app, directory, by);
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return live.importState(app);
   }
 }

@@ -17,6 +17,7 @@ import dev.idbridge.ledger.LedgerQueries.TargetView;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.model.Ids;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,13 +116,25 @@ public final class StoreLedger implements LedgerReads {
                 about,
                 groups,
                 query.request(),
-                query.since() == null ? 0 : query.since().toEpochMilli(),
+                since(query),
                 query.until() == null ? 0 : query.until().toEpochMilli(),
                 query.newestFirst(),
                 after(query.page()),
                 limit + 1));
     Words words = words(lines);
     return page(lines, limit, words::line, line -> Long.toString(line.id()));
+  }
+
+  /**
+   * No index finds the lines of a request: unless something else narrows them, a day of lines is
+   * looked at.
+   */
+  private long since(SyncLogQuery query) {
+    if (query.since() != null) {
+      return query.since().toEpochMilli();
+    }
+    boolean narrow = query.resource() != null || query.user() != null || query.group() != null;
+    return query.request() == null || narrow ? 0 : clock.millis() - Duration.ofDays(1).toMillis();
   }
 
   /** The ids of a name that is there or was; an id stands for itself. */

@@ -39,14 +39,18 @@ final class CheckConfigVerb implements Callable<Integer> {
   public Integer call() {
     Places places = options.places();
     List<Problem> problems = new ArrayList<>();
+    RouteFiles routes = null;
     try {
-      RouteFiles.read(places.routes());
+      routes = RouteFiles.read(places.routes());
     } catch (ConfigException e) {
       problems.addAll(e.problems());
     }
     PrintWriter out = spec.commandLine().getOut();
     try {
       BridgeConfig config = ConfigReader.read(places, System.getenv(), ConnectorKinds.installed());
+      if (routes != null) {
+        problems.addAll(routes.missing(config.apps()));
+      }
       if (problems.isEmpty()) {
         fine(config, out);
         return ExitCode.DONE;

@@ -45,6 +45,12 @@ public final class Cli {
             .addSubcommand(new DirectoryVerbs.Change(composition))
             .addSubcommand(new DirectoryVerbs.Switch(composition))
             .addSubcommand(new DirectoryVerbs.Delete(composition));
+    CommandLine grant =
+        new CommandLine(new GrantVerbs())
+            .addSubcommand(new GrantVerbs.Show(composition))
+            .addSubcommand(new GrantVerbs.Add(composition))
+            .addSubcommand(new GrantVerbs.Remove(composition))
+            .addSubcommand(new GrantVerbs.Restore(composition));
     CommandLine app =
         new CommandLine(new AppVerbs())
             .addSubcommand(new AppVerbs.Show(composition))
@@ -56,16 +62,40 @@ public final class Cli {
             .addSubcommand(new AppVerbs.Keep(composition))
             .addSubcommand(new AppVerbs.Reset(composition))
             .addSubcommand(new AppVerbs.Forget(composition));
+    CommandLine user =
+        new CommandLine(new UserVerbs())
+            .addSubcommand(new UserVerbs.Create(composition))
+            .addSubcommand(new UserVerbs.Change(composition))
+            .addSubcommand(new UserVerbs.Deactivate(composition))
+            .addSubcommand(new UserVerbs.Reactivate(composition))
+            .addSubcommand(new UserVerbs.Delete(composition));
+    CommandLine group =
+        new CommandLine(new GroupVerbs())
+            .addSubcommand(new GroupTreeVerbs.Show(composition))
+            .addSubcommand(new GroupTreeVerbs.Read(composition))
+            .addSubcommand(new GroupTreeVerbs.Members(composition))
+            .addSubcommand(new GroupTreeVerbs.Tree(composition))
+            .addSubcommand(new GroupTreeVerbs.Detach(composition))
+            .addSubcommand(new GroupTreeVerbs.Attach(composition))
+            .addSubcommand(new GroupVerbs.Create(composition))
+            .addSubcommand(new GroupVerbs.Rename(composition))
+            .addSubcommand(new GroupVerbs.Delete(composition))
+            .addSubcommand(new GroupVerbs.AddMember(composition))
+            .addSubcommand(new GroupVerbs.RemoveMember(composition));
     return new CommandLine(new Root())
         .addSubcommand(new ServeVerb(composition))
         .addSubcommand(new DemoVerb(composition))
         .addSubcommand(token)
         .addSubcommand(directory)
+        .addSubcommand(user)
+        .addSubcommand(group)
         .addSubcommand(new StatusVerb(composition))
         .addSubcommand(new SyncLogVerb(composition))
         .addSubcommand(new ExplainVerb(composition))
         .addSubcommand(deadLetters)
+        .addSubcommand(grant)
         .addSubcommand(app)
+        .addSubcommand(new ImportVerb(composition))
         .addSubcommand(new CheckConfigVerb())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpAutoWidth(true)

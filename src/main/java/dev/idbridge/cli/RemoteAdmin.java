@@ -12,7 +12,14 @@ import dev.idbridge.admin.DeadLetterQuery;
 import dev.idbridge.admin.DirectoryContents;
 import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
+import dev.idbridge.admin.Edit;
+import dev.idbridge.admin.Edited;
 import dev.idbridge.admin.Explanation;
+import dev.idbridge.admin.GrantAct;
+import dev.idbridge.admin.GrantEntry;
+import dev.idbridge.admin.GrantQuery;
+import dev.idbridge.admin.GroupOperations;
+import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -65,6 +72,11 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
+  public GroupOperations groups() {
+    return new RemoteGroups(http);
+  }
+
+  @Override
   public Status status() {
     return http.get("/status", new TypeReference<>() {});
   }
@@ -104,6 +116,12 @@ final class RemoteAdmin implements AdminOperations {
   public Done deleteDirectory(String name) {
     return Json.read(
         http.call("DELETE", "/directories/" + encoded(name), null), new TypeReference<>() {});
+  }
+
+  @Override
+  public Edited edit(String directory, Edit edit) {
+    return http.post(
+        "/directories/" + encoded(directory) + "/edits", edit, new TypeReference<>() {});
   }
 
   @Override
@@ -207,11 +225,42 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return http.get(
+        "/grants"
+            + query(
+                "app", query.app(),
+                "user", query.user(),
+                "group", query.group(),
+                "limit", query.page().limit(),
+                "after", query.page().after()),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act) {
+    return http.post("/apps/" + encoded(app) + "/grants/acts", act, new TypeReference<>() {});
+  }
+
+  @Override
   public Trail provision(String app, String user) {
     return http.post(
         "/apps/" + encoded(app) + "/provisions",
         new AdminApi.Provision(user),
         new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory) {
+    return http.post(
+        "/apps/" + encoded(app) + "/imports",
+        new AdminApi.ImportRequest(directory),
+        new TypeReference<>() {});
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    return http.get("/apps/" + encoded(app) + "/imports", new TypeReference<>() {});
   }
 
   @Override

@@ -48,7 +48,11 @@ final class SyncLogVerb extends Verb {
       description = "Only this group and its members, by displayName or id.")
   private @Nullable String group;
 
-  @Option(names = "--request", paramLabel = "ID", description = "Only this request of an IdP.")
+  @Option(
+      names = "--request",
+      paramLabel = "ID",
+      description =
+          "Only this request of an IdP; without --user, --group or --since, of the last day.")
   private @Nullable String request;
 
   @Option(

@@ -1,9 +1,12 @@
 package dev.idbridge.config;
 
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.model.RoleRules;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param connector the connector's kind
  * @param directories the directories it follows
  * @param settings belong to the connector
+ * @param roles null where the app has none, or they are left alone
  * @param verify which writes are followed by a look
  */
 public record AppConfig(
@@ -22,6 +26,7 @@ public record AppConfig(
     Settings settings,
     Accounts accounts,
     Teams teams,
+    @Nullable RoleRules roles,
     Limits limits,
     Verify verify) {
   public AppConfig {
@@ -67,23 +72,61 @@ public record AppConfig(
    *
    * @param deleteAfter how long a deleted user's account stays, disabled, before it is deleted;
    *     zero with {@link OnUserDelete#DELETE} alone
+   * @param followUp the route that is given whoever loses an account, {@code direct:NAME}; empty
+   *     for none
    * @param memberships what a reactivation does to the memberships that a deactivation took away
+   * @param grants the same of roles
    */
   public record Accounts(
-      OnUserDelete onUserDelete, Duration deleteAfter, OnReactivate memberships) {
+      OnUserDelete onUserDelete,
+      Duration deleteAfter,
+      OnReactivate memberships,
+      OnReactivate grants,
+      String followUp) {
 
     /** At once, and with every other setting at its default. */
     public Accounts(OnUserDelete onUserDelete) {
-      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE);
+      this(onUserDelete, Duration.ZERO, OnReactivate.RESTORE, OnReactivate.NONE, "");
     }
   }
 
+  /** What becomes of groups in groups. */
+  public enum Nested {
+    /** Teams in teams; flattened where the app knows none. */
+    REAL,
+    /** A team has the members of its group and of all groups below it. */
+    FLATTEN
+  }
+
   /**
-   * Which groups reach the app.
+   * Which groups reach the app, and how.
    *
    * @param groups all, none, a prefix or names
+   * @param named team by group, both as display names: what rules map; such groups have no team of
+   *     their own
    */
-  public record Teams(Groups groups, OnGroupDelete onGroupDelete) {}
+  public record Teams(
+      Groups groups, OnGroupDelete onGroupDelete, Nested nested, Map<String, String> named) {
+    public Teams {
+      // In one order: as text, it tells whether the rules changed.
+      named = Collections.unmodifiableMap(new TreeMap<>(named));
+    }
+
+    /** As far as the app can, and with a team for each group. */
+    public Teams(Groups groups, OnGroupDelete onGroupDelete) {
+      this(groups, onGroupDelete, Nested.REAL, Map.of());
+    }
+
+    /** The team that rules map the group to; null when it has its own. */
+    public @Nullable String named(String displayName) {
+      for (Map.Entry<String, String> rule : named.entrySet()) {
+        if (rule.getKey().equalsIgnoreCase(displayName)) {
+          return rule.getValue();
+        }
+      }
+      return null;
+    }
+  }
 
   /** Selection of groups by display name (exact, case-insensitive as names are). */
   public sealed interface Groups {

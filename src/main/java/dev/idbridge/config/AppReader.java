@@ -3,22 +3,30 @@ package dev.idbridge.config;
 import dev.idbridge.config.AppConfig.Accounts;
 import dev.idbridge.config.AppConfig.Groups;
 import dev.idbridge.config.AppConfig.Limits;
+import dev.idbridge.config.AppConfig.Nested;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.config.AppConfig.Teams;
+import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.ConnectorFactory;
+import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.connector.spi.SettingSpec;
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.model.RoleRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code apps/NAME.yaml}; every default stands here. */
 final class AppReader {
   private static final List<String> RATE_CLASSES = List.of("user-writes", "group-writes", "reads");
+
+  private static final Pattern FOLLOW_UP = Pattern.compile("direct:[A-Za-z0-9][A-Za-z0-9._-]*");
 
   /** A deletion that is put off for longer is none. */
   private static final Duration LONGEST = Duration.ofDays(3650);
@@ -26,6 +34,9 @@ final class AppReader {
   private final Section top;
   private final ConnectorKinds kinds;
   private final References references;
+
+  /** What the app can do; null while, and when, its settings say nothing of it. */
+  private @Nullable Capabilities can;
 
   AppReader(Section top, ConnectorKinds kinds, References references) {
     this.top = top;
@@ -49,19 +60,26 @@ final class AppReader {
     scope(top.section("scope"));
     Accounts accounts = accounts(top.section("accounts"));
     Teams teams = teams(top.section("teams"));
-    Section roles = top.section("roles");
-    roles.notYet("default", "leave it empty");
-    roles.notYet("rules", "leave it empty");
     AppConfig.Verify verify = top.choice("verify", AppConfig.Verify.OFF, AppConfig.Verify.class);
+    Settings settings = settings(name, factory);
+    RoleRules roles = roles(top.section("roles"));
     return new AppConfig(
         name,
         kind,
         directories,
-        settings(name, factory),
+        settings,
         accounts,
         teams,
+        roles,
         limits(top.section("limits")),
         verify);
+  }
+
+  /** Null when the app has none, or the file does not speak of them. */
+  private @Nullable RoleRules roles(Section s) {
+    boolean spoken = top.isMapping("roles");
+    RoleRules rules = new RoleReader(s, can == null ? null : can.roles()).read();
+    return spoken && can != null && can.roles().any() ? rules : null;
   }
 
   private List<String> directories() {
@@ -115,14 +133,26 @@ final class AppReader {
     Section again = s.section("on-reactivate");
     OnReactivate memberships =
         again.choice("memberships", OnReactivate.RESTORE, OnReactivate.class);
-    only(again, "grants", "none", "write none");
-    return new Accounts(onDelete, after, memberships);
+    OnReactivate grants = again.choice("grants", OnReactivate.NONE, OnReactivate.class);
+    return new Accounts(onDelete, after, memberships, grants, followUp(s));
+  }
+
+  private static String followUp(Section s) {
+    String route = s.text("follow-up", "");
+    if (!route.isEmpty() && !FOLLOW_UP.matcher(route).matches()) {
+      s.problem(
+          "follow-up",
+          "is '" + route + "', must be the beginning of a route in routes/, such as direct:left");
+    }
+    return route;
   }
 
   private static Teams teams(Section s) {
-    Groups groups = groups(s);
-    only(s, "nested", "real", "write real");
-    return new Teams(groups, s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class));
+    return new Teams(
+        groups(s),
+        s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class),
+        s.choice("nested", Nested.REAL, Nested.class),
+        Map.of());
   }
 
   private static Groups groups(Section s) {
@@ -192,8 +222,15 @@ final class AppReader {
     Settings settings = new AppSettings(specs, written, references);
     if (right) {
       factory
-          .flatMap(f -> new DryRun(name).of(f, settings))
-          .ifPresent(e -> s.problem(e.setting(), String.valueOf(e.getMessage())));
+          .map(f -> new DryRun(name).of(f, settings))
+          .ifPresent(
+              made -> {
+                SettingException e = made.problem();
+                if (e != null) {
+                  s.problem(e.setting(), String.valueOf(e.getMessage()));
+                }
+                can = made.can();
+              });
     }
     return settings;
   }

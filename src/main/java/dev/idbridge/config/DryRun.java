@@ -1,6 +1,7 @@
 package dev.idbridge.config;
 
 import dev.idbridge.connector.spi.AppHttp;
+import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.ConnectorFactory;
 import dev.idbridge.connector.spi.Deadline;
@@ -8,7 +9,7 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.connector.spi.Settings;
 import java.time.Clock;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a connector and throws it away: {@link ConnectorFactory#create} does no I/O, so whatever it
@@ -16,13 +17,19 @@ import java.util.Optional;
  */
 record DryRun(String app) implements Services {
 
-  /** What the connector itself finds wrong. */
-  Optional<SettingException> of(ConnectorFactory factory, Settings settings) {
+  /**
+   * One of both.
+   *
+   * @param problem what the connector itself finds wrong
+   * @param can what the app can do with these settings
+   */
+  record Made(@Nullable SettingException problem, @Nullable Capabilities can) {}
+
+  Made of(ConnectorFactory factory, Settings settings) {
     try (Connector made = factory.create(settings, this)) {
-      made.capabilities();
-      return Optional.empty();
+      return new Made(null, made.capabilities());
     } catch (SettingException e) {
-      return Optional.of(e);
+      return new Made(e, null);
     }
   }
 

@@ -3,10 +3,13 @@ package dev.idbridge.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -27,6 +30,7 @@ public final class RouteFiles {
 
   private final List<Path> files;
   private final Map<String, String> places = new LinkedHashMap<>();
+  private final Set<String> beginnings = new HashSet<>();
   private final Problems problems = new Problems();
 
   private RouteFiles(List<Path> files) {
@@ -68,6 +72,30 @@ public final class RouteFiles {
     return Optional.ofNullable(places.get(routeId));
   }
 
+  /**
+   * What is wrong with the routes that apps name: a follow-up that no route takes would fail only
+   * when somebody leaves.
+   */
+  public List<Problem> missing(List<AppConfig> apps) {
+    List<Problem> missing = new ArrayList<>();
+    for (AppConfig app : apps) {
+      String route = app.accounts().followUp();
+      if (!route.isEmpty() && !beginnings.contains(route)) {
+        missing.add(
+            new Problem(
+                "apps/" + app.name() + ".yaml",
+                0,
+                0,
+                "accounts.follow-up",
+                "names "
+                    + route
+                    + ", with which no route in routes/ begins; copy one from"
+                    + " routes/examples and adapt it"));
+      }
+    }
+    return missing;
+  }
+
   private void readOne(Path path) {
     String file = path.toString();
     int before = problems.all().size();
@@ -102,6 +130,9 @@ public final class RouteFiles {
       for (NodeTuple inner : route.getValue()) {
         if ("id".equals(scalar(inner.getKeyNode()))) {
           id = scalar(inner.getValueNode());
+        } else if ("from".equals(scalar(inner.getKeyNode()))
+            && inner.getValueNode() instanceof MappingNode from) {
+          beginning(from);
         }
       }
     }
@@ -116,6 +147,15 @@ public final class RouteFiles {
     String other = places.putIfAbsent(id, place);
     if (other != null) {
       problems.add(file, mark, kind, "has the id '" + id + "', which stands at " + other + " too");
+    }
+  }
+
+  private void beginning(MappingNode from) {
+    for (NodeTuple tuple : from.getValue()) {
+      String uri = scalar(tuple.getValueNode());
+      if (uri != null && "uri".equals(scalar(tuple.getKeyNode()))) {
+        beginnings.add(uri);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.idbridge.delivery;
 
-import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class AccountState {
   /** The intent of an earlier claim was looked at. */
   boolean begun;
+
+  /** The account was enabled when it was claimed, and that it is lost is not noted yet. */
+  boolean enabled;
 
   @Nullable Target user;
 
@@ -47,7 +49,8 @@ final class AccountState {
   /** What the account says was asserted in this claim. */
   boolean asserted;
 
-  @Nullable FoundAccount found;
+  /** A look found the account under its name, usable or not as it should be. */
+  boolean there;
 
   private @Nullable Link readFrom;
   private @Nullable Account read;

@@ -19,8 +19,10 @@ import dev.idbridge.ledger.LinkTaken;
 import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
+import dev.idbridge.model.RoleRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +53,7 @@ final class AccountSteps {
     Lane lane = delivery.lane();
     if (!state.begun) {
       state.intent = lane.intentSeen();
+      state.enabled = state.link != null && state.link.active();
       if (state.user != null) {
         state.wanted = wanted(state.user);
         if (!state.wanted.userName().equals(lane.intentName())) {
@@ -60,13 +63,13 @@ final class AccountSteps {
       state.begun = true;
     }
     Target user = state.user;
-    if (user == null) {
+    if (user == null || user.imported()) {
       done(delivery, books.booking(delivery));
       return;
     }
     Account wanted = wanted(state);
     if (lane.looks() > 0 && state.link != null) {
-      delivery.call(new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+      look(delivery, state, state.link, wanted);
       return;
     }
     if (state.clash != null && state.link != null) {
@@ -134,6 +137,19 @@ final class AccountSteps {
       } else {
         done(delivery, books.booking(delivery));
       }
+    } else if (guarded(delivery, wanted)) {
+      done(
+          delivery,
+          books
+              .booking(delivery)
+              .line(
+                  books.line(
+                      delivery,
+                      Action.DEACTIVATE,
+                      wanted.userName(),
+                      link.remoteId(),
+                      SyncLine.Outcome.SKIPPED,
+                      "a protected account: no push takes it away; see roles.protected-accounts")));
     } else if (link.active() || doubt) {
       delivery.call(
           new Call.OnAccount(new AccountPlan.Disable(link.remoteId(), wanted.withActive(false))));
@@ -147,6 +163,11 @@ final class AccountSteps {
     } else {
       done(delivery, books.booking(delivery));
     }
+  }
+
+  private static boolean guarded(Delivery delivery, Account wanted) {
+    RoleRules roles = delivery.app().config().roles();
+    return roles != null && roles.protects(wanted.userName());
   }
 
   /** What the account says as far as we can trust what we wrote. */
@@ -213,7 +234,7 @@ final class AccountSteps {
     } else if (delivery.lane().looks() > 0
         && state.link != null
         && answer instanceof Lookup.Complete<?> c) {
-      looked(delivery, state.link, c);
+      looked(delivery, state.link, call, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
       notFound(delivery, state, on.plan(), gone);
     } else if (call instanceof Call.OnAccount on
@@ -476,6 +497,7 @@ final class AccountSteps {
           switched(delivery, state, booking, enable.account(), Action.REACTIVATE, word, reason);
       case AccountPlan.Disable disable -> {
         books.deprovisioned(delivery);
+        disabled(delivery, booking);
         switched(delivery, state, booking, disable.account(), Action.DEACTIVATE, word, reason);
       }
       case AccountPlan.Delete delete -> {
@@ -593,7 +615,9 @@ final class AccountSteps {
     if (leaver) {
       // Memberships do not wait for an account that cannot be disabled.
       basis = "inactive";
-      booking.wakesTeams(Priority.LEAVER);
+      leaves(delivery, booking);
+    } else if (goal(user) != Goal.ACTIVE) {
+      booking.wakesTeamsLeft();
     }
     Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
     books.fail(delivery, booking, failure, action, name(state), basis);
@@ -626,10 +650,48 @@ final class AccountSteps {
 
   private void wakeOnChange(Delivery delivery, Booking booking) {
     String now = basisNow(delivery.account.link);
-    if (!now.equals(delivery.lane().basis())) {
-      booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);
+    String before = delivery.lane().basis();
+    if (!now.equals(before)) {
+      if (before.equals("active")) {
+        leaves(delivery, booking);
+      } else {
+        booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);
+      }
     } else if (now.equals("active") && cameBackUnseen(delivery)) {
       booking.wakesTeams(Priority.LEAVER);
+    }
+  }
+
+  /**
+   * Its teams let it go, what they are is noted, and what the operator does about it is due. Noted
+   * together with the account being disabled, and so once, however often that is cut short.
+   */
+  private void leaves(Delivery delivery, Booking booking) {
+    Link link = delivery.account.link;
+    boolean followed = !delivery.app().config().accounts().followUp().isEmpty();
+    booking.wakesTeams(Priority.LEAVER);
+    if (delivery.account.enabled) {
+      delivery.account.enabled = false;
+      booking.leaves(link == null ? "" : link.remoteId(), followed);
+    }
+    if (link == null || !link.active()) {
+      disabled(delivery, booking);
+    }
+  }
+
+  /** The account is disabled or gone: who waits for that goes on. */
+  private void disabled(Delivery delivery, Booking booking) {
+    Lane lane = delivery.lane();
+    if (!delivery.app().config().accounts().followUp().isEmpty()) {
+      booking.triggers(
+          new Trigger(
+              lane.app(),
+              LaneKind.FOLLOW_UP,
+              lane.target(),
+              lane.directory(),
+              lane.lastCause(),
+              books.clock.millis(),
+              Priority.NORMAL));
     }
   }
 
@@ -647,6 +709,10 @@ final class AccountSteps {
 
   private void done(Delivery delivery, Booking booking) {
     wakeOnChange(delivery, booking);
+    Target user = delivery.account.user;
+    if (user == null || goal(user) != Goal.ACTIVE) {
+      booking.wakesTeamsLeft();
+    }
     String basis = basisNow(delivery.account.link);
     if (delivery.account.link != null && books.verifies(delivery)) {
       books.end(delivery, booking, books.look(basis, 1));
@@ -655,9 +721,23 @@ final class AccountSteps {
     }
   }
 
+  /** First whether the account is there under its name, then what it says. */
+  private static void look(Delivery delivery, AccountState state, Link link, Account wanted) {
+    Account written = state.applied(link);
+    delivery.call(
+        state.there && written != null
+            ? new Call.SeeAccount(link.remoteId(), written)
+            : new Call.FindAccounts(new AccountKeys(null, wanted.userName(), List.of())));
+  }
+
   /** The app said yes some time ago: is it so? It may take its time to show it. */
-  private void looked(Delivery delivery, Link link, Lookup.Complete<?> answer) {
-    Account wanted = wanted(delivery.account);
+  private void looked(Delivery delivery, Link link, Call call, Lookup.Complete<?> answer) {
+    AccountState state = delivery.account;
+    if (call instanceof Call.SeeAccount) {
+      String names = answer.found().stream().map(String::valueOf).collect(Collectors.joining(", "));
+      saw(delivery, link, names.isEmpty() ? null : "it shows other values of " + names);
+      return;
+    }
     FoundAccount there = null;
     for (Object one : answer.found()) {
       if (one instanceof FoundAccount found && found.remoteId().equals(link.remoteId())) {
@@ -670,6 +750,14 @@ final class AccountSteps {
     } else if (there.active() != link.active()) {
       wrong = "the account is " + (there.active() ? "active" : "not active");
     }
+    if (wrong == null && state.applied(link) != null) {
+      state.there = true;
+      return;
+    }
+    saw(delivery, link, wrong);
+  }
+
+  private void saw(Delivery delivery, Link link, @Nullable String wrong) {
     int look = delivery.lane().looks();
     if (wrong == null) {
       books.end(delivery, books.booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
@@ -682,7 +770,7 @@ final class AccountSteps {
           new Outcome.Unverified(
               "the app said yes, but after " + look + " looks at it " + wrong + "; asserted anew"),
           link.active() ? Action.UPDATE : Action.DEACTIVATE,
-          wanted.userName(),
+          wanted(delivery.account).userName(),
           basis(delivery));
     }
   }

@@ -6,6 +6,7 @@ import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Health;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,6 +88,11 @@ public final class App {
     return connector.capabilities();
   }
 
+  /** Whether its teams stand in teams, as the groups do. */
+  public boolean placed() {
+    return Places.matter(this);
+  }
+
   public Gate gate() {
     Gate barred = bar;
     return barred == Gate.OPEN ? gate.get() : barred;
@@ -114,6 +120,21 @@ public final class App {
       return false;
     }
     return current == Gate.OPEN || (now >= current.until && !current.state.equals("auth-failed"));
+  }
+
+  /**
+   * How long the app itself wants no call, whoever holds a lane of it: it said so, or it refuses
+   * our credential.
+   *
+   * @return zero when it may be called
+   */
+  Duration leftAlone(long now) {
+    Gate current = gate.get();
+    return switch (current.state) {
+      case "throttled" -> Duration.ofMillis(Math.max(0, current.until - now));
+      case "auth-failed" -> Duration.ofMillis(Math.max(1_000, current.until - now));
+      default -> Duration.ZERO;
+    };
   }
 
   /** Whether it is time to ask the app whether it takes our credentials again. */

@@ -13,14 +13,15 @@ import java.util.random.RandomGenerator;
  */
 public record Backoffs(Duration first, Duration max, Duration keep, RandomGenerator random) {
 
-  /** A quarter of the bound at least, so that no retry is immediate. */
+  /** Anything up to the bound, but half of {@code first} at least: no retry comes at once. */
   public Duration after(int failedAttempts) {
     long bound = first.toMillis();
     for (int i = 1; i < failedAttempts && bound < max.toMillis(); i++) {
       bound *= 2;
     }
     bound = Math.max(4, Math.min(bound, max.toMillis()));
-    return Duration.ofMillis(bound / 4 + random.nextLong(bound - bound / 4));
+    long floor = Math.min(bound, Math.max(2, first.toMillis())) / 2;
+    return Duration.ofMillis(floor + random.nextLong(bound - floor));
   }
 
   /** About a day: for what only changes when a person changes something. */

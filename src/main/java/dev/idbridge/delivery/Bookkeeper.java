@@ -1,5 +1,6 @@
 package dev.idbridge.delivery;
 
+import dev.idbridge.config.AppConfig.Verify;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
@@ -69,7 +70,7 @@ final class Bookkeeper {
         lane.directory(),
         lane.app(),
         action,
-        lane.kind() == LaneKind.TEAM ? "Group" : "User",
+        lane.kind() == LaneKind.TEAM || delivery.team.group != null ? "Group" : "User",
         lane.target(),
         name,
         0,
@@ -154,6 +155,11 @@ final class Bookkeeper {
             keepsEarlierIntent(delivery)));
   }
 
+  /** Whether some of what deliveries to the app write is looked at afterwards. */
+  boolean mayVerify(Delivery delivery) {
+    return delivery.app().config().verify() != Verify.OFF;
+  }
+
   /** Whether what this delivery wrote is looked at afterwards. */
   boolean verifies(Delivery delivery) {
     Lane lane = delivery.lane();
@@ -181,9 +187,9 @@ final class Bookkeeper {
         .record(Math.max(0, clock.millis() - delivery.lane().wantedAt()), TimeUnit.MILLISECONDS);
   }
 
-  /** When a member that failed for now is tried again. */
-  long memberRetryAt(MemberRow row) {
-    return clock.millis() + backoffs.after(row.attempts() + 1).toMillis();
+  /** When a member or role that failed so often is tried again. */
+  long retryAt(int attempts) {
+    return clock.millis() + backoffs.after(attempts).toMillis();
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.model.Account;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,18 @@ public sealed interface Call {
     @Override
     public Lookup<FoundAccount> on(Connector connector, Deadline deadline) {
       return connector.findAccounts(keys, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  record SeeAccount(String account, Account written) implements Call {
+    @Override
+    public Lookup<String> on(Connector connector, Deadline deadline) {
+      return connector.seeAccount(account, written, deadline);
     }
 
     @Override
@@ -93,6 +106,30 @@ public sealed interface Call {
     @Override
     public BatchOutcome on(Connector connector, Deadline deadline) {
       return connector.members(plan, deadline);
+    }
+  }
+
+  record SeeGrants(String subject, boolean onTeam, List<GrantPlan.Role> roles) implements Call {
+    @Override
+    public Map<String, Seen> on(Connector connector, Deadline deadline) {
+      return connector.seeGrants(subject, onTeam, roles, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  /**
+   * The operator's route for leavers; not an operation of the connector.
+   *
+   * @param message what the route is given
+   */
+  record RunFollowUp(String endpoint, long id, Map<String, Object> message) implements Call {
+    @Override
+    public Outcome on(Connector connector, Deadline deadline) {
+      return new Outcome.Retry("a follow-up is no call to the app", false);
     }
   }
 

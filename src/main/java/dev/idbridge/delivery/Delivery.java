@@ -2,6 +2,7 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.FollowUp;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.Priority;
 import java.time.Duration;
@@ -18,6 +19,8 @@ public final class Delivery {
   private final Duration leaseTime;
   final AccountState account = new AccountState();
   final TeamState team = new TeamState();
+  final GrantState grants = new GrantState();
+  @Nullable FollowUp followUp;
   private @Nullable Call call;
   private @Nullable Object answer;
   private CallSlots.@Nullable Share slot;

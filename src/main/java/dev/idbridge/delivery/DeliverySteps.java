@@ -1,6 +1,9 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.directory.Targets;
+import dev.idbridge.ledger.GrantRow;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.model.StoreUnavailable;
@@ -30,14 +33,18 @@ public final class DeliverySteps {
   private final AccountSteps accounts;
   private final TeamSteps teams;
   private final GrantSteps grants;
+  private final FollowUpSteps followUps;
+  private final FollowUpRoute followUpRoute = new FollowUpRoute();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Trails trails = new Trails();
 
-  public DeliverySteps(Ledger ledger, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
+  public DeliverySteps(
+      Ledger ledger, Targets targets, Clock clock, Backoffs backoffs, MeterRegistry metrics) {
     this.books = new Bookkeeper(ledger, clock, backoffs, metrics);
     this.accounts = new AccountSteps(books);
     this.teams = new TeamSteps(books);
-    this.grants = new GrantSteps(books);
+    this.grants = new GrantSteps(books, targets);
+    this.followUps = new FollowUpSteps(books);
   }
 
   /** Makes the steps known to the routes. */
@@ -76,7 +83,7 @@ public final class DeliverySteps {
       delivery.end();
     } catch (StoreUnavailable down) {
       LOG.warn("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
-      books.ledger.abandon(List.of(delivery.lane()));
+      abandon(delivery);
       delivery.end();
     } catch (RuntimeException bug) {
       LOG.error(
@@ -93,17 +100,33 @@ public final class DeliverySteps {
   private void lost(Delivery delivery) {
     if (delivery.wrote()) {
       try {
-        books.ledger.reassert(
-            delivery.lane(),
-            delivery.team.page.stream().map(work -> work.row().account()).toList());
+        if (delivery.lane().kind() == LaneKind.GRANTS) {
+          books.ledger.reassert(
+              delivery.lane(),
+              GrantSteps.subject(delivery),
+              delivery.grants.page.stream().map(GrantRow::role).toList());
+        } else {
+          books.ledger.reassert(delivery.lane(), members(delivery));
+        }
       } catch (StoreUnavailable down) {
-        LOG.error(
-            "{}: an earlier call of ours may have come late, and that could not be noted: {}."
-                + " Look at it: idbridge app provision",
-            delivery.lane(),
-            down.getMessage());
+        LOG.warn(
+            "{} is asserted anew when the store is back: {}", delivery.lane(), down.getMessage());
+        abandon(delivery);
       }
     }
+  }
+
+  /** When the store is back, whoever has the lane by then may have to go over our calls. */
+  private void abandon(Delivery delivery) {
+    if (delivery.wrote()) {
+      books.ledger.abandon(delivery.lane(), members(delivery));
+    } else {
+      books.ledger.abandon(List.of(delivery.lane()));
+    }
+  }
+
+  private static List<Long> members(Delivery delivery) {
+    return delivery.team.page.stream().map(work -> work.row().account()).toList();
   }
 
   private void plan(Delivery delivery) {
@@ -114,6 +137,17 @@ public final class DeliverySteps {
     if (delivery.isCalling() && (!delivery.takeSlot() || stopping.get())) {
       delivery.giveSlot();
       books.giveBack(delivery, Duration.ZERO, "the app is busy with earlier calls");
+    } else if (delivery.isCalling()) {
+      leaveAlone(delivery);
+    }
+  }
+
+  /** What was claimed before the app asked for a pause is not sent into it. */
+  private void leaveAlone(Delivery delivery) {
+    Duration pause = delivery.app().leftAlone(books.clock.millis());
+    if (pause.isPositive()) {
+      delivery.giveSlot();
+      books.giveBack(delivery, pause, delivery.app().gate().reason());
     }
   }
 
@@ -127,6 +161,7 @@ public final class DeliverySteps {
       case ACCOUNT -> accounts.plan(delivery);
       case TEAM -> teams.plan(delivery);
       case GRANTS -> grants.plan(delivery);
+      case FOLLOW_UP -> followUps.plan(delivery);
     }
     trails.planned(delivery);
   }
@@ -136,7 +171,10 @@ public final class DeliverySteps {
     Call call = Objects.requireNonNull(delivery.call());
     Object answer;
     try {
-      answer = call.on(delivery.app().connector(), delivery.callDeadline());
+      answer =
+          call instanceof Call.RunFollowUp run
+              ? followUpRoute.run(exchange.getContext(), run, delivery.callDeadline())
+              : call.on(delivery.app().connector(), delivery.callDeadline());
     } catch (RuntimeException bug) {
       LOG.error(
           "connector {} failed with an exception, which is its bug; counted as a retry",
@@ -151,6 +189,10 @@ public final class DeliverySteps {
     }
     delivery.answered(answer);
     trails.answered(delivery, call, answer);
+    if (call instanceof Call.RunFollowUp) {
+      // Says nothing about the app: neither its breaker nor its gate is concerned.
+      return;
+    }
     if (Call.failure(answer) instanceof Outcome.Retry retry) {
       throw new AppUnavailable(retry.reason());
     }
@@ -182,7 +224,8 @@ public final class DeliverySteps {
     switch (delivery.lane().kind()) {
       case ACCOUNT -> accounts.outcome(delivery, call, answer);
       case TEAM -> teams.outcome(delivery, call, answer);
-      case GRANTS -> grants.plan(delivery);
+      case GRANTS -> grants.outcome(delivery, call, answer);
+      case FOLLOW_UP -> followUps.outcome(delivery, call, answer);
     }
     trails.booked(delivery);
   }

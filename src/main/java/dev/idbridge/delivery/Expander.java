@@ -49,12 +49,14 @@ public final class Expander {
     Map<Long, Link> links = ledger.links(app.id(), LaneKind.TEAM, teams);
     for (long team : teams) {
       Target group = groups.get(team);
+      // A team that rules name has no group of its own; whether any feeds it, its sources tell.
       boolean wanted =
-          group != null
-              && !group.deleted()
-              && links.containsKey(team)
-              && Desired.selected(
-                  app.config().teams().groups(), ((Resource.Group) group.resource()).displayName());
+          links.containsKey(team)
+              && (group == null
+                  || (!group.deleted()
+                      && Desired.selected(
+                          app.config().teams().groups(),
+                          ((Resource.Group) group.resource()).displayName())));
       ledger.expandAhead(app.id(), team, wanted);
     }
     return true;

@@ -8,11 +8,16 @@ import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Booking.MemberLetter;
+import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberRow;
 import dev.idbridge.ledger.MemberWork;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +53,9 @@ final class MemberSteps {
     boolean booked = false;
     for (MemberWork work : rows) {
       boolean in =
-          work.shouldBeIn(restores(delivery)) || (work.wanted() && work.row().held() && !confer);
+          !state.leaving
+              && (work.shouldBeIn(restores(delivery))
+                  || (work.wanted() && work.row().held() && !confer));
       if (in
           ? adding(delivery, work, adds, booking)
           : removing(delivery, work, removes, booking, team)) {
@@ -289,7 +296,11 @@ final class MemberSteps {
       boolean already) {
     MemberRow row = work.row();
     booking.settled(row.account());
+    note(delivery, booking, work, add);
     if (add) {
+      if (delivery.app().capabilities().roles().needTeam()) {
+        booking.triggers(rolesOf(delivery, row));
+      }
       // "Already" right after our look is somebody else's doing; after an interruption, or while an
       // earlier holder's last call may still arrive, it is ours.
       boolean found =
@@ -325,6 +336,31 @@ final class MemberSteps {
     }
   }
 
+  /** Roles that wait for the membership wait no more. */
+  private Trigger rolesOf(Delivery delivery, MemberRow row) {
+    Lane lane = delivery.lane();
+    return new Trigger(
+        lane.app(),
+        LaneKind.GRANTS,
+        row.account(),
+        lane.directory(),
+        row.cause(),
+        books.clock.millis(),
+        Priority.NORMAL);
+  }
+
+  /** The app's yes is looked at later, where it can be asked for one membership. */
+  private void note(Delivery delivery, Booking booking, MemberWork work, boolean add) {
+    String remoteId = work.remoteId();
+    if (remoteId != null
+        && delivery.team.noted < TeamLook.MOST
+        && delivery.app().capabilities().seesMembers()
+        && books.verifies(delivery)) {
+      delivery.team.noted++;
+      booking.look(new MemberLook(work.row().account(), remoteId, add, work.row().cause()));
+    }
+  }
+
   private void notFound(
       Delivery delivery,
       Link team,
@@ -349,7 +385,8 @@ final class MemberSteps {
       boolean add,
       Outcome.Failure failure) {
     MemberRow row = work.row();
-    booking.member(row.parked(books.memberRetryAt(row), row.attempts() + 1, failure.reason()));
+    booking.member(
+        row.parked(books.retryAt(row.attempts() + 1), row.attempts() + 1, failure.reason()));
     booking.line(
         books.memberLine(
             delivery,

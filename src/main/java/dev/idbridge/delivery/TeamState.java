@@ -3,7 +3,10 @@ package dev.idbridge.delivery;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberWork;
+import dev.idbridge.ledger.NamedTeams.NamedTeam;
+import dev.idbridge.ledger.TeamSources;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +17,29 @@ final class TeamState {
   /** The intent of an earlier claim was looked at. */
   boolean started;
 
+  /** The lane's group; null for a team that rules name. */
   @Nullable Target group;
+
+  /** The team as rules name it; null for a group's own. */
+  @Nullable NamedTeam named;
+
+  /** The group's teams as they are noted. */
+  List<TeamSources.Own> own = List.of();
+
+  /** The team that the group is in the app now, or null; decided once per claim. */
+  @Nullable Long routed;
+
+  /** Teams that it may stand under, where the app has places; the oldest first. */
+  List<Long> places = List.of();
+
+  /** The team it is being put under, 0 for the root. */
+  long parent;
+
+  boolean moved;
+
+  /** The team that it could not be put under yet, 0 for none. */
+  long waitsFor;
+
   @Nullable Link link;
   boolean absent;
   @Nullable Seen intent;
@@ -26,6 +51,9 @@ final class TeamState {
   boolean vanished;
   boolean renamed;
   boolean expanded;
+
+  /** No group is this team any more: all members of ours leave. */
+  boolean leaving;
 
   /** The team was looked at after something was not found in it. */
   boolean checked;
@@ -40,4 +68,15 @@ final class TeamState {
   int slice;
 
   @Nullable String refusedRename;
+
+  /** A look asked for the team by its name, and did not find it. */
+  boolean nameSeen;
+
+  boolean missing;
+
+  /** The memberships that are looked at. */
+  List<MemberLook> looks = List.of();
+
+  /** Memberships that this delivery noted to be looked at. */
+  int noted;
 }

@@ -1,5 +1,6 @@
 package dev.idbridge.delivery;
 
+import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.connector.spi.FoundTeam;
 import dev.idbridge.connector.spi.Lookup;
@@ -15,13 +16,16 @@ import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
 import dev.idbridge.ledger.LinkTaken;
+import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.TeamSources;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.Team;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one team into line: found anywhere by name or created at the root, renamed when it is
@@ -30,24 +34,32 @@ import java.util.stream.Collectors;
 final class TeamSteps {
   private final Bookkeeper books;
   private final MemberSteps members;
+  private final TeamLook looks;
 
   TeamSteps(Bookkeeper books) {
     this.books = books;
     this.members = new MemberSteps(books);
+    this.looks = new TeamLook(books);
   }
 
   void plan(Delivery delivery) {
+    if (looks.plan(delivery)) {
+      return;
+    }
     TeamState state = delivery.team;
     Lane lane = delivery.lane();
     if (!state.started) {
       state.intent = lane.intentSeen();
-      if (state.group != null && !group(state).displayName().equals(lane.intentName())) {
+      if (known(state) && !team(state).name().equals(lane.intentName())) {
         state.intentName = lane.intentName();
       }
       state.slice = delivery.app().capabilities().membersPerCall();
       state.started = true;
+      if (state.group != null && !state.group.imported()) {
+        route(delivery, state, state.group);
+      }
     }
-    if (state.group == null) {
+    if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
     } else if (state.link == null || state.vanished) {
       planUnlinked(delivery, state);
@@ -56,27 +68,107 @@ final class TeamSteps {
     }
   }
 
-  private static Resource.Group group(TeamState state) {
-    return (Resource.Group) Objects.requireNonNull(state.group).resource();
+  private static boolean known(TeamState state) {
+    return state.group != null || state.named != null;
   }
 
-  /** Whether the app should hold a team for the group now. */
+  private static Team team(TeamState state) {
+    NamedTeam named = state.named;
+    return named != null
+        ? new Team(named.name(), Long.toString(named.id()))
+        : Desired.team((Resource.Group) Objects.requireNonNull(state.group).resource());
+  }
+
+  /**
+   * Decides which team the group is in this app: its own, one that a rule names, or none; and says
+   * so to the teams that it feeds, or fed.
+   */
+  private void route(Delivery delivery, TeamState state, Target target) {
+    AppConfig.Teams teams = delivery.app().config().teams();
+    Resource.Group group = (Resource.Group) target.resource();
+    boolean selected = !target.deleted() && Desired.selected(teams.groups(), group.displayName());
+    String named = selected ? teams.named(group.displayName()) : null;
+    if (named != null) {
+      state.routed =
+          books.ledger.namedTeam(delivery.app().id(), delivery.lane().directory(), named);
+    } else {
+      state.routed = selected ? Long.valueOf(group.id()) : null;
+    }
+    if (!selected && teams.onGroupDelete() == OnGroupDelete.DETACH) {
+      return;
+    }
+    boolean deep = !delivery.app().placed();
+    boolean right =
+        state.routed == null
+            ? state.own.isEmpty()
+            : state.own.equals(List.of(new TeamSources.Own(state.routed, deep)));
+    if (!right) {
+      books.ledger.route(delivery.lane(), state.routed, deep, delivery.app().placed());
+    }
+  }
+
+  /** Whether the app should hold this team now. */
   private static boolean wanted(Delivery delivery) {
-    Target target = Objects.requireNonNull(delivery.team.group);
-    return !target.deleted()
-        && Desired.selected(
-            delivery.app().config().teams().groups(), group(delivery.team).displayName());
+    TeamState state = delivery.team;
+    if (state.named != null) {
+      return state.named.fed();
+    }
+    return state.routed != null && state.routed == delivery.lane().target();
   }
 
   private void planUnlinked(Delivery delivery, TeamState state) {
-    Team team = Desired.team(group(state));
+    Team team = team(state);
     if (state.absent) {
-      delivery.call(new Call.OnTeam(new TeamPlan.Create(team)));
+      create(delivery, state, team);
     } else if (wanted(delivery) || state.intent != null || state.vanished) {
       delivery.call(new Call.FindTeams(new TeamKeys(nameInApp(state, team))));
     } else {
+      if (state.named != null) {
+        books.ledger.dissolve(delivery.lane());
+      }
       done(delivery, books.booking(delivery));
     }
+  }
+
+  private void create(Delivery delivery, TeamState state, Team team) {
+    state.parent = parent(state);
+    String under = under(delivery, state.parent);
+    if (under == null) {
+      waitFor(delivery, state.parent);
+    } else {
+      delivery.call(new Call.OnTeam(new TeamPlan.Create(team, under)));
+    }
+  }
+
+  /** Where it is, if it may stay there; else under the team of the oldest group that it is in. */
+  private static long parent(TeamState state) {
+    Link link = state.link;
+    if (state.places.isEmpty()) {
+      return 0;
+    }
+    return link != null && state.places.contains(link.parent())
+        ? link.parent()
+        : state.places.getFirst();
+  }
+
+  /** The remote id of a parent, empty for the root; null when it is not in the app yet. */
+  private @Nullable String under(Delivery delivery, long parent) {
+    if (parent == 0) {
+      return "";
+    }
+    Link link = books.ledger.links(delivery.app().id(), LaneKind.TEAM, List.of(parent)).get(parent);
+    return link == null ? null : link.remoteId();
+  }
+
+  private void waitFor(Delivery delivery, long parent) {
+    books.end(
+        delivery,
+        books.booking(delivery),
+        new LaneEnd.Waiting(
+            delivery.lane().basis(),
+            LaneKind.TEAM,
+            parent,
+            "the team of group " + parent + ", which it stands under, is not in the app yet"));
   }
 
   /** The team bears the name that we gave it last, or were about to give it. */
@@ -90,20 +182,24 @@ final class TeamSteps {
   private void planLinked(Delivery delivery, TeamState state, Link link) {
     Lane lane = delivery.lane();
     boolean wanted = wanted(delivery);
+    state.leaving = !wanted;
     OnGroupDelete policy = delivery.app().config().teams().onGroupDelete();
     if (!wanted && policy == OnGroupDelete.DETACH) {
       done(delivery, books.booking(delivery));
       return;
     }
-    Team team = Desired.team(group(state));
+    Team team = team(state);
     boolean nameDiffers = !team.name().equals(link.applied()) || lane.inDoubt();
     if (wanted && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
       delivery.call(new Call.OnTeam(new TeamPlan.Rename(link.remoteId(), team, link.applied())));
       return;
     }
+    if (wanted && move(delivery, state, link, team)) {
+      return;
+    }
     if (!state.expanded) {
       if (wanted) {
-        books.ledger.expand(lane, lane.target());
+        books.ledger.expand(lane);
       } else {
         books.ledger.dissolve(lane);
       }
@@ -120,11 +216,45 @@ final class TeamSteps {
     }
   }
 
+  /** Puts a team of ours where its group stands now; whether there is a call to be made. */
+  private boolean move(Delivery delivery, TeamState state, Link link, Team team) {
+    if (state.moved || link.origin() != Origin.OURS || !delivery.app().placed()) {
+      return false;
+    }
+    long parent = parent(state);
+    if (parent == link.parent() && !(delivery.lane().inDoubt() && parent != 0)) {
+      return false;
+    }
+    state.moved = true;
+    String under = under(delivery, parent);
+    if (under == null) {
+      // Its members do not wait for that.
+      state.waitsFor = parent;
+      return false;
+    }
+    state.parent = parent;
+    delivery.call(new Call.OnTeam(new TeamPlan.Move(link.remoteId(), team, under)));
+    return true;
+  }
+
   private void planRemoval(Delivery delivery, Link link, OnGroupDelete policy) {
     boolean delete =
         policy == OnGroupDelete.ALWAYS
             || (policy == OnGroupDelete.OWNED && link.origin() == Origin.OURS);
-    if (delete) {
+    long below =
+        delete && delivery.app().capabilities().hierarchy()
+            ? books.ledger.teamBelow(delivery.app().id(), delivery.lane().target())
+            : 0;
+    if (below != 0) {
+      books.end(
+          delivery,
+          books.booking(delivery).untilGone(),
+          new LaneEnd.Waiting(
+              delivery.lane().basis(),
+              LaneKind.TEAM,
+              below,
+              "the team of group " + below + " stands under it and goes elsewhere first"));
+    } else if (delete) {
       delivery.call(
           new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
     } else {
@@ -149,8 +279,21 @@ final class TeamSteps {
   void outcome(Delivery delivery, Call call, Object answer) {
     TeamState state = delivery.team;
     Outcome.Failure failure = Call.failure(answer);
+    if (looks.outcome(delivery, answer)) {
+      return;
+    }
     if (call instanceof Call.OnMembers || call instanceof Call.SeeMembers) {
       members.outcome(delivery, Objects.requireNonNull(state.link), call, answer);
+    } else if (call instanceof Call.OnTeam on
+        && on.plan() instanceof TeamPlan.Create
+        && answer instanceof Outcome.NotFound) {
+      books.fail(
+          delivery,
+          books.booking(delivery).doubtsTeam(state.parent),
+          new Outcome.Retry("the team that it stands under is not in the app any more", false),
+          Action.CREATE,
+          team(state).name(),
+          delivery.lane().basis());
     } else if (answer instanceof Outcome.NotFound) {
       state.vanished = true;
     } else if (call instanceof Call.OnTeam on
@@ -164,10 +307,10 @@ final class TeamSteps {
         && failure instanceof Outcome.Conflict conflict) {
       unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
     } else if (call instanceof Call.OnTeam on
-        && on.plan() instanceof TeamPlan.Rename
+        && (on.plan() instanceof TeamPlan.Rename || on.plan() instanceof TeamPlan.Move)
         && (failure instanceof Outcome.Conflict || failure instanceof Outcome.Reject)) {
       // Members do not wait for a name that the app refuses.
-      state.renamed = true;
+      state.renamed |= on.plan() instanceof TeamPlan.Rename;
       state.refusedRename = failure.reason();
     } else if (failure != null) {
       books.fail(
@@ -175,7 +318,7 @@ final class TeamSteps {
           books.booking(delivery),
           failure,
           call instanceof Call.OnTeam on ? action(on.plan()) : Action.LINK,
-          group(state).displayName(),
+          team(state).name(),
           delivery.lane().basis());
     } else if (answer instanceof Lookup.Complete<?> complete) {
       found(delivery, state, complete.found().stream().map(FoundTeam.class::cast).toList());
@@ -198,7 +341,7 @@ final class TeamSteps {
             books.booking(delivery),
             new Outcome.Retry("the team is found and not found by turns", false),
             Action.UPDATE,
-            group(state).displayName(),
+            team(state).name(),
             delivery.lane().basis());
         return;
       }
@@ -216,7 +359,7 @@ final class TeamSteps {
                   + paths
                   + "; rename all but one in the app, or the group at the identity provider"),
           Action.LINK,
-          group(state).displayName(),
+          team(state).name(),
           delivery.lane().basis());
     } else if (teams.isEmpty()) {
       nothingThere(delivery, state);
@@ -262,16 +405,16 @@ final class TeamSteps {
           books.booking(delivery),
           new Outcome.Conflict(
               "the app says the team exists, but no look-up finds it; look for '"
-                  + group(state).displayName()
+                  + team(state).name()
                   + "' among deleted or hidden teams of the app"),
           Action.CREATE,
-          group(state).displayName(),
+          team(state).name(),
           delivery.lane().basis());
       return;
     }
     state.intent = null;
     if (wanted(delivery)) {
-      books.ledger.book(books.booking(delivery).intent(Seen.ABSENT, group(state).displayName()));
+      books.ledger.book(books.booking(delivery).intent(Seen.ABSENT, team(state).name()));
       CrashPoints.afterIntent();
       state.intent = Seen.ABSENT;
       state.absent = true;
@@ -282,7 +425,7 @@ final class TeamSteps {
 
   private void adopt(Delivery delivery, TeamState state, FoundTeam team, Origin origin) {
     Lane lane = delivery.lane();
-    String name = group(state).displayName();
+    String name = team(state).name();
     Link link =
         new Link(
             lane.app(),
@@ -339,7 +482,7 @@ final class TeamSteps {
                       + taken.owner()
                       + "; two groups match one team: rename one of them at the identity provider"),
           Action.LINK,
-          group(state).displayName(),
+          team(state).name(),
           delivery.lane().basis());
       return;
     }
@@ -371,7 +514,8 @@ final class TeamSteps {
                 create.team().name(),
                 Origin.OURS,
                 true,
-                create.team().name());
+                create.team().name(),
+                state.parent);
         booking.links(link);
         booking.line(
             books.line(
@@ -380,7 +524,9 @@ final class TeamSteps {
                 create.team().name(),
                 remoteId,
                 SyncLine.Outcome.SUCCESS,
-                "at the root, team type " + Team.TYPE));
+                (create.parent().isEmpty() ? "at the root" : "under team " + create.parent())
+                    + ", team type "
+                    + Team.TYPE));
         book(delivery, state, booking, link);
       }
       case TeamPlan.Rename rename -> {
@@ -400,6 +546,28 @@ final class TeamSteps {
                   already ? reason : "renamed from '" + rename.before() + "'"));
         }
         state.renamed = true;
+        book(delivery, state, booking, link);
+      }
+      case TeamPlan.Move move -> {
+        Link known = Objects.requireNonNull(state.link);
+        Link link =
+            (outcome instanceof Outcome.Applied applied ? known.known(applied.remoteId()) : known)
+                .under(state.parent);
+        booking.relinks(link);
+        if (known.parent() != state.parent) {
+          booking.line(
+              books.line(
+                  delivery,
+                  Action.UPDATE,
+                  move.team().name(),
+                  link.remoteId(),
+                  word,
+                  already
+                      ? reason
+                      : move.parent().isEmpty()
+                          ? "moved to the root"
+                          : "moved under team " + move.parent()));
+        }
         book(delivery, state, booking, link);
       }
       case TeamPlan.Delete delete -> {
@@ -422,6 +590,7 @@ final class TeamSteps {
     return switch (plan) {
       case TeamPlan.Create c -> Action.CREATE;
       case TeamPlan.Rename r -> Action.UPDATE;
+      case TeamPlan.Move m -> Action.UPDATE;
       case TeamPlan.Delete d -> Action.DELETE;
     };
   }
@@ -434,11 +603,23 @@ final class TeamSteps {
           booking,
           new Outcome.Conflict(refused),
           Action.UPDATE,
-          group(delivery.team).displayName(),
+          team(delivery.team).name(),
           delivery.lane().basis());
       return;
     }
     CrashPoints.beforeCompletion();
-    books.end(delivery, booking, new LaneEnd.Done(delivery.lane().basis()));
+    long waitsFor = delivery.team.waitsFor;
+    if (waitsFor != 0) {
+      books.end(
+          delivery,
+          booking,
+          new LaneEnd.Waiting(
+              delivery.lane().basis(),
+              LaneKind.TEAM,
+              waitsFor,
+              "the team of group " + waitsFor + ", which it is to stand under, is not there yet"));
+      return;
+    }
+    books.end(delivery, booking, looks.end(delivery));
   }
 }

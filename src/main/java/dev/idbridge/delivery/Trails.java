@@ -123,6 +123,7 @@ public final class Trails {
               + find.keys().userName()
               + "'"
               + (find.keys().emails().isEmpty() ? "" : ", e-mail");
+      case Call.SeeAccount see -> "look at account " + see.account();
       case Call.OnAccount on ->
           switch (on.plan()) {
             case AccountPlan.Create create ->
@@ -143,6 +144,10 @@ public final class Trails {
             case TeamPlan.Create create -> "create team '" + create.team().name() + "'";
             case TeamPlan.Rename rename ->
                 "rename team " + rename.remoteId() + " to '" + rename.team().name() + "'";
+            case TeamPlan.Move move ->
+                "put team "
+                    + move.remoteId()
+                    + (move.parent().isEmpty() ? " at the root" : " under team " + move.parent());
             case TeamPlan.Delete delete -> "delete team " + delete.remoteId();
           };
       case Call.SeeMembers see ->
@@ -155,7 +160,14 @@ public final class Trails {
               + ", remove "
               + on.plan().removed().size()
               + " members";
-      case Call.OnGrants on -> "grant and revoke roles";
+      case Call.SeeGrants see -> "ask which of " + see.roles() + " " + see.subject() + " holds";
+      case Call.OnGrants on ->
+          on.plan().subject()
+              + ": grant "
+              + on.plan().granted()
+              + ", revoke "
+              + on.plan().revoked();
+      case Call.RunFollowUp run -> "run the follow-up " + run.endpoint();
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.ledger.NamedTeams;
 import dev.idbridge.ledger.ResourceEnd;
 import dev.idbridge.model.Ids;
 import dev.idbridge.model.ResourceType;
@@ -46,6 +47,9 @@ public final class DirectoryPurge {
         do {
           size = page(directory, type);
         } while (size == PAGE);
+      }
+      while (transactions.run(connection -> NamedTeams.drop(connection, directory)) > 0) {
+        // page by page
       }
       if (last(directory)) {
         gone.add(ended.getValue());

@@ -25,6 +25,9 @@ final class GroupRow {
 
   long version;
 
+  @Column(length = 4)
+  String origin = "";
+
   @Column(length = Length.LONG16)
   String attributes = "";
 

@@ -46,9 +46,17 @@ final class GroupSteps {
 
   private Committed create(GroupChange.Create change) throws SQLException, ChangeRefused {
     Attributes attributes = Shape.group(Shape.cleaned(change.attributes()));
+    Held there =
+        change.imported()
+            ? null
+            : batch.imported(request, String.valueOf(attributes.string("displayName")));
+    if (there != null) {
+      return update(there, attributes, List.of(new MemberOp.Add(change.members())));
+    }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("displayName")));
     Held group = batch.fresh(ResourceType.GROUP, request.directory());
+    group.imported = change.imported();
     group.attributes = attributes;
     group.version = 1;
     long cause = batch.tools.ids().next();
@@ -65,6 +73,9 @@ final class GroupSteps {
         Action.CREATE,
         Priority.NORMAL,
         Shape.detail(attributes.names(), members.added(), 0));
+    if (members.effective()) {
+      batch.membersChanged(request, group, cause, Priority.NORMAL, false);
+    }
     batch.arrives(request, group);
     members.logSkipped(cause);
     return new Committed(cause, group.resource(), members.skipped(), members.resolved());
@@ -82,7 +93,8 @@ final class GroupSteps {
     MemberStep members = MemberStep.of(batch, request, group, ops);
     long cause = batch.tools.ids().next();
     members.apply(group.version + 1, cause);
-    if (changed.isEmpty() && !members.effective()) {
+    boolean taken = group.imported;
+    if (changed.isEmpty() && !members.effective() && !taken) {
       batch.unchanged(request, group);
       members.logSkipped(0);
       return new Committed(0, group.resource(), members.skipped(), members.resolved());
@@ -90,15 +102,20 @@ final class GroupSteps {
     batch.uniques.hold(group, group.attributes, attributes);
     group.attributes = attributes;
     group.version++;
+    group.imported = false;
     batch.rename(group, NameKey.of(name));
+    Priority priority = members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL;
+    if (members.effective()) {
+      batch.membersChanged(request, group, cause, priority, MemberStep.wholesale(ops));
+    }
     batch.changed(
         request,
         group,
         cause,
         Action.UPDATE,
-        members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL,
+        priority,
         Shape.detail(changed, members.added(), members.removed()));
-    if (changed.contains("externalId")) {
+    if (taken || changed.contains("externalId")) {
       batch.arrives(request, group);
     }
     members.logSkipped(cause);
@@ -108,12 +125,13 @@ final class GroupSteps {
   private Committed delete(Held group) {
     long cause = batch.tools.ids().next();
     group.deleted = true;
+    group.imported = false;
     group.version++;
     batch.uniques.hold(group, group.attributes, Attributes.NONE);
     batch.parked.takeBackAll(group.id);
     batch.rename(group, null);
     batch.changed(request, group, cause, Action.DELETE, Priority.LEAVER, "");
-    batch.sweepWhenDeleted(group, cause);
+    batch.sweepWhenDeleted(request, group, cause);
     return new Committed(cause, null, List.of());
   }
 }

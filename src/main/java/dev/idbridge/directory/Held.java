@@ -27,6 +27,10 @@ final class Held {
   long reactivatedSeq;
   long modifiedAt;
   boolean deleted;
+
+  /** Imported from an app, and no identity provider has touched it yet. */
+  boolean imported;
+
   boolean dirty;
   boolean emailsDirty;
 

@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.ledger.Feeds;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLine;
@@ -106,6 +107,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             lanes,
             log,
             sweeps,
+            new Feeds(sweeps),
             new Characteristics(schemas),
             values,
             refusesForeignEmails);

@@ -3,16 +3,22 @@ package dev.idbridge.directory;
 import dev.idbridge.model.Resource;
 import dev.idbridge.store.IdList;
 import dev.idbridge.store.Transactions;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@link Targets} in plain SQL: the deliveries' hot read, rows by their keys. */
 public final class JdbcTargets implements Targets {
+  private static final int MOST_IDS = 500;
+
   private final Transactions transactions;
 
   public JdbcTargets(Transactions transactions) {
@@ -27,6 +33,35 @@ public final class JdbcTargets implements Targets {
   @Override
   public Map<Long, Target> groups(Collection<Long> ids) {
     return read("directory_group", ids, JdbcTargets::group);
+  }
+
+  @Override
+  public Map<Long, List<Holder>> holders(Collection<Long> groups) {
+    if (groups.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.run(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  """
+                  SELECT m.member_id, g.id, g.directory_id, g.display_name FROM directory_member m
+                    JOIN directory_group g ON g.id = m.group_id
+                  WHERE m.member_id IN (MARKS) AND m.present = TRUE AND g.deleted_at IS NULL
+                  """
+                      .replace("MARKS", IdList.marks(groups.size())))) {
+            IdList.bind(select, 1, groups);
+            Map<Long, List<Holder>> holders = new HashMap<>();
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                holders
+                    .computeIfAbsent(found.getLong(1), group -> new ArrayList<>())
+                    .add(new Holder(found.getLong(2), found.getLong(3), found.getString(4)));
+              }
+            }
+            return holders;
+          }
+        });
   }
 
   private interface Row {
@@ -52,12 +87,76 @@ public final class JdbcTargets implements Targets {
                     new Target(
                         row.of(found),
                         found.getObject("deleted_at") != null,
-                        table.equals("directory_user") ? found.getLong("reactivated_seq") : 0));
+                        table.equals("directory_user") ? found.getLong("reactivated_seq") : 0,
+                        ResourceTable.APP.equals(found.getString("origin"))));
               }
             }
             return targets;
           }
         });
+  }
+
+  @Override
+  public List<Above> above(long member) {
+    return transactions.run(
+        connection -> {
+          Map<Long, Above> found = new LinkedHashMap<>();
+          Map<Long, Above> level = new HashMap<>();
+          for (Above direct : holders(connection, List.of(member), Map.of())) {
+            level.put(direct.group(), direct);
+          }
+          // A group that is reached again by a later assertion is followed again.
+          while (!level.isEmpty()) {
+            found.putAll(level);
+            Map<Long, Above> next = new HashMap<>();
+            for (Above one : holders(connection, level.keySet(), level)) {
+              Above known = next.getOrDefault(one.group(), found.get(one.group()));
+              if (known == null || one.asserted() > known.asserted()) {
+                next.put(one.group(), one);
+              }
+            }
+            level = next;
+          }
+          return List.copyOf(found.values());
+        });
+  }
+
+  private static List<Above> holders(
+      Connection connection, Collection<Long> members, Map<Long, Above> below) throws SQLException {
+    List<Above> holders = new ArrayList<>();
+    List<Long> all = List.copyOf(members);
+    for (int from = 0; from < all.size(); from += MOST_IDS) {
+      List<Long> page = all.subList(from, Math.min(all.size(), from + MOST_IDS));
+      try (PreparedStatement select =
+          connection.prepareStatement(
+              """
+              SELECT m.member_id, m.group_id, m.asserted_seq, m.cause, g.display_name,
+                  g.display_name_key
+              FROM directory_member m JOIN directory_group g ON g.id = m.group_id
+              WHERE m.member_id IN (MARKS) AND m.present = TRUE AND g.deleted_at IS NULL
+              ORDER BY m.group_id, m.member_id
+              """
+                  .replace("MARKS", IdList.marks(page.size())))) {
+        IdList.bind(select, 1, page);
+        try (ResultSet found = select.executeQuery()) {
+          while (found.next()) {
+            Above lower = below.get(found.getLong(1));
+            long group = found.getLong(2);
+            String name = found.getString(5);
+            holders.add(
+                new Above(
+                    group,
+                    name,
+                    found.getString(6),
+                    lower == null ? name : lower.path() + " > " + name,
+                    lower == null ? found.getLong(3) : lower.asserted(),
+                    Math.max(found.getLong(4), lower == null ? 0 : lower.cause()),
+                    lower == null ? group : lower.direct()));
+          }
+        }
+      }
+    }
+    return holders;
   }
 
   private static Resource user(ResultSet found) throws SQLException {

@@ -109,6 +109,11 @@ public final class JpaResources implements Resources {
       return plan.scans() ? scanning(search, plan) : page(search, plan);
     } catch (FilterPlan.Refused refused) {
       throw refused.refusal();
+    } catch (RuntimeException failure) {
+      if (Rows.timedOut(failure)) {
+        throw Rows.tooLong(limits.time()).refusal();
+      }
+      throw failure;
     }
   }
 
@@ -198,7 +203,7 @@ public final class JpaResources implements Resources {
     long question = question(search);
     return transactions.run(
         manager -> {
-          Rows rows = new Rows(manager, search.directory());
+          Rows rows = new Rows(manager, search.directory(), limits.time());
           List<Run> runs = new ArrayList<>();
           Map<Run, Matches> rests = new IdentityHashMap<>();
           for (Run run : plan.runs()) {

@@ -16,7 +16,10 @@ import java.io.Serializable;
         """
         DELETE FROM directory_member WHERE present = FALSE AND NOT EXISTS (
           SELECT 1 FROM team_source s WHERE s.group_id = directory_member.group_id
-            AND s.expanded_version <= directory_member.changed_version) LIMIT 10000
+            AND s.expanded_version <= directory_member.changed_version)
+          AND NOT EXISTS (
+          SELECT 1 FROM grant_source r WHERE r.group_id = directory_member.group_id
+            AND r.expanded_version <= directory_member.changed_version) LIMIT 10000
         """)
 @Table(name = "directory_member")
 @IdClass(MemberRow.Key.class)

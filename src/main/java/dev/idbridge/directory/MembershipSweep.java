@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.ledger.Feeds;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Priority;
@@ -26,6 +27,7 @@ public final class MembershipSweep {
 
   private final Transactions transactions;
   private final LaneTriggers lanes;
+  private final Feeds feeds;
   private final LongFunction<List<Integer>> appsOf;
   private final Clock clock;
 
@@ -35,10 +37,12 @@ public final class MembershipSweep {
   public MembershipSweep(
       Transactions transactions,
       LaneTriggers lanes,
+      Sweeps sweeps,
       LongFunction<List<Integer>> appsOf,
       Clock clock) {
     this.transactions = transactions;
     this.lanes = lanes;
+    this.feeds = new Feeds(sweeps);
     this.appsOf = appsOf;
     this.clock = clock;
   }
@@ -46,7 +50,8 @@ public final class MembershipSweep {
   /** Whether this is one of the sweeps done here. */
   public static boolean takes(Sweep sweep) {
     return sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
-        || sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word());
+        || sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word())
+        || sweep.root().equals(Sweeps.Root.GROUP_CHILDREN.word());
   }
 
   /** One page; true when the sweep is over. */
@@ -54,9 +59,14 @@ public final class MembershipSweep {
     return transactions.run(
         connection -> {
           List<Long> page =
-              sweep.root().equals(Sweeps.Root.USER_GROUPS.word())
-                  ? leaveGroups(connection, sweep)
-                  : dropMembers(connection, sweep);
+              switch (Sweeps.Root.of(sweep.root())) {
+                case USER_GROUPS -> leaveGroups(connection, sweep);
+                case GROUP_CHILDREN -> childrenMoved(connection, sweep);
+                default -> dropMembers(connection, sweep);
+              };
+          if (sweep.root().equals(Sweeps.Root.GROUP_MEMBERS.word())) {
+            loseGrants(connection, sweep, page);
+          }
           if (page.size() < PAGE) {
             SweepWork.finish(connection, sweep);
             return true;
@@ -110,12 +120,60 @@ public final class MembershipSweep {
         }
       }
     }
+    due.addAll(
+        feeds.changed(
+            connection,
+            groups.stream()
+                .map(
+                    group ->
+                        new Feeds.Changed(group, sweep.directory(), sweep.cause(), Priority.LEAVER))
+                .toList(),
+            now));
     lanes.makeDue(connection, due);
     return groups;
   }
 
-  /** Apps dissolve a deleted group from their own rows, so these can go. */
-  private static List<Long> dropMembers(Connection connection, Sweep sweep) throws SQLException {
+  /** Groups that came into a group, or left it, among very many: their place is looked at. */
+  private List<Long> childrenMoved(Connection connection, Sweep sweep) throws SQLException {
+    List<Long> children =
+        ids(
+            connection,
+            """
+            SELECT member_id FROM directory_member
+            WHERE group_id = ? AND member_id > ? AND member_type = 'Group'
+            ORDER BY member_id LIMIT ?
+            """,
+            sweep);
+    moved(connection, sweep, children);
+    return children;
+  }
+
+  private void moved(Connection connection, Sweep sweep, List<Long> groups) throws SQLException {
+    List<Integer> apps = appsOf.apply(sweep.directory());
+    Feeds.ask(connection, apps, groups, sweep.cause(), sweep.priority());
+    long now = clock.millis();
+    List<Trigger> due = new ArrayList<>();
+    for (int app : apps) {
+      for (long group : groups) {
+        due.add(
+            new Trigger(
+                app,
+                LaneKind.TEAM,
+                group,
+                sweep.directory(),
+                sweep.cause(),
+                now,
+                sweep.priority()));
+      }
+    }
+    lanes.makeDue(connection, due);
+  }
+
+  /**
+   * Apps dissolve a deleted group's own team from their own rows; other teams that it fed look at
+   * whom it brought, and groups in it have another place. So these rows can go.
+   */
+  private List<Long> dropMembers(Connection connection, Sweep sweep) throws SQLException {
     List<Long> members =
         ids(
             connection,
@@ -124,6 +182,12 @@ public final class MembershipSweep {
             WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
             """,
             sweep);
+    if (!members.isEmpty()) {
+      Feeds.Changed change =
+          new Feeds.Changed(sweep.rootId(), sweep.directory(), sweep.cause(), Priority.LEAVER);
+      lanes.makeDue(connection, Feeds.left(connection, change, members, clock.millis()));
+      moved(connection, sweep, groupsAmong(connection, sweep.rootId(), members));
+    }
     try (PreparedStatement delete =
         connection.prepareStatement(
             "DELETE FROM directory_member WHERE group_id = ? AND member_id = ?")) {
@@ -137,6 +201,49 @@ public final class MembershipSweep {
       }
     }
     return members;
+  }
+
+  /** What the group brought them is looked at anew: nobody is left to tell who they were. */
+  private void loseGrants(Connection connection, Sweep sweep, List<Long> members)
+      throws SQLException {
+    long now = clock.millis();
+    for (int app : appsOf.apply(sweep.directory())) {
+      if (lanes.granting(app)) {
+        lanes.makeDue(
+            connection,
+            members.stream()
+                .map(
+                    member ->
+                        new Trigger(
+                            app,
+                            LaneKind.GRANTS,
+                            member,
+                            sweep.directory(),
+                            sweep.cause(),
+                            now,
+                            Priority.LEAVER))
+                .toList());
+      }
+    }
+  }
+
+  private static List<Long> groupsAmong(Connection connection, long group, List<Long> members)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT member_id FROM directory_member WHERE group_id = ? AND present = TRUE"
+                + " AND member_type = 'Group' AND member_id BETWEEN ? AND ?")) {
+      select.setLong(1, group);
+      select.setLong(2, members.getFirst());
+      select.setLong(3, members.getLast());
+      List<Long> groups = new ArrayList<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          groups.add(found.getLong(1));
+        }
+      }
+      return groups;
+    }
   }
 
   private static List<Long> ids(Connection connection, String sql, Sweep sweep)

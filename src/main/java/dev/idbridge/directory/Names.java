@@ -1,10 +1,13 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.model.Ids;
+import dev.idbridge.model.ResourceType;
 import dev.idbridge.store.EntityTransactions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The names people use for users and groups, and their ids; deleted ones too, since what was done
@@ -28,6 +31,48 @@ public final class Names {
   /** Ids of the groups that have, or had when they were deleted, this displayName. */
   public List<Long> groups(String displayName) {
     return ids("GroupRow", "displayName", displayName);
+  }
+
+  /**
+   * The live user or group of a directory that somebody means.
+   *
+   * @param ref its id, or its userName or displayName
+   */
+  public OptionalLong live(long directory, ResourceType type, String ref) {
+    boolean user = type == ResourceType.USER;
+    return transactions
+        .run(
+            manager ->
+                manager
+                    .createQuery(
+                        "select r.id from "
+                            + (user ? "UserRow" : "GroupRow")
+                            + " r where r.directoryId = :directory and r.deletedAt is null and (r."
+                            + (user ? "userNameKey" : "displayNameKey")
+                            + " = :key or r.id = :id) order by r.id",
+                        Long.class)
+                    .setParameter("directory", directory)
+                    .setParameter("key", NameKey.of(ref))
+                    .setParameter("id", Ids.parse(ref).orElse(0))
+                    .getResultList())
+        .stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
+  }
+
+  /** Live users of a directory who have this e-mail address; at most fifty. */
+  public List<Long> byEmail(long directory, String address) {
+    return transactions.run(
+        manager ->
+            manager
+                .createQuery(
+                    "select distinct e.userId from EmailRow e where e.directoryId = :directory"
+                        + " and e.valueKey = :key",
+                    Long.class)
+                .setParameter("directory", directory)
+                .setParameter("key", NameKey.of(address))
+                .setMaxResults(MOST)
+                .getResultList());
   }
 
   private List<Long> ids(String entity, String name, String value) {

@@ -21,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of users, or of groups: hand-written because a shared commit writes them in batches. */
 final class ResourceTable {
+  static final String APP = "app";
+  private static final String IDP = "idp";
   static final ResourceTable USERS =
       new ResourceTable(
           ResourceType.USER,
           "directory_user",
           "user_name",
-          List.of("active", "reactivated_seq"),
+          List.of("active", "reactivated_seq", "origin"),
           List.of("display_name_key", "family_name_key", "given_name_key"));
   static final ResourceTable GROUPS =
       new ResourceTable(
-          ResourceType.GROUP, "directory_group", "display_name", List.of(), List.of());
+          ResourceType.GROUP, "directory_group", "display_name", List.of("origin"), List.of());
 
   private final ResourceType type;
   private final String table;
@@ -106,6 +108,7 @@ final class ResourceTable {
             one.active = row.getBoolean(8);
             one.reactivatedSeq = row.getLong(9);
           }
+          one.imported = APP.equals(row.getString(type == ResourceType.USER ? 10 : 8));
           held.put(one.id, one);
         });
     return held;
@@ -227,10 +230,13 @@ final class ResourceTable {
     if (type == ResourceType.USER) {
       statement.setBoolean(p++, held.active);
       statement.setLong(p++, held.reactivatedSeq);
+      statement.setString(p++, held.imported ? APP : IDP);
       Attributes name = held.attributes.complex("name");
       string(statement, p++, key(held, held.attributes.get("displayName")));
       string(statement, p++, key(held, name.get("familyName")));
       string(statement, p++, key(held, name.get("givenName")));
+    } else {
+      statement.setString(p++, held.imported ? APP : IDP);
     }
     return p;
   }

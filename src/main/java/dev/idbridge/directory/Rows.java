@@ -1,13 +1,17 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceType;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
 import jakarta.persistence.criteria.CriteriaBuilder;
 import jakarta.persistence.criteria.CriteriaQuery;
 import jakarta.persistence.criteria.Expression;
 import jakarta.persistence.criteria.Predicate;
 import jakarta.persistence.criteria.Root;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,11 +30,52 @@ final class Rows {
   private final EntityManager manager;
   private final CriteriaBuilder build;
   private final long directory;
+  private final Duration most;
+  private final long end;
 
-  Rows(EntityManager manager, long directory) {
+  /**
+   * @param most how long all statements together may take; the one that is under way by then, as
+   *     long again
+   */
+  Rows(EntityManager manager, long directory, Duration most) {
+    this.most = most;
+    this.end = System.nanoTime() + most.toNanos();
     this.manager = manager;
     this.build = manager.getCriteriaBuilder();
     this.directory = directory;
+  }
+
+  /**
+   * The query, bounded in time. One that finds a row by its unique key goes without: the bound is a
+   * part of the statement where MariaDB is asked.
+   */
+  private <T> TypedQuery<T> bounded(CriteriaQuery<T> query, Lookup lookup) {
+    if (System.nanoTime() - end >= 0) {
+      throw tooLong(most);
+    }
+    TypedQuery<T> bounded = manager.createQuery(query);
+    return lookup.unique()
+        ? bounded
+        : bounded.setHint("jakarta.persistence.query.timeout", (int) most.toMillis());
+  }
+
+  static FilterPlan.Refused tooLong(Duration most) {
+    return new FilterPlan.Refused(
+        Reason.TOO_MANY,
+        "no answer was found within "
+            + most.toSeconds()
+            + " s. Narrow the filter by an attribute that has an index, or declare this one under"
+            + " scim.filterable");
+  }
+
+  /** Whether the database ended a statement because it took too long. */
+  static boolean timedOut(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many rows the run's look-up holds for. */
@@ -39,7 +84,7 @@ final class Rows {
     Root<?> root = query.from(Conditions.entity(run.type()));
     query.select(build.count(root));
     query.where(Conditions.of(build, query, root, directory, run.lookup()));
-    return manager.createQuery(query).getSingleResult();
+    return bounded(query, run.lookup()).getSingleResult();
   }
 
   /** Rows in the run's order, so many of them left out. */
@@ -55,7 +100,7 @@ final class Rows {
     query.where(Conditions.of(build, query, root, directory, run.lookup()));
     query.orderBy(by(root, run, run.descending()));
     List<Long> ids =
-        manager.createQuery(query).setFirstResult(offset).setMaxResults(most).getResultList();
+        bounded(query, run.lookup()).setFirstResult(offset).setMaxResults(most).getResultList();
     Map<Long, Resource> found = new HashMap<>();
     byId(run.type(), ids).forEach(resource -> found.put(resource.id(), resource));
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
@@ -98,7 +143,7 @@ final class Rows {
     query.orderBy(by(root, run, falling));
     List<Resource> page = new ArrayList<>();
     for (Object row :
-        manager.createQuery(query).setFirstResult(offset).setMaxResults(most).getResultList()) {
+        bounded(query, run.lookup()).setFirstResult(offset).setMaxResults(most).getResultList()) {
       page.add(resource(row));
     }
     // Scans read page after page in one transaction.
@@ -138,7 +183,7 @@ final class Rows {
     Root<?> root = query.from(Conditions.entity(type));
     query.select(root.get("id"));
     query.where(root.get("id").in(ids), Conditions.of(build, query, root, directory, lookup));
-    return new HashSet<>(manager.createQuery(query).getResultList());
+    return new HashSet<>(bounded(query, lookup).getResultList());
   }
 
   /** The live ones among these, in no order. */
@@ -159,8 +204,7 @@ final class Rows {
     Root<GroupRow> root = query.from(GroupRow.class);
     query.select(root.get("id"));
     query.where(Conditions.of(build, query, root, directory, groups));
-    Set<Long> all =
-        new TreeSet<>(manager.createQuery(query).setMaxResults(most + 1).getResultList());
+    Set<Long> all = new TreeSet<>(bounded(query, groups).setMaxResults(most + 1).getResultList());
     Set<Long> level = all;
     while (!level.isEmpty() && all.size() <= most) {
       List<Long> below =

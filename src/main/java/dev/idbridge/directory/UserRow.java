@@ -36,6 +36,9 @@ final class UserRow {
   long version;
   long reactivatedSeq;
 
+  @Column(length = 4)
+  String origin = "";
+
   @Column(length = Length.LONG16)
   String attributes = "";
 

@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** One change of a user, applied to the locked row in memory. */
 final class UserSteps {
+  /** Who was created inactive is not reactivated when it becomes active first. */
+  private static final long NEVER_ACTIVE = -1;
+
   private final WriteBatch batch;
   private final ChangeRequest request;
 
@@ -24,7 +27,7 @@ final class UserSteps {
 
   Committed apply(UserChange change) throws SQLException, ChangeRefused {
     return switch (change) {
-      case UserChange.Create c -> create(c.attributes());
+      case UserChange.Create c -> create(c);
       case UserChange.Replace c -> {
         Held user = batch.find(request, c.id());
         yield update(
@@ -42,17 +45,28 @@ final class UserSteps {
     };
   }
 
-  private Committed create(Attributes sent) throws SQLException, ChangeRefused {
-    Attributes attributes = Shape.user(Shape.cleaned(sent), true);
+  private Committed create(UserChange.Create change) throws SQLException, ChangeRefused {
+    Attributes attributes = Shape.user(Shape.cleaned(change.attributes()), true);
+    Held there =
+        change.imported()
+            ? null
+            : batch.imported(request, String.valueOf(attributes.string("userName")));
+    if (there != null) {
+      return update(there, attributes);
+    }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("userName")));
     batch.emails.check(request.directory(), Attributes.NONE, attributes);
     Held user = batch.fresh(ResourceType.USER, request.directory());
+    user.imported = change.imported();
     batch.add(user);
     batch.uniques.hold(user, user.attributes, attributes);
     user.attributes = attributes;
     user.active = attributes.flag("active", true);
     user.version = 1;
+    if (!user.active) {
+      user.reactivatedSeq = NEVER_ACTIVE;
+    }
     user.emailsDirty = true;
     batch.rename(user, NameKey.of(user.name()));
     long cause = batch.tools.ids().next();
@@ -64,7 +78,8 @@ final class UserSteps {
 
   private Committed update(Held user, Attributes sent) throws SQLException, ChangeRefused {
     Attributes attributes = Shape.user(sent, user.active);
-    if (attributes.equals(user.attributes)) {
+    boolean taken = user.imported;
+    if (attributes.equals(user.attributes) && !taken) {
       batch.unchanged(request, user);
       return new Committed(0, user.resource(), List.of());
     }
@@ -84,8 +99,9 @@ final class UserSteps {
     user.attributes = attributes;
     user.active = active;
     user.version++;
+    user.imported = false;
     if (returns) {
-      user.reactivatedSeq = cause;
+      user.reactivatedSeq = user.reactivatedSeq == NEVER_ACTIVE ? 0 : cause;
     }
     batch.rename(user, NameKey.of(name));
     batch.changed(
@@ -95,7 +111,7 @@ final class UserSteps {
         leaves ? Action.DEACTIVATE : returns ? Action.REACTIVATE : Action.UPDATE,
         leaves ? Priority.LEAVER : Priority.NORMAL,
         Shape.detail(changed, 0, 0));
-    if (changed.contains("userName") || changed.contains("externalId")) {
+    if (taken || changed.contains("userName") || changed.contains("externalId")) {
       batch.arrives(request, user);
     }
     return new Committed(cause, user.resource(), List.of());
@@ -104,12 +120,13 @@ final class UserSteps {
   private Committed delete(Held user) {
     long cause = batch.tools.ids().next();
     user.deleted = true;
+    user.imported = false;
     user.version++;
     user.emailsDirty = true;
     batch.uniques.hold(user, user.attributes, Attributes.NONE);
     batch.rename(user, null);
     batch.changed(request, user, cause, Action.DELETE, Priority.LEAVER, "");
-    batch.sweepWhenDeleted(user, cause);
+    batch.sweepWhenDeleted(request, user, cause);
     return new Committed(cause, null, List.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.idbridge.directory;
 
+import dev.idbridge.ledger.Feeds;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.Sweeps;
@@ -49,6 +50,7 @@ final class WriteBatch {
       dev.idbridge.ledger.LaneTriggers lanes,
       dev.idbridge.ledger.SyncLog log,
       Sweeps sweeps,
+      Feeds feeds,
       Characteristics characteristics,
       ValueIndex values,
       java.util.function.LongPredicate refusesForeignEmails) {}
@@ -72,6 +74,7 @@ final class WriteBatch {
   private final List<Sweep> sweeps = new ArrayList<>();
   private final Set<Long> gone = new TreeSet<>();
   private final List<Arrivals.Newcomer> newcomers = new ArrayList<>();
+  private final NestingChanges nesting = new NestingChanges();
 
   WriteBatch(Connection connection, Tools tools) {
     this.connection = connection;
@@ -311,6 +314,30 @@ final class WriteBatch {
     }
   }
 
+  /**
+   * The live resource of this name that was imported and that nobody has touched: locked, it takes
+   * the place of a new one. Null when there is none.
+   */
+  @Nullable Held imported(ChangeRequest request, String name) throws SQLException {
+    ResourceType type = request.change().type();
+    String key = NameKey.of(name);
+    Long owner = names.owner(type, request.directory(), key);
+    if (owner == null) {
+      return null;
+    }
+    Map<Long, Held> known = held.computeIfAbsent(type, t -> new TreeMap<>());
+    Held there = known.get(owner);
+    if (there == null) {
+      // Out of the order of locks, as a name says nothing of ids; a deadlock is run again.
+      there = ResourceTable.of(type).lock(connection, Set.of(owner)).get(owner);
+      if (there == null || !there.imported || !key.equals(there.key)) {
+        return null;
+      }
+      known.put(owner, there);
+    }
+    return there.imported && !there.deleted ? there : null;
+  }
+
   static ChangeRefused taken(ResourceType type, String name, String owner) {
     return new ChangeRefused(
         Reason.UNIQUENESS,
@@ -355,6 +382,11 @@ final class WriteBatch {
     LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
     for (int app : request.apps()) {
       triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, priority));
+      if (kind == LaneKind.TEAM && tools.lanes().granting(app)) {
+        // A user's roles follow its account, when that is as it should be.
+        triggers.add(
+            new Trigger(app, LaneKind.GRANTS, held.id, held.directory, cause, now, priority));
+      }
     }
   }
 
@@ -363,12 +395,29 @@ final class WriteBatch {
     lines.add(line(request, held, Action.UPDATE, 0, 200));
   }
 
+  /**
+   * The members of a group changed.
+   *
+   * @param wholesale whether some of them were not named
+   */
+  void membersChanged(
+      ChangeRequest request, Held group, long cause, Priority priority, boolean wholesale) {
+    nesting.changed(
+        new Feeds.Changed(group.id, group.directory, cause, priority),
+        request.apps(),
+        group.version,
+        wholesale);
+  }
+
   void log(SyncLine line) {
     lines.add(line);
   }
 
-  void sweepWhenDeleted(Held held, long cause) {
+  void sweepWhenDeleted(ChangeRequest request, Held held, long cause) {
     gone.add(held.id);
+    if (held.type == ResourceType.GROUP) {
+      nesting.deleted(held.id, request.apps(), cause);
+    }
     sweeps.add(new Sweep(Sweeps.Root.USER_GROUPS, held, cause));
     if (held.type == ResourceType.GROUP) {
       sweeps.add(new Sweep(Sweeps.Root.GROUP_MEMBERS, held, cause));
@@ -448,6 +497,7 @@ final class WriteBatch {
     ChangeRecords.append(connection, records);
     tools.log().append(connection, lines);
     startSweeps();
+    triggers.addAll(nesting.write(connection, tools, changedMembers, now));
     if (!newcomers.isEmpty()) {
       Arrivals.settle(connection, tools, newcomers);
     }

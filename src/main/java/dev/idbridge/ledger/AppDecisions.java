@@ -26,7 +26,21 @@ public final class AppDecisions {
 
   /** What is dropped, in this order. */
   private static final List<String> TABLES =
-      List.of("lane", "sweep", "dead_letter", "app_grant", "app_member", "team_source", "link");
+      List.of(
+          "lane",
+          "sweep",
+          "dead_letter",
+          "app_grant",
+          "grant_source",
+          "app_strip",
+          "follow_up",
+          "import_doubt",
+          "app_member",
+          "member_look",
+          "team_source",
+          "link",
+          "feed",
+          "named_team");
 
   private static final int PAGE = 1_000;
 

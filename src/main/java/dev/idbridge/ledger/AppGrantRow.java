@@ -32,7 +32,7 @@ final class AppGrantRow {
   @Column(length = 256)
   String resource = "";
 
-  @Column(length = 8)
+  @Column(length = 10)
   String state = "";
 
   boolean held;
@@ -47,6 +47,8 @@ final class AppGrantRow {
 
   @Column(length = 2048)
   String provenance = "";
+
+  long asserted;
 
   long cause;
   int causes;

@@ -36,7 +36,7 @@ public final class AppRegister {
 
   private static final String SELECT =
       """
-      SELECT id, name, connector, fingerprint, wanted_fingerprint, follows, state, paused_until,
+      SELECT id, name, connector, fingerprint, wanted_fingerprint, follows, grants, state, paused_until,
           paused_by, paused_reason, rules_version
       FROM app
       """;
@@ -56,8 +56,10 @@ public final class AppRegister {
    *
    * @param fingerprint connector, base URL, tenant: which app it is
    * @param rules the rules as text; another text is another version
+   * @param grants whether the app has roles
    */
-  public record Entry(String name, String connector, String fingerprint, String rules) {}
+  public record Entry(
+      String name, String connector, String fingerprint, String rules, boolean grants) {}
 
   /**
    * @param mismatch how the fingerprint differs from the stored one; null when it does not
@@ -79,6 +81,7 @@ public final class AppRegister {
       String fingerprint,
       String wantedFingerprint,
       Set<Long> follows,
+      boolean grants,
       String state,
       long pausedUntil,
       String pausedBy,
@@ -128,7 +131,7 @@ public final class AppRegister {
       activate(connection, known.id, version, entry.rules(), now);
     }
     sweep(connection, known.id, swept, now);
-    follows(connection, known.id, directories);
+    follows(connection, known.id, directories, entry.grants());
     boolean same = known.fingerprint.equals(entry.fingerprint());
     if (!known.state.equals(RESETTING)) {
       state(connection, known.id, same ? ACTIVE : MISMATCH, same ? "" : entry.fingerprint(), now);
@@ -148,7 +151,7 @@ public final class AppRegister {
       throws SQLException {
     state(connection, id, ACTIVE, "", now);
     activate(connection, id, version, entry.rules(), now);
-    follows(connection, id, directories);
+    follows(connection, id, directories, entry.grants());
     sweep(connection, id, directories, now);
     return new Registered(id, true, null, version);
   }
@@ -235,6 +238,7 @@ public final class AppRegister {
         found.getString("fingerprint"),
         found.getString("wanted_fingerprint"),
         ids(found.getString("follows")),
+        found.getBoolean("grants"),
         found.getString("state"),
         found.getLong("paused_until"),
         found.getString("paused_by"),
@@ -275,9 +279,9 @@ public final class AppRegister {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
-            INSERT INTO app (id, name, connector, fingerprint, wanted_fingerprint, follows, state,
-                state_reason, paused_by, paused_reason, rules_version, created_at, changed_at)
-            VALUES (?, ?, ?, ?, '', '', 'active', '', '', '', 0, ?, ?)
+            INSERT INTO app (id, name, connector, fingerprint, wanted_fingerprint, follows, grants,
+                state, state_reason, paused_by, paused_reason, rules_version, created_at, changed_at)
+            VALUES (?, ?, ?, ?, '', '', FALSE, 'active', '', '', '', 0, ?, ?)
             """)) {
       insert.setInt(1, id);
       insert.setString(2, entry.name());
@@ -324,13 +328,15 @@ public final class AppRegister {
     }
   }
 
-  private static void follows(Connection connection, int id, Collection<Long> directories)
+  private static void follows(
+      Connection connection, int id, Collection<Long> directories, boolean grants)
       throws SQLException {
     try (PreparedStatement update =
-        connection.prepareStatement("UPDATE app SET follows = ? WHERE id = ?")) {
+        connection.prepareStatement("UPDATE app SET follows = ?, grants = ? WHERE id = ?")) {
       update.setString(
           1, directories.stream().sorted().map(String::valueOf).collect(Collectors.joining(" ")));
-      update.setInt(2, id);
+      update.setBoolean(2, grants);
+      update.setInt(3, id);
       update.executeUpdate();
     }
   }

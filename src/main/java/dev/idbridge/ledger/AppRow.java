@@ -27,6 +27,8 @@ final class AppRow {
   @Column(length = 1024)
   String follows = "";
 
+  boolean grants;
+
   @Column(length = 16)
   String state = "";
 

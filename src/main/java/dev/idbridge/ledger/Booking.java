@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.Seen;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,9 @@ public final class Booking {
   final List<MemberRow> membersGone = new ArrayList<>();
   final List<MemberLetter> memberLetters = new ArrayList<>();
   final List<Long> memberLettersSettled = new ArrayList<>();
+  final List<GrantRow> grants = new ArrayList<>();
+  final List<GrantRow> grantsGone = new ArrayList<>();
+  LaneKind grantsOf = LaneKind.ACCOUNT;
   @Nullable LaneEnd end;
   @Nullable Link link;
   boolean newLink;
@@ -25,7 +29,17 @@ public final class Booking {
   @Nullable Seen intentSeen;
   @Nullable String intentName;
   final List<Long> doubted = new ArrayList<>();
+  final List<MemberLook> looks = new ArrayList<>();
+  final List<MemberLook> looked = new ArrayList<>();
+  final List<MemberLook> untrue = new ArrayList<>();
+  final List<Long> doubtedTeams = new ArrayList<>();
+  boolean untilGone;
+  boolean leaves;
+  boolean followUp;
+  String leaver = "";
+  long followed;
   boolean wakeTeams;
+  boolean leaveTeams;
   Priority wakePriority = Priority.NORMAL;
   final long at;
 
@@ -92,7 +106,24 @@ public final class Booking {
     return this;
   }
 
-  /** One member needs a person. */
+  /** Whether the roles of this booking are an account's or a team's. */
+  public Booking grantsOf(LaneKind kind) {
+    this.grantsOf = kind;
+    return this;
+  }
+
+  public Booking grant(GrantRow row) {
+    grants.add(row);
+    return this;
+  }
+
+  /** Nothing asks for the role, and nothing of it remains in the app. */
+  public Booking grantGone(GrantRow row) {
+    grantsGone.add(row);
+    return this;
+  }
+
+  /** One member, or one role, needs a person. */
   public Booking letter(MemberLetter letter) {
     memberLetters.add(letter);
     return this;
@@ -104,9 +135,48 @@ public final class Booking {
     return this;
   }
 
+  /** What stands for a role where a dead letter names a member. */
+  public static long letterOf(GrantPlan.Role role) {
+    long hash = 1125899906842597L;
+    for (int i = 0; i < role.key().length(); i++) {
+      hash = 31 * hash + role.key().charAt(i);
+    }
+    return Math.max(1, hash & Long.MAX_VALUE);
+  }
+
+  /** A membership was written, and is to be looked at. */
+  public Booking look(MemberLook at) {
+    looks.add(at);
+    return this;
+  }
+
+  /** These are as the app said, or cannot be seen. */
+  public Booking looked(List<MemberLook> right) {
+    looked.addAll(right);
+    return this;
+  }
+
+  /** These are not as the app said: they are asserted anew. */
+  public Booking untrue(List<MemberLook> wrong) {
+    untrue.addAll(wrong);
+    return this;
+  }
+
   /** The account was not where its link says: its lane asserts everything anew. */
   public Booking doubts(long account) {
     doubted.add(account);
+    return this;
+  }
+
+  /** The team was not where its link says: its lane asserts everything anew. */
+  public Booking doubtsTeam(long team) {
+    doubtedTeams.add(team);
+    return this;
+  }
+
+  /** What the lane waits for is that the other team stands elsewhere; else, that it is there. */
+  public Booking untilGone() {
+    this.untilGone = true;
     return this;
   }
 
@@ -117,7 +187,37 @@ public final class Booking {
     return this;
   }
 
-  /** A dead letter about one member of a team. */
+  /**
+   * The user is to be in no team, whatever became of the account: every team that we know or
+   * believe the account in looks at it again, before others. A return that was taken back before it
+   * reached the account may have reached a team.
+   */
+  public Booking wakesTeamsLeft() {
+    this.leaveTeams = true;
+    this.wakePriority = Priority.LEAVER;
+    return this;
+  }
+
+  /**
+   * Whoever has the account loses it: what we gave it is noted, to be taken away.
+   *
+   * @param remoteId the account in the app
+   * @param followed whether the app has a follow-up, which is noted as to be run
+   */
+  public Booking leaves(String remoteId, boolean followed) {
+    this.leaves = true;
+    this.leaver = remoteId;
+    this.followUp = followed;
+    return this;
+  }
+
+  /** The follow-up was run, or is not to be run any more. */
+  public Booking followed(FollowUp done) {
+    this.followed = done.id();
+    return this;
+  }
+
+  /** A dead letter about one member of a team, or about one role by {@link #letterOf}. */
   public record MemberLetter(
       long account, String name, String action, String reason, int attempts) {}
 }

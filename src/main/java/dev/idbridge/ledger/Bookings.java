@@ -29,11 +29,13 @@ final class Bookings {
   private final LinkRows links = new LinkRows();
   private final MemberRows members;
   private final LaneTriggers lanes;
+  private final Departures departures;
 
   Bookings(Ids ids, SyncLog log, LaneTriggers lanes, Sweeps sweeps) {
     this.ids = ids;
     this.log = log;
     this.lanes = lanes;
+    this.departures = new Departures(ids);
     this.members = new MemberRows(lanes, sweeps);
     this.endings = new LaneEndings(new Leases(), members);
   }
@@ -46,25 +48,94 @@ final class Bookings {
     List<Booking> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing((Booking b) -> b.lane, BY_KEY));
     members.lockAccountsParkedFor(connection, sorted);
+    TeamWaits.recheck(connection, sorted);
     endings.write(connection, sorted);
     links.write(connection, sorted);
     for (Booking booking : sorted) {
       if (booking.unlink && booking.lane.kind() == LaneKind.TEAM) {
         TeamExpansion.forget(connection, booking.lane);
       }
+      if (booking.unlink && lanes.granting(booking.lane.app())) {
+        GrantRows.forget(connection, booking.lane);
+      }
     }
     members.write(connection, sorted);
+    GrantRows.write(connection, sorted);
+    MemberLooks.write(connection, sorted);
+    departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
     List<SyncLine> lines = new ArrayList<>();
-    members.wakeTeams(connection, sorted.stream().filter(b -> b.wakeTeams).toList(), woken);
+    members.wakeTeams(
+        connection, sorted.stream().filter(b -> b.wakeTeams || b.leaveTeams).toList(), woken);
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
+      wakeWhoWaitsForGrants(connection, booking);
+      if (wakesGrants(booking)) {
+        woken.add(grants(booking));
+      }
+      TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
     }
     log.append(connection, lines);
+    TeamWaits.wake(connection, sorted);
     lanes.makeDue(connection, woken);
+  }
+
+  /**
+   * Whether the roles of an account or team are to be looked at: it appeared, changed, or its user
+   * did. Not before its account was looked at: roles are revoked after it was disabled.
+   */
+  private boolean wakesGrants(Booking booking) {
+    Lane lane = booking.lane;
+    if (lane.kind() == LaneKind.GRANTS || !lanes.granting(lane.app())) {
+      return false;
+    }
+    boolean settled =
+        switch (booking.end) {
+          case Done done -> lane.causes() > 0;
+          case LaneEnd.Verify verify -> lane.causes() > 0;
+          case LaneEnd.Again again -> lane.causes() > 0;
+          case Dead dead -> true;
+          case LaneEnd.Backoff backoff -> lane.attempts() == 0;
+          case null, default -> false;
+        };
+    return booking.wakeTeams
+        || booking.newLink
+        || booking.unlink
+        || (settled && lane.kind() == LaneKind.ACCOUNT);
+  }
+
+  /** A deletion, or what follows a departure, waited until the roles were gone. */
+  private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
+      throws SQLException {
+    boolean lost =
+        !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
+    if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
+      return;
+    }
+    try (PreparedStatement wake =
+        connection.prepareStatement(
+            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
+                + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
+      wake.setLong(1, booking.at);
+      wake.setInt(2, booking.lane.app());
+      wake.setLong(3, booking.lane.target());
+      wake.executeUpdate();
+    }
+  }
+
+  private static Trigger grants(Booking booking) {
+    Lane lane = booking.lane;
+    return new Trigger(
+        lane.app(),
+        LaneKind.GRANTS,
+        lane.target(),
+        lane.directory(),
+        lane.lastCause(),
+        booking.at,
+        lane.priority() == Priority.LEAVER ? Priority.LEAVER : booking.wakePriority);
   }
 
   /** Writes dead letters and takes away those of what is right again. */

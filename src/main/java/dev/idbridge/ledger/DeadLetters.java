@@ -35,10 +35,11 @@ public final class DeadLetters {
           attempts = CASE WHEN state = 'leased' THEN attempts ELSE 0 END,
           first_failed_at = CASE WHEN state = 'leased' THEN first_failed_at ELSE NULL END,
           priority = CASE WHEN state = 'idle' OR priority > 1 THEN 1 ELSE priority END,
-          due_at = CASE WHEN state IN ('idle', 'dead', 'backoff') THEN ? ELSE due_at END,
-          state = CASE WHEN state IN ('idle', 'dead', 'backoff') THEN 'due' ELSE state END
+          due_at = CASE WHEN MOVED THEN ? ELSE due_at END,
+          state = CASE WHEN MOVED THEN 'due' ELSE state END
       WHERE app_id = ? AND kind = ? AND target_id = ?
-      """;
+      """
+          .replace("MOVED", LaneState.movedBy(LaneEvent.REPLAYED));
   private static final String MEMBER_AGAIN =
       """
       UPDATE app_member SET state = CASE WHEN held = TRUE THEN 'removing' ELSE 'due' END,
@@ -52,8 +53,9 @@ public final class DeadLetters {
       UPDATE lane SET applied_seq = wanted_seq, attempts = 0, first_failed_at = NULL, revived = FALSE,
           reason = '', first_cause = 0, last_cause = 0, causes = 0, claimed_first = 0,
           claimed_last = 0, claimed_causes = 0, due_at = NULL, state = 'idle'
-      WHERE app_id = ? AND kind = ? AND target_id = ? AND state = 'dead'
-      """;
+      WHERE app_id = ? AND kind = ? AND target_id = ? AND MOVED
+      """
+          .replace("MOVED", LaneState.movedBy(LaneEvent.DISCARDED));
 
   private final Transactions transactions;
   private final Ids ids;

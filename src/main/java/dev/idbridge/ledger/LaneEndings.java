@@ -133,7 +133,10 @@ final class LaneEndings {
         settled = true;
         attempts = 0;
         firstFailed = null;
-        Long again = members.earliestRetry(connection, booking);
+        Long again =
+            lane.kind() == LaneKind.GRANTS
+                ? GrantRows.earliestRetry(connection, booking)
+                : members.earliestRetry(connection, booking);
         if (again != null) {
           state = LaneState.BACKOFF;
           due = again;

@@ -7,7 +7,9 @@ public enum LaneKind {
   /** One team and our members in it; target: the team (the id of the first group that feeds it). */
   TEAM("team"),
   /** The roles of one account or team; target: the user or team. */
-  GRANTS("grants");
+  GRANTS("grants"),
+  /** What the operator has done after somebody lost an account; target: the user. */
+  FOLLOW_UP("followup");
 
   private final String word;
 

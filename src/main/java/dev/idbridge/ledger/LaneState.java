@@ -1,7 +1,8 @@
 package dev.idbridge.ledger;
 
 /**
- * Where a lane stands. {@code src/docs/state-machine.md} draws the table of states and triggers.
+ * Where a lane stands, and where it goes from there. {@code src/docs/state-machine.md} draws the
+ * same table; a test holds the document, this enum and both databases to each other, cell by cell.
  *
  * <p>Claimable, whatever the state, is a lane whose {@code due_at} has passed.
  */
@@ -27,6 +28,41 @@ public enum LaneState {
   DEAD,
   /** Frozen by an administrator or a deletion policy. No {@code due_at}. */
   DETACHED;
+
+  /**
+   * Where the event takes a lane; this state when it passes the lane by. How a delivery ends is
+   * told by {@link LaneEnd}.
+   *
+   * <p>Of one that died, was revived by an edit and died again, {@link LaneEvent#WANTED} makes
+   * nothing any more.
+   */
+  public LaneState after(LaneEvent event) {
+    return switch (event) {
+      case WANTED ->
+          switch (this) {
+            case IDLE, VERIFYING, DEAD -> DUE;
+            case DUE, LEASED, BACKOFF, WAITING, HELD, DETACHED -> this;
+          };
+      case LEAVER -> this == BACKOFF ? DUE : after(LaneEvent.WANTED);
+      case CLAIMED ->
+          switch (this) {
+            case IDLE, DUE, BACKOFF, VERIFYING, LEASED -> LEASED;
+            case WAITING, HELD, DEAD, DETACHED -> this;
+          };
+      case WOKEN -> this == WAITING ? DUE : this;
+      case REPLAYED -> this == IDLE || this == BACKOFF || this == DEAD ? DUE : this;
+      case DISCARDED -> this == DEAD ? IDLE : this;
+      case LATE_CALL -> this == IDLE ? DUE : this;
+    };
+  }
+
+  /** For SQL: whether the lane is in a state that the event takes it out of. */
+  static String movedBy(LaneEvent event) {
+    return java.util.Arrays.stream(values())
+        .filter(state -> state.after(event) != state)
+        .map(state -> "'" + state.word() + "'")
+        .collect(java.util.stream.Collectors.joining(", ", "state IN (", ")"));
+  }
 
   /** As stored, shown and counted. */
   public String word() {

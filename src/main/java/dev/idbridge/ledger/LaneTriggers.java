@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Makes lanes due inside a transaction of the caller. Thread-safe, stateless.
@@ -36,17 +37,37 @@ public final class LaneTriggers {
           causes = causes + VALUES(causes),
           priority = CASE WHEN state = 'idle' OR state = 'verifying' OR priority > VALUES(priority)
               THEN VALUES(priority) ELSE priority END,
-          due_at = CASE
-              WHEN state = 'idle' OR state = 'verifying' THEN VALUES(due_at)
-              WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN VALUES(due_at)
-              WHEN state = 'backoff' AND 0 = VALUES(priority) THEN VALUES(due_at)
-              ELSE due_at END,
-          state = CASE
-              WHEN state = 'idle' OR state = 'verifying' THEN 'due'
-              WHEN state = 'dead' AND (revived = FALSE OR 0 = VALUES(priority)) THEN 'due'
-              WHEN state = 'backoff' AND 0 = VALUES(priority) THEN 'due'
-              ELSE state END
-      """;
+          due_at = CASE WHEN MOVED THEN VALUES(due_at) ELSE due_at END,
+          state = CASE WHEN MOVED THEN 'due' ELSE state END
+      """
+          .replace(
+              "MOVED",
+              "(0 = VALUES(priority) AND "
+                  + LaneState.movedBy(LaneEvent.LEAVER)
+                  + ") OR (revived = FALSE AND "
+                  + LaneState.movedBy(LaneEvent.WANTED)
+                  + ") OR (state <> 'dead' AND "
+                  + LaneState.movedBy(LaneEvent.WANTED)
+                  + ")");
+
+  private final IntPredicate granting;
+
+  /** Where no app has roles. */
+  public LaneTriggers() {
+    this(app -> false);
+  }
+
+  /**
+   * @param granting which apps, by id, have roles
+   */
+  public LaneTriggers(IntPredicate granting) {
+    this.granting = granting;
+  }
+
+  /** Whether the app has roles: only then are there lanes of grants. */
+  public boolean granting(int app) {
+    return granting.test(app);
+  }
 
   /** Raises {@code wanted_seq} of every lane named, creating those that are new. */
   public void makeDue(Connection connection, Collection<Trigger> triggers) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.connector.spi.GrantPlan.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,10 +16,11 @@ final class LateCalls {
       """
       UPDATE lane SET doubt_seq = wanted_seq + 1, wanted_seq = wanted_seq + 1, in_doubt = TRUE,
           wanted_at = CASE WHEN state = 'idle' THEN ? ELSE wanted_at END,
-          due_at = CASE WHEN state = 'idle' THEN ? ELSE due_at END,
-          state = CASE WHEN state = 'idle' THEN 'due' ELSE state END
+          due_at = CASE WHEN MOVED THEN ? ELSE due_at END,
+          state = CASE WHEN MOVED THEN 'due' ELSE state END
       WHERE app_id = ? AND kind = ? AND target_id = ?
-      """;
+      """
+          .replace("MOVED", LaneState.movedBy(LaneEvent.LATE_CALL));
 
   // An add of ours may have come late: taken back where it is not wanted any more.
   private static final String MEMBER =
@@ -34,16 +36,33 @@ final class LateCalls {
 
   static void reassert(Connection connection, Lane lane, Collection<Long> members, long now)
       throws SQLException {
+    if (doubt(connection, lane, now) && !members.isEmpty()) {
+      mark(connection, lane, members);
+    }
+  }
+
+  static void reassert(
+      Connection connection, Lane lane, LaneKind subject, Collection<Role> roles, long now)
+      throws SQLException {
+    if (doubt(connection, lane, now)) {
+      GrantRows.doubt(connection, lane, subject, roles, lane.lastCause());
+    }
+  }
+
+  /** False when there is no such lane any more. */
+  private static boolean doubt(Connection connection, Lane lane, long now) throws SQLException {
     try (PreparedStatement doubt = connection.prepareStatement(DOUBT)) {
       doubt.setLong(1, now);
       doubt.setLong(2, now);
       doubt.setInt(3, lane.app());
       doubt.setString(4, lane.kind().word());
       doubt.setLong(5, lane.target());
-      if (doubt.executeUpdate() == 0 || members.isEmpty()) {
-        return;
-      }
+      return doubt.executeUpdate() > 0;
     }
+  }
+
+  /** Whether these are members is not known: they are put in or taken out as is wanted now. */
+  static void mark(Connection connection, Lane lane, Collection<Long> members) throws SQLException {
     try (PreparedStatement mark = connection.prepareStatement(MEMBER)) {
       for (long account : members.stream().sorted().toList()) {
         mark.setInt(1, lane.app());

@@ -1,5 +1,7 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.connector.spi.GrantPlan.Role;
+import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.store.GroupCommit;
@@ -16,11 +18,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger as {@code delivery} uses it. Every method is one transaction (or one shared commit) of
@@ -39,9 +44,12 @@ public final class Ledger implements AutoCloseable {
   private final LaneClaims claims;
   private final LinkRows links = new LinkRows();
   private final TeamExpansion expansion = new TeamExpansion();
+  private final GrantExpansion grantExpansion;
+  private final LaneTriggers lanes;
+  private final NamedTeams namedTeams;
   private final GroupCommit<Booking, Boolean> commits;
   private final ReentrantLock oneClaimer = new ReentrantLock();
-  private final Queue<Lane> abandoned = new ConcurrentLinkedQueue<>();
+  private final Queue<Abandoned> abandoned = new ConcurrentLinkedQueue<>();
   private final Semaphore readers = new Semaphore(READERS, true);
 
   public Ledger(
@@ -54,6 +62,9 @@ public final class Ledger implements AutoCloseable {
       Sweeps sweeps) {
     this.transactions = transactions;
     this.clock = clock;
+    this.grantExpansion = new GrantExpansion(lanes);
+    this.lanes = lanes;
+    this.namedTeams = new NamedTeams(ids);
     this.claims = new LaneClaims(ids, node, transactions.kind() == DatabaseKind.MARIADB);
     this.commits =
         new GroupCommit<>(
@@ -104,37 +115,58 @@ public final class Ledger implements AutoCloseable {
    * claim after it is back. More than a few thousand come back by themselves when their leases end.
    */
   public void abandon(Collection<Lane> lanes) {
-    for (Lane lane : lanes) {
-      if (abandoned.size() < QUEUE) {
-        abandoned.add(lane);
-      }
+    lanes.forEach(lane -> abandon(new Abandoned(lane, null)));
+  }
+
+  /**
+   * The same of a delivery that called the app: when somebody else has the lane by then, the call
+   * may have come after theirs, and the target is asserted once more.
+   *
+   * @param members of a team, whom the last call was about
+   */
+  public void abandon(Lane lane, Collection<Long> members) {
+    abandon(new Abandoned(lane, List.copyOf(members)));
+  }
+
+  private void abandon(Abandoned one) {
+    if (abandoned.size() < QUEUE) {
+      abandoned.add(one);
     }
   }
 
+  /**
+   * @param called members of the last call; null when nothing was called
+   */
+  private record Abandoned(Lane lane, @Nullable List<Long> called) {}
+
   private void giveBack(long now) {
-    List<Lane> lanes = new ArrayList<>(abandoned);
+    List<Abandoned> lanes = new ArrayList<>(abandoned);
     if (lanes.isEmpty()) {
       return;
     }
     lanes.sort(
-        Comparator.comparingInt(Lane::app)
-            .thenComparing(lane -> lane.kind().word())
-            .thenComparingLong(Lane::target));
+        Comparator.comparing(
+            Abandoned::lane,
+            Comparator.comparingInt(Lane::app)
+                .thenComparing(lane -> lane.kind().word())
+                .thenComparingLong(Lane::target)));
     transactions.run(
         connection -> {
           try (PreparedStatement update =
               connection.prepareStatement(
                   "UPDATE lane SET due_at = ? WHERE app_id = ? AND kind = ? AND target_id = ?"
                       + " AND lease_token = ? AND state = 'leased'")) {
-            for (Lane lane : lanes) {
+            for (Abandoned one : lanes) {
+              Lane lane = one.lane;
               update.setLong(1, now);
               update.setInt(2, lane.app());
               update.setString(3, lane.kind().word());
               update.setLong(4, lane.target());
               update.setLong(5, lane.leaseToken());
-              update.addBatch();
+              if (update.executeUpdate() == 0 && one.called != null) {
+                LateCalls.reassert(connection, lane, one.called, now);
+              }
             }
-            update.executeBatch();
             return true;
           }
         });
@@ -198,6 +230,45 @@ public final class Ledger implements AutoCloseable {
         });
   }
 
+  /** The same of the grants of an account or a team, and these roles. */
+  public void reassert(Lane lane, LaneKind subject, Collection<Role> roles) {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          LateCalls.reassert(connection, lane, subject, roles, now);
+          return true;
+        });
+  }
+
+  /** Every role of an account or team that is asked for, or held by us. */
+  public List<GrantRow> grants(int app, LaneKind subject, long target) {
+    return read(connection -> GrantRows.of(connection, app, subject, target));
+  }
+
+  /**
+   * One page of the members whom a change of a group concerns: their grants are made due.
+   *
+   * @param lane the group's lane of grants
+   * @param basis what the group brings now; empty for nothing
+   * @return whether there may be more
+   */
+  public boolean expandGrants(Lane lane, String basis) {
+    long now = clock.millis();
+    return read(connection -> grantExpansion.page(connection, lane, basis, now));
+  }
+
+  /** Of these teams, those in which the account is a member as far as we know. */
+  public Set<Long> teamsHolding(int app, long account, Collection<Long> teams) {
+    return teams.isEmpty()
+        ? Set.of()
+        : read(connection -> MemberRows.holding(connection, app, account, teams));
+  }
+
+  /** Memberships of the lane's team that were written and are to be looked at; up to so many. */
+  public List<MemberLook> looks(Lane lane, int most) {
+    return read(connection -> MemberLooks.of(connection, lane, most));
+  }
+
   /** Finishes what was handed in. */
   @Override
   public void close() {
@@ -221,11 +292,14 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Turns the group's membership changes into rows to be looked at; all of them, in pages. */
-  public void expand(Lane lane, long group) {
+  /**
+   * Turns the membership changes of all groups that feed the team into rows to be looked at; all of
+   * them, in pages.
+   */
+  public void expand(Lane lane) {
     boolean more = true;
     while (more) {
-      more = read(connection -> expansion.page(connection, lane.app(), lane.target(), group));
+      more = read(connection -> expansion.page(connection, lane.app(), lane.target()));
     }
     long now = clock.millis();
     read(
@@ -289,7 +363,7 @@ public final class Ledger implements AutoCloseable {
         wanted = found.getLong(1);
       }
     }
-    if (pages && expansion.page(connection, app, team, team)) {
+    if (pages && expansion.page(connection, app, team)) {
       return true;
     }
     try (PreparedStatement done =
@@ -304,11 +378,102 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /** The own teams of these groups in an app, by group; those that have any. One query. */
+  public Map<Long, List<TeamSources.Own>> ownTeams(int app, Collection<Long> groups) {
+    return groups.isEmpty()
+        ? Map.of()
+        : read(connection -> TeamSources.own(connection, app, groups));
+  }
+
+  /** Those of these lane targets that are teams which rules name. One query. */
+  public Map<Long, NamedTeam> namedTeams(Collection<Long> ids) {
+    return ids.isEmpty() ? Map.of() : read(connection -> NamedTeams.of(connection, ids));
+  }
+
+  /** The team of this name that rules map groups to; made when it is new. */
+  public long namedTeam(int app, long directory, String name) {
+    long now = clock.millis();
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return transactions.run(connection -> namedTeams.id(connection, app, directory, name, now));
+      } catch (StatementRefused e) {
+        // Another delivery made it at the same moment.
+        if (!e.duplicate() || attempt > 3) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * From now on the lane's group is this team in the app and no other; teams that it feeds more, or
+   * no more, become due.
+   *
+   * @param team null when the group has no team in the app
+   * @param deep whether the team takes the members of the groups below, too
+   * @param placed whether the teams of the groups below stand under this one
+   */
+  public void route(Lane lane, @Nullable Long team, boolean deep, boolean placed) {
+    long now = clock.millis();
+    transactions.run(
+        connection -> {
+          List<Long> touched =
+              TeamSources.route(
+                  connection,
+                  lane.app(),
+                  lane.target(),
+                  team,
+                  deep,
+                  placed,
+                  lane.lastCause(),
+                  lane.priority());
+          lanes.makeDue(
+              connection,
+              touched.stream()
+                  .map(
+                      other ->
+                          new Trigger(
+                              lane.app(),
+                              LaneKind.TEAM,
+                              other,
+                              lane.directory(),
+                              lane.lastCause(),
+                              now,
+                              lane.priority()))
+                  .toList());
+          return true;
+        });
+  }
+
+  /** A team of ours in the app that we put under this one; 0 for none. */
+  public long teamBelow(int app, long team) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT resource_id FROM link"
+                      + " WHERE app_id = ? AND kind = 'team' AND parent_id = ? LIMIT 1")) {
+            select.setInt(1, app);
+            select.setLong(2, team);
+            try (ResultSet found = select.executeQuery()) {
+              return found.next() ? found.getLong(1) : 0L;
+            }
+          }
+        });
+  }
+
   /** The team lost its group: every row is to be looked at for removal. */
   public void dissolve(Lane lane) {
     boolean more = true;
     while (more) {
       more = read(connection -> expansion.dissolvePage(connection, lane));
+    }
+    boolean left = true;
+    while (left) {
+      left =
+          read(
+              connection ->
+                  TeamSources.clearPage(connection, lane.app(), lane.target(), TeamExpansion.PAGE));
     }
   }
 
@@ -326,14 +491,23 @@ public final class Ledger implements AutoCloseable {
         });
   }
 
-  /** In how many teams of the app we still hold the account. */
+  /** The oldest follow-up that is still to be run for an account. */
+  public Optional<FollowUp> followUp(int app, long account) {
+    return read(connection -> Departures.next(connection, app, account));
+  }
+
+  /** In how many teams of the app we still hold the account; detached ones stay as they are. */
   public int teamsHeld(int app, long account) {
     return read(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT COUNT(*) FROM app_member"
-                      + " WHERE app_id = ? AND account_id = ? AND held = TRUE")) {
+                  """
+                  SELECT COUNT(*) FROM app_member a
+                  WHERE app_id = ? AND account_id = ? AND held = TRUE
+                    AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.app_id = a.app_id
+                      AND l.kind = 'team' AND l.target_id = a.team_id AND l.state = 'detached')
+                  """)) {
             select.setInt(1, app);
             select.setLong(2, account);
             try (ResultSet found = select.executeQuery()) {

@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.model.Ids;
 import dev.idbridge.model.StoreUnavailable;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -401,6 +402,13 @@ public final class LedgerQueries {
         "groups",
         "l.resourceId in :groups");
     add(where, values, query.since() == 0 ? null : query.since(), "since", "l.at >= :since");
+    // Ids rise with time: the walk by id ends where the time does.
+    add(
+        where,
+        values,
+        query.since() == 0 ? null : Ids.from(query.since()),
+        "least",
+        "l.id >= :least");
     add(where, values, query.before() == 0 ? null : query.before(), "before", "l.at < :before");
     add(
         where,

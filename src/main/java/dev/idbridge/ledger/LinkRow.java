@@ -36,6 +36,7 @@ final class LinkRow {
   @Column(length = Length.LONG16)
   String applied = "";
 
+  long parentId;
   long cause;
   long createdAt;
   long changedAt;

@@ -51,7 +51,8 @@ final class LinkRows {
         found.getString("label"),
         Origin.valueOf(found.getString("origin")),
         found.getBoolean("active"),
-        found.getString("applied"));
+        found.getString("applied"),
+        found.getLong("parent_id"));
   }
 
   /**
@@ -100,8 +101,8 @@ final class LinkRows {
         connection.prepareStatement(
             """
             INSERT INTO link (app_id, kind, resource_id, directory_id, remote_id, label, origin,
-                active, applied, cause, created_at, changed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                active, applied, cause, created_at, changed_at, parent_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)) {
       for (Booking booking : fresh) {
         Link link = Objects.requireNonNull(booking.link);
@@ -184,6 +185,9 @@ final class LinkRows {
   }
 
   private static boolean deleted(Connection connection, Link owned) throws SQLException {
+    if (owned.kind() == LaneKind.TEAM && NamedTeams.exists(connection, owned.resource())) {
+      return false;
+    }
     String table = owned.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
     try (PreparedStatement select =
         connection.prepareStatement("SELECT deleted_at FROM " + table + " WHERE id = ?")) {
@@ -283,13 +287,15 @@ final class LinkRows {
     insert.setLong(10, booking.lane.lastCause());
     insert.setLong(11, booking.at);
     insert.setLong(12, booking.at);
+    insert.setLong(13, link.parent());
   }
 
   private static void update(Connection connection, List<Booking> known) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """
-            UPDATE link SET label = ?, active = ?, applied = ?, changed_at = ?, remote_id = ?
+            UPDATE link SET label = ?, active = ?, applied = ?, changed_at = ?, remote_id = ?,
+                parent_id = ?
             WHERE app_id = ? AND kind = ? AND resource_id = ?
             """)) {
       for (Booking booking : known) {
@@ -299,9 +305,10 @@ final class LinkRows {
         update.setString(3, link.applied());
         update.setLong(4, booking.at);
         update.setString(5, link.remoteId());
-        update.setInt(6, link.app());
-        update.setString(7, link.kind().word());
-        update.setLong(8, link.resource());
+        update.setLong(6, link.parent());
+        update.setInt(7, link.app());
+        update.setString(8, link.kind().word());
+        update.setLong(9, link.resource());
         update.addBatch();
       }
       int[] counts = update.executeBatch();

@@ -204,7 +204,9 @@ final class MemberRows {
   private void wakeTeams(
       Connection connection, int app, Map<Long, Booking> accounts, List<Trigger> woken)
       throws SQLException {
-    List<long[]> teams = teamsOfAll(connection, app, accounts.keySet());
+    List<Long> comers =
+        accounts.values().stream().filter(b -> b.wakeTeams).map(b -> b.lane.target()).toList();
+    List<long[]> teams = teamsOfAll(connection, app, comers, accounts.keySet());
     if (teams.size() > LaneTriggers.MOST) {
       for (Booking booking : accounts.values()) {
         wakeTeams(connection, booking, woken);
@@ -233,25 +235,40 @@ final class MemberRows {
     }
   }
 
-  /** Pairs of team and account, in this order; one more than can be dealt with together. */
-  private static List<long[]> teamsOfAll(Connection connection, int app, Collection<Long> accounts)
+  /**
+   * Pairs of team and account, in this order; one more than can be dealt with together.
+   *
+   * @param comers accounts that want the teams they belong to, not only those they are in
+   */
+  private static List<long[]> teamsOfAll(
+      Connection connection, int app, Collection<Long> comers, Collection<Long> accounts)
       throws SQLException {
-    String marks = IdList.marks(accounts.size());
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT team_id, account_id FROM (
+    String belongs =
+        comers.isEmpty()
+            ? ""
+            : """
               SELECT s.team_id, m.member_id AS account_id FROM directory_member m
                 JOIN team_source s ON s.group_id = m.group_id AND s.app_id = ?
                 WHERE m.member_id IN (MARKS) AND m.present = TRUE
               UNION
+              """
+                .replace("MARKS", IdList.marks(comers.size()));
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT team_id, account_id FROM (
+              BELONGS
               SELECT a.team_id, a.account_id FROM app_member a
                 WHERE a.app_id = ? AND a.account_id IN (MARKS)
             ) t ORDER BY team_id, account_id LIMIT ?
             """
-                .replace("MARKS", marks))) {
-      select.setInt(1, app);
-      int next = IdList.bind(select, 2, accounts);
+                .replace("BELONGS", belongs)
+                .replace("MARKS", IdList.marks(accounts.size())))) {
+      int next = 1;
+      if (!comers.isEmpty()) {
+        select.setInt(1, app);
+        next = IdList.bind(select, 2, comers);
+      }
       select.setInt(next, app);
       next = IdList.bind(select, next + 1, accounts);
       select.setInt(next, LaneTriggers.MOST + 1);
@@ -322,8 +339,8 @@ final class MemberRows {
     if (!booking.membersGone.isEmpty()) {
       try (PreparedStatement wake =
           connection.prepareStatement(
-              "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind = 'account'"
-                  + " AND target_id = ? AND state = 'waiting'")) {
+              "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
+                  + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
         for (MemberRow row : booking.membersGone) {
           wake.setLong(1, booking.at);
           wake.setInt(2, lane.app());
@@ -433,6 +450,28 @@ final class MemberRows {
         earliest = found.wasNull() ? earliest : Math.min(earliest, at);
         return earliest == Long.MAX_VALUE ? null : earliest;
       }
+    }
+  }
+
+  /** Of these teams, those in which the account is a member as far as we know. */
+  static Set<Long> holding(Connection connection, int app, long account, Collection<Long> teams)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT team_id FROM app_member WHERE app_id = ? AND account_id = ? AND held = TRUE"
+                + " AND team_id IN ("
+                + IdList.marks(teams.size())
+                + ")")) {
+      select.setInt(1, app);
+      select.setLong(2, account);
+      IdList.bind(select, 3, teams);
+      Set<Long> held = new HashSet<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          held.add(found.getLong(1));
+        }
+      }
+      return held;
     }
   }
 

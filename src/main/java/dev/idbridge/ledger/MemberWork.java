@@ -47,7 +47,7 @@ public record MemberWork(
           (SELECT MAX(m.asserted_seq) FROM team_source s
              JOIN directory_member m ON m.group_id = s.group_id
              JOIN directory_group g ON g.id = s.group_id
-           WHERE s.app_id = a.app_id AND s.team_id = a.team_id
+           WHERE s.app_id = a.app_id AND s.team_id = a.team_id AND s.gone = FALSE
              AND m.member_id = a.account_id AND m.present = TRUE
              AND g.deleted_at IS NULL) AS asserted
       FROM app_member a

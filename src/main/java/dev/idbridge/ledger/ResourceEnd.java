@@ -38,7 +38,14 @@ public final class ResourceEnd {
       }
       delete(connection, "app_member WHERE app_id = ? AND account_id IN", ids, app, null);
       delete(connection, "app_member WHERE app_id = ? AND team_id IN", ids, app, null);
+      delete(connection, "member_look WHERE app_id = ? AND account_id IN", ids, app, null);
+      delete(connection, "member_look WHERE app_id = ? AND team_id IN", ids, app, null);
+      delete(connection, "app_strip WHERE app_id = ? AND account_id IN", ids, app, null);
+      delete(connection, "follow_up WHERE app_id = ? AND account_id IN", ids, app, null);
       delete(connection, "team_source WHERE app_id = ? AND team_id IN", ids, app, null);
+      delete(connection, "grant_source WHERE app_id = ? AND group_id IN", ids, app, null);
+      delete(connection, "team_source WHERE app_id = ? AND group_id IN", ids, app, null);
+      delete(connection, "feed WHERE app_id = ? AND group_id IN", ids, app, null);
     }
   }
 

@@ -41,7 +41,7 @@ public final class SweepWork {
       long cause,
       int level,
       long position) {
-    Priority priority() {
+    public Priority priority() {
       return Priority.values()[level];
     }
   }
@@ -95,6 +95,9 @@ public final class SweepWork {
         transactions.run(
             connection -> {
               List<Trigger> due = new ArrayList<>();
+              if (sweep.root.equals(Sweeps.Root.GROUP_TEAMS.word())) {
+                return fedPage(connection, sweep, due);
+              }
               long position =
                   sweep.root.equals(Sweeps.Root.DIRECTORY.word())
                       ? directoryPage(connection, sweep, due)
@@ -109,6 +112,18 @@ public final class SweepWork {
             });
     CrashPoint.reached("sweep-page");
     return over;
+  }
+
+  private boolean fedPage(Connection connection, Sweep sweep, List<Trigger> due)
+      throws SQLException {
+    Long last = Feeds.page(connection, sweep, due, clock.millis());
+    lanes.makeDue(connection, due);
+    if (last == null) {
+      finish(connection, sweep);
+      return true;
+    }
+    advance(connection, sweep, last);
+    return false;
   }
 
   private long directoryPage(Connection connection, Sweep sweep, List<Trigger> due)
@@ -127,23 +142,23 @@ public final class SweepWork {
       select.setLong(2, sweep.position);
       select.setLong(3, sweep.rootId);
       select.setLong(4, sweep.position);
-      select.setInt(5, LaneTriggers.MOST);
+      select.setInt(5, LaneTriggers.MOST / (lanes.granting(sweep.app) ? 2 : 1));
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
           position = found.getLong(1);
-          due.add(
-              new Trigger(
-                  sweep.app,
-                  LaneKind.of(found.getString(2)),
-                  position,
-                  sweep.directory,
-                  sweep.cause,
-                  clock.millis(),
-                  Priority.SWEEP));
+          due.add(trigger(sweep, LaneKind.of(found.getString(2)), position));
+          if (lanes.granting(sweep.app)) {
+            due.add(trigger(sweep, LaneKind.GRANTS, position));
+          }
         }
       }
     }
     return position;
+  }
+
+  private Trigger trigger(Sweep sweep, LaneKind kind, long target) {
+    return new Trigger(
+        sweep.app, kind, target, sweep.directory, sweep.cause, clock.millis(), Priority.SWEEP);
   }
 
   private long teamsPage(Connection connection, Sweep sweep, List<Trigger> due)

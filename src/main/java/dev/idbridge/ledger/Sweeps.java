@@ -18,6 +18,10 @@ public final class Sweeps {
     USER_GROUPS("user-groups"),
     /** The member rows of a deleted group. */
     GROUP_MEMBERS("group-members"),
+    /** The teams that a group feeds besides its own, beyond what one transaction makes due. */
+    GROUP_TEAMS("group-teams"),
+    /** The groups in a group, when very many of them came or went. */
+    GROUP_CHILDREN("group-children"),
     /** The teams of one account in one app, beyond what one transaction makes due. */
     ACCOUNT_TEAMS("account-teams");
 
@@ -29,6 +33,18 @@ public final class Sweeps {
 
     public String word() {
       return word;
+    }
+
+    /**
+     * @throws IllegalArgumentException when the word names no root
+     */
+    public static Root of(String word) {
+      for (Root root : values()) {
+        if (root.word.equals(word)) {
+          return root;
+        }
+      }
+      throw new IllegalArgumentException("'" + word + "' is no root of a sweep");
     }
   }
 

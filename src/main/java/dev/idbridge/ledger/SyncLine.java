@@ -40,7 +40,9 @@ public record SyncLine(
     GRANT,
     REVOKE,
     LINK,
-    UNLINK
+    UNLINK,
+    /** The app's follow-up route was run for somebody who left. */
+    FOLLOW_UP
   }
 
   /** The public words for how it ended. */

@@ -16,46 +16,83 @@ final class TeamExpansion {
   /** Rows of one page. */
   static final int PAGE = 500;
 
+  private record Source(long group, boolean gone, int due, long version, long member) {}
+
   /**
-   * Expands one page of one group's changes.
+   * Expands one page: what changed in the team's own group, and then one page of one of the other
+   * groups that feed it.
    *
    * @return whether there may be more
    */
-  boolean page(Connection connection, int app, long team, long group) throws SQLException {
-    long version = -1;
-    long member = 0;
-    boolean known = false;
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT expanded_version, expanded_member FROM team_source"
-                + " WHERE app_id = ? AND team_id = ? AND group_id = ?")) {
-      select.setInt(1, app);
-      select.setLong(2, team);
-      select.setLong(3, group);
-      try (ResultSet found = select.executeQuery()) {
-        if (found.next()) {
-          known = true;
-          version = found.getLong(1);
-          member = found.getLong(2);
-        }
+  boolean page(Connection connection, int app, long team) throws SQLException {
+    for (Source source : next(connection, app, team)) {
+      List<Change> changes = changes(connection, source);
+      apply(connection, app, team, source.gone, changes);
+      boolean over = changes.size() < PAGE;
+      if (!changes.isEmpty()) {
+        Change last = changes.getLast();
+        updateSource(connection, app, team, source.group, last.version, last.member);
+      }
+      if (over && source.due > 0) {
+        settle(connection, app, team, source);
+      }
+      if (!over || source.due > 0) {
+        return true;
       }
     }
-    List<Change> changes = changes(connection, group, version, member);
-    apply(connection, app, team, changes);
-    if (!changes.isEmpty()) {
-      version = changes.getLast().version;
-      member = changes.getLast().member;
-    }
-    if (!known) {
-      insertSource(connection, app, team, group, version, member);
-    } else if (!changes.isEmpty()) {
-      updateSource(connection, app, team, group, version, member);
-    }
-    return changes.size() == PAGE;
+    return false;
   }
 
-  private static List<Change> changes(Connection connection, long group, long version, long member)
+  private static List<Source> next(Connection connection, int app, long team) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            (SELECT group_id, gone, 0 AS due, expanded_version, expanded_member FROM team_source
+              WHERE app_id = ? AND team_id = ? AND group_id = ?)
+            UNION ALL
+            (SELECT group_id, gone, due, expanded_version, expanded_member FROM team_source
+              WHERE app_id = ? AND team_id = ? AND due > 0 LIMIT 1)
+            """)) {
+      select.setInt(1, app);
+      select.setLong(2, team);
+      select.setLong(3, team);
+      select.setInt(4, app);
+      select.setLong(5, team);
+      List<Source> sources = new ArrayList<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          sources.add(
+              new Source(
+                  found.getLong(1),
+                  found.getBoolean(2),
+                  found.getInt(3),
+                  found.getLong(4),
+                  found.getLong(5)));
+        }
+      }
+      return sources;
+    }
+  }
+
+  /** Only if no change came meanwhile: it raised {@code due}. */
+  private static void settle(Connection connection, int app, long team, Source source)
       throws SQLException {
+    try (PreparedStatement settle =
+        connection.prepareStatement(
+            source.gone
+                ? "DELETE FROM team_source"
+                    + " WHERE app_id = ? AND team_id = ? AND group_id = ? AND due = ?"
+                : "UPDATE team_source SET due = 0"
+                    + " WHERE app_id = ? AND team_id = ? AND group_id = ? AND due = ?")) {
+      settle.setInt(1, app);
+      settle.setLong(2, team);
+      settle.setLong(3, source.group);
+      settle.setInt(4, source.due);
+      settle.executeUpdate();
+    }
+  }
+
+  private static List<Change> changes(Connection connection, Source source) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
@@ -64,10 +101,10 @@ final class TeamExpansion {
               AND changed_version >= ? AND (changed_version > ? OR member_id > ?)
             ORDER BY changed_version, member_id LIMIT ?
             """)) {
-      select.setLong(1, group);
-      select.setLong(2, version);
-      select.setLong(3, version);
-      select.setLong(4, member);
+      select.setLong(1, source.group);
+      select.setLong(2, source.version);
+      select.setLong(3, source.version);
+      select.setLong(4, source.member);
       select.setInt(5, PAGE);
       List<Change> changes = new ArrayList<>();
       try (ResultSet found = select.executeQuery()) {
@@ -82,9 +119,11 @@ final class TeamExpansion {
   }
 
   /**
-   * Present members become due; gone ones are to be removed where they are, or may be, in the app.
+   * Present members become due; gone ones, and all of a group that feeds the team no more, are to
+   * be removed where they are, or may be, in the app.
    */
-  private static void apply(Connection connection, int app, long team, List<Change> changes)
+  private static void apply(
+      Connection connection, int app, long team, boolean gone, List<Change> changes)
       throws SQLException {
     if (changes.isEmpty()) {
       return;
@@ -102,7 +141,7 @@ final class TeamExpansion {
       boolean marks = false;
       boolean removes = false;
       for (Change change : sorted) {
-        if (change.present) {
+        if (change.present && !gone) {
           MemberRows.bindMark(mark, app, team, change.member, change.cause);
           marks = true;
         } else {
@@ -120,24 +159,6 @@ final class TeamExpansion {
       if (removes) {
         remove.executeBatch();
       }
-    }
-  }
-
-  private static void insertSource(
-      Connection connection, int app, long team, long group, long version, long member)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO team_source (app_id, team_id, group_id, expanded_version, expanded_member)
-            VALUES (?, ?, ?, ?, ?)
-            """)) {
-      insert.setInt(1, app);
-      insert.setLong(2, team);
-      insert.setLong(3, group);
-      insert.setLong(4, version);
-      insert.setLong(5, member);
-      insert.executeUpdate();
     }
   }
 

@@ -14,6 +14,10 @@ final class TeamSourceRow {
   @Id int appId;
   @Id long teamId;
   @Id long groupId;
+  boolean own;
+  boolean deep;
+  boolean gone;
+  int due;
   long expandedVersion;
   long expandedMember;
 

@@ -80,9 +80,14 @@ public final class Waiters {
         connection.prepareStatement(
             """
             UPDATE lane SET state = 'due', due_at = ?
-            WHERE kind = 'account' AND state = 'waiting'
+            WHERE kind IN ('account', 'followup') AND state = 'waiting'
               AND NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
-                AND a.account_id = lane.target_id AND a.held = TRUE)
+                AND a.account_id = lane.target_id AND a.held = TRUE
+                AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = a.app_id
+                  AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
+              AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
+                AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
+                AND g.held = TRUE AND g.origin = 'OURS')
             """)) {
       wake.setLong(1, now);
       return wake.executeUpdate();

@@ -9,10 +9,20 @@ public sealed interface GroupChange extends ResourceChange {
     return ResourceType.GROUP;
   }
 
-  /** A new group; {@code displayName} is present and not blank. */
-  record Create(Attributes attributes, List<String> members) implements GroupChange {
+  /**
+   * A new group; {@code displayName} is present and not blank. One of this name that was imported
+   * and that nobody has touched since is taken over.
+   *
+   * @param imported found in an app; nothing is delivered before an identity provider touches it
+   */
+  record Create(Attributes attributes, List<String> members, boolean imported)
+      implements GroupChange {
     public Create {
       members = List.copyOf(members);
+    }
+
+    public Create(Attributes attributes, List<String> members) {
+      this(attributes, members, false);
     }
   }
 

@@ -39,6 +39,16 @@ public final class Ids {
     return millis << (NODE_BITS + SEQUENCE_BITS) | node << SEQUENCE_BITS | sequence;
   }
 
+  /**
+   * No id that was made at that moment or later is smaller, whichever node made it.
+   *
+   * @param millis since the epoch
+   */
+  public static long from(long millis) {
+    long slack = 60_000;
+    return Math.max(0, millis - slack - EPOCH) << (NODE_BITS + SEQUENCE_BITS);
+  }
+
   /** Reads an id that a client sent; empty when it is none of ours. */
   public static OptionalLong parse(String text) {
     if (text.isEmpty() || text.length() > 19) {

@@ -7,8 +7,17 @@ public sealed interface UserChange extends ResourceChange {
     return ResourceType.USER;
   }
 
-  /** A new user; {@code userName} is present and not blank. */
-  record Create(Attributes attributes) implements UserChange {}
+  /**
+   * A new user; {@code userName} is present and not blank. One of this name that was imported and
+   * that nobody has touched since is taken over.
+   *
+   * @param imported found in an app; nothing is delivered before an identity provider touches it
+   */
+  record Create(Attributes attributes, boolean imported) implements UserChange {
+    public Create(Attributes attributes) {
+      this(attributes, false);
+    }
+  }
 
   /**
    * The user says this and nothing else; an absent {@code active} keeps its value (RFC 7644 section

@@ -11,22 +11,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pool, without the waiting in vain: while the database is away, one caller at a time waits to
  * see whether it is back, all others are refused at once. A pool that is merely busy is waited for
- * as ever. Thread-safe.
+ * as ever. Connections of the embedded store write in turn ({@link OneWriter}). Thread-safe.
  */
 final class QuickRefusal implements DataSource {
   private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final HikariDataSource pool;
+  private final @Nullable OneWriter writers;
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile boolean away;
   private volatile long askedAt;
 
-  QuickRefusal(HikariDataSource pool) {
+  QuickRefusal(HikariDataSource pool, DatabaseKind kind) {
     this.pool = pool;
+    this.writers = kind == DatabaseKind.H2 ? new OneWriter() : null;
   }
 
   @Override
@@ -50,7 +53,7 @@ final class QuickRefusal implements DataSource {
     try {
       Connection connection = pool.getConnection();
       away = false;
-      return connection;
+      return writers == null ? connection : writers.guard(connection);
     } catch (SQLException e) {
       HikariPoolMXBean state = pool.getHikariPoolMXBean();
       if (state != null && state.getTotalConnections() == 0 && !pool.isClosed()) {

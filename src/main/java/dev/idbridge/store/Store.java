@@ -77,7 +77,7 @@ public final class Store implements AutoCloseable {
         throw StartTrouble.explained(settings.url(), kind, e);
       }
       Migrations.apply(source, kind, settings.url());
-      DataSource quick = new QuickRefusal(source);
+      DataSource quick = new QuickRefusal(source, kind);
       Transactions transactions = new Transactions(quick, kind);
       EntityManagerFactory factory = Mapping.open(quick, kind, settings.url(), withOwn(entities));
       try {

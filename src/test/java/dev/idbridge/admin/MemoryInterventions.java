@@ -40,6 +40,11 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
+  public GroupOperations groups(String by) {
+    throw AdminRefused.notFound("this bridge in memory has no groups");
+  }
+
+  @Override
   public AppCheck checkApp(String name) {
     known(name);
     return new AppCheck(name, "scim", "auth-failed", "401 from http://a", List.of("hold teams"));
@@ -61,6 +66,18 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
+  public Page<GrantEntry> grants(GrantQuery query) {
+    return new Page<>(List.of(), null);
+  }
+
+  @Override
+  public Done actOnGrant(String app, GrantAct act, String by) {
+    known(app);
+    acts.add(act.act() + " " + act.role() + " " + act.user() + " " + by);
+    return new Done(act.act() + " is done");
+  }
+
+  @Override
   public Done actOnDeadLetter(String id, LetterAct act, String by) {
     if (ledger.deadLetter(id).isEmpty()) {
       throw AdminRefused.notFound("there is no dead letter '" + id + "'");
@@ -74,5 +91,20 @@ public final class MemoryInterventions implements Interventions {
     known(which.app());
     acts.add("replay all " + which.kind() + " " + which.rate() + " " + by);
     return new Replayed(12, AT);
+  }
+
+  @Override
+  public Edited edit(String directory, Edit edit, String by) {
+    throw AdminRefused.notFound("nobody is in memory");
+  }
+
+  @Override
+  public ImportState beginImport(String app, String directory, String by) {
+    throw new DaemonNeeded("import");
+  }
+
+  @Override
+  public ImportState importState(String app) {
+    throw new DaemonNeeded("import");
   }
 }

@@ -58,7 +58,7 @@ class AppSettingsTest {
                 rules: file
                 scope: {users: active}
                 accounts: {mapping: {}, on-user-delete: delete, on-reactivate: {memberships: restore, grants: none}}
-                teams: {groups: {names: [Engineering]}, nested: real, on-group-delete: never}
+                teams: {groups: {names: [Engineering]}, nested: flatten, on-group-delete: never}
                 roles: {default: , rules: []}
                 limits: {concurrency: 3, rate: {user-writes: 5, group-writes: , reads: }}
                 verify: sample
@@ -80,11 +80,7 @@ class AppSettingsTest {
         "scope: {groups: [A]}",
         "scope: {expression: 'x'}",
         "accounts: {mapping: {userName: x}}",
-        "accounts: {on-reactivate: {grants: restore}}",
-        "teams: {nested: flatten}",
-        "teams: {groups: {expression: 'x'}}",
-        "roles: {default: viewer}",
-        "roles: {rules: [{group: A, role: b}]}"
+        "teams: {groups: {expression: 'x'}}"
       })
   void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {
     assertThat(problems(line))
@@ -97,11 +93,15 @@ class AppSettingsTest {
   @Test
   void accountsAreKeptForAWhileAndMembershipsComeBackAsTheFileSays() throws Exception {
     assertThat(
-            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none}}")
+            app("accounts: {on-user-delete: {delete-after: P30D}, on-reactivate: {memberships: none, grants: restore}}")
                 .accounts())
         .isEqualTo(
             new AppConfig.Accounts(
-                AppConfig.OnUserDelete.DELETE, Duration.ofDays(30), AppConfig.OnReactivate.NONE));
+                AppConfig.OnUserDelete.DELETE,
+                Duration.ofDays(30),
+                AppConfig.OnReactivate.NONE,
+                AppConfig.OnReactivate.RESTORE,
+                ""));
     assertThat(problems("accounts: {on-user-delete: {}}").getFirst()).contains("{delete-after:");
     assertThat(problems("accounts: {on-user-delete: {delete-after: soon}}").getFirst())
         .contains("on-user-delete.delete-after: is 'soon'");

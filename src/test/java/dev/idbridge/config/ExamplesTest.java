@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people copy from {@code conf/examples} works. */
 class ExamplesTest {
-  private static final Map<String, String> SECRETS = Map.of("APP_TOKEN", "t", "LDAP_PASSWORD", "p");
+  private static final Map<String, String> SECRETS =
+      Map.of("APP_TOKEN", "t", "LDAP_PASSWORD", "p", "KEYCLOAK_SECRET", "s");
   @TempDir Path folder;
 
   AppConfig read(String kind, String text) throws Exception {
@@ -32,13 +33,13 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scim", "ldap", "log"})
+  @ValueSource(strings = {"scim", "ldap", "log", "keycloak", "openmetadata", "cockroachdb-cloud"})
   void everyExampleIsAcceptedAsItStands(String kind) throws Exception {
     read(kind, example(kind));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scim", "ldap"})
+  @ValueSource(strings = {"scim", "ldap", "keycloak", "openmetadata", "cockroachdb-cloud"})
   void everySettingOfTheConnectorStandsThereWithItsDefault(String kind) throws Exception {
     AppConfig plain = read(kind, example(kind));
     List<SettingSpec> specs = ConnectorKinds.installed().find(kind).orElseThrow().settings();

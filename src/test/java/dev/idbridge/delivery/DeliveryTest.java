@@ -12,6 +12,7 @@ import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneEnd;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
@@ -147,6 +148,32 @@ class DeliveryTest {
       assertThat(bridge.app.memberNames("Ops")).containsExactlyInAnyOrder("ada", "bob");
       assertThat(bridge.app.memberNames("Dev")).containsExactly("ada");
       assertThat(bridge.app.accounts).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aLeaverWhoseReturnNeverReachedTheAppIsTakenOutOfTheTeamsAllTheSame(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.active(ada, false);
+      bridge.claimOnly().forEach(bridge::deliver);
+      assertThat(bridge.app.account("ada").active).isFalse();
+      bridge.active(ada, true);
+      List<Lane> claimed = bridge.claimOnly();
+      assertThat(claimed).extracting(Lane::kind).contains(LaneKind.TEAM, LaneKind.ACCOUNT);
+      claimed.stream().filter(lane -> lane.kind() == LaneKind.TEAM).forEach(bridge::deliver);
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("ada");
+      bridge.active(ada, false);
+
+      claimed.stream().filter(lane -> lane.kind() == LaneKind.ACCOUNT).forEach(bridge::deliver);
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Ops")).isEmpty();
+      assertThat(bridge.rows("SELECT state FROM app_member")).isEmpty();
     }
   }
 

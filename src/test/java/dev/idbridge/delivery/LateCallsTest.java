@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.connector.spi.AccountPlan;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.ledger.Lane;
+import dev.idbridge.model.Account;
+import dev.idbridge.model.Attributes;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.store.DatabaseKind;
@@ -118,6 +120,32 @@ class LateCallsTest {
       bridge.deliver();
 
       assertThat(bridge.app.memberNames("Ops")).containsExactly("bob");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void theCallOfAHolderThatLostItsDatabaseIsGoneOverWhenItHasOneAgain(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "Old")));
+      Lane cutOff = bridge.claimOnly().getFirst();
+      sleepThroughTheLease(
+          bridge,
+          () ->
+              bridge.write(
+                  new UserChange.Patch(ada, current -> current.with("displayName", "New"))));
+      MemoryApp.Held held = bridge.app.account("ada");
+      held.account =
+          new Account("ada", null, "Old", null, null, held.account.emails(), true, Attributes.NONE);
+
+      bridge.ledger.abandon(cutOff, List.of());
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("New");
+      assertThat(bridge.laneStates()).containsExactly("account idle");
     }
   }
 }

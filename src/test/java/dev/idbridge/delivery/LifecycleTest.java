@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What becomes of accounts whose users leave, come back, are renamed or were there before. */
 class LifecycleTest {
   private static final AppConfig.Accounts LATER =
-      new AppConfig.Accounts(OnUserDelete.DELETE, Duration.ofDays(30), OnReactivate.RESTORE);
+      new AppConfig.Accounts(
+          OnUserDelete.DELETE, Duration.ofDays(30), OnReactivate.RESTORE, OnReactivate.NONE, "");
   private static final AppConfig.Accounts NONE =
-      new AppConfig.Accounts(OnUserDelete.DISABLE, Duration.ZERO, OnReactivate.NONE);
+      new AppConfig.Accounts(
+          OnUserDelete.DISABLE, Duration.ZERO, OnReactivate.NONE, OnReactivate.NONE, "");
 
   private static TestBridge bridge(DatabaseKind kind, AppConfig.Accounts accounts)
       throws Exception {

@@ -8,6 +8,7 @@ import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.FoundTeam;
+import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.Health;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.MemberPlan;
@@ -45,6 +46,7 @@ final class MemoryApp implements Connector {
     final String id;
     String name;
     final String type;
+    String parent = "";
     final TreeSet<String> members = new TreeSet<>();
 
     Group(String id, String name, String type) {
@@ -70,7 +72,15 @@ final class MemoryApp implements Connector {
   /** Run in the middle of a call, as another request of the IdP would. */
   Runnable meanwhile = () -> {};
 
+  /** Whether its teams stand in teams. */
+  boolean places;
+
   boolean sees = true;
+  Capabilities.Roles roles = Capabilities.Roles.NONE;
+
+  /** Role keys by the remote id of who holds them. */
+  final Map<String, TreeSet<String>> grants = new TreeMap<>();
+
   int perCall = 100;
   private int next = 1;
 
@@ -79,6 +89,10 @@ final class MemoryApp implements Connector {
         .filter(held -> held.account.userName().equalsIgnoreCase(userName))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no account " + userName + " in " + accounts));
+  }
+
+  synchronized boolean has(String userName) {
+    return accounts.values().stream().anyMatch(h -> h.account.userName().equals(userName));
   }
 
   synchronized int size() {
@@ -111,7 +125,7 @@ final class MemoryApp implements Connector {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, Capabilities.Roles.NONE, true, sees, true, perCall);
+    return new Capabilities(places, roles, true, sees, true, perCall);
   }
 
   @Override
@@ -181,6 +195,7 @@ final class MemoryApp implements Connector {
         if (accounts.remove(delete.remoteId()) == null) {
           yield new Outcome.NotFound("no account " + delete.remoteId());
         }
+        grants.remove(delete.remoteId());
         teams.values().forEach(team -> team.members.remove(delete.remoteId()));
         yield new Outcome.Applied(delete.remoteId());
       }
@@ -226,7 +241,11 @@ final class MemoryApp implements Connector {
   private Outcome apply(TeamPlan plan) {
     return switch (plan) {
       case TeamPlan.Create create -> {
+        if (!create.parent().isEmpty() && !teams.containsKey(create.parent())) {
+          yield new Outcome.NotFound("no team " + create.parent());
+        }
         Group group = foreignTeam(create.team().name(), "group");
+        group.parent = create.parent();
         yield new Outcome.Applied(group.id);
       }
       case TeamPlan.Rename rename -> {
@@ -237,6 +256,17 @@ final class MemoryApp implements Connector {
         group.name = rename.team().name();
         yield new Outcome.Applied(group.id);
       }
+      case TeamPlan.Move move -> {
+        Group group = teams.get(move.remoteId());
+        if (group == null) {
+          yield new Outcome.NotFound("no team");
+        }
+        if (!move.parent().isEmpty() && !teams.containsKey(move.parent())) {
+          yield new Outcome.Conflict("no team " + move.parent());
+        }
+        group.parent = move.parent();
+        yield new Outcome.Applied(group.id);
+      }
       case TeamPlan.Delete delete -> {
         Group group = teams.get(delete.remoteId());
         if (group == null) {
@@ -244,6 +274,9 @@ final class MemoryApp implements Connector {
         }
         if (!group.members.isEmpty() && !delete.evenIfNotEmpty()) {
           yield new Outcome.Conflict("it has members that are not ours");
+        }
+        if (teams.values().stream().anyMatch(team -> team.parent.equals(group.id))) {
+          yield new Outcome.Conflict("it has child teams");
         }
         teams.remove(delete.remoteId());
         yield new Outcome.Applied(delete.remoteId());
@@ -298,5 +331,68 @@ final class MemoryApp implements Connector {
       return new BatchOutcome.Whole(failure);
     }
     return new BatchOutcome.Items(items);
+  }
+
+  /** What the account, or the team, of this name holds. */
+  synchronized List<String> held(String name) {
+    String id =
+        teams.values().stream()
+            .filter(team -> team.name.equals(name))
+            .map(team -> team.id)
+            .findFirst()
+            .orElseGet(() -> account(name).id);
+    return List.copyOf(grants.getOrDefault(id, new TreeSet<>()));
+  }
+
+  @Override
+  public synchronized Map<String, Seen> seeGrants(
+      String subject, boolean onTeam, List<GrantPlan.Role> asked, Deadline deadline) {
+    calls.add("see-grants");
+    Map<String, Seen> seen = new LinkedHashMap<>();
+    TreeSet<String> held = grants.getOrDefault(subject, new TreeSet<>());
+    for (GrantPlan.Role role : roles.seen() ? asked : List.<GrantPlan.Role>of()) {
+      seen.put(role.key(), held.contains(role.key()) ? Seen.PRESENT : Seen.ABSENT);
+    }
+    return seen;
+  }
+
+  @Override
+  public synchronized BatchOutcome grants(GrantPlan plan, Deadline deadline) {
+    calls.add("grants+" + plan.granted() + "-" + plan.revoked());
+    if (before.apply(plan) instanceof Outcome.Failure failure) {
+      return new BatchOutcome.Whole(failure);
+    }
+    Map<String, Outcome> items = new LinkedHashMap<>();
+    boolean there =
+        plan.onTeam() ? teams.containsKey(plan.subject()) : accounts.containsKey(plan.subject());
+    TreeSet<String> held = grants.computeIfAbsent(plan.subject(), id -> new TreeSet<>());
+    for (GrantPlan.Role role : plan.revoked()) {
+      items.put(role.key(), outcome(there, () -> held.remove(role.key()), plan));
+    }
+    for (GrantPlan.Role role : plan.granted()) {
+      if (role.name().equals("no-such-role")) {
+        items.put(role.key(), new Outcome.Reject("unknown role " + role.name()));
+        continue;
+      }
+      items.put(role.key(), outcome(there, () -> held.add(role.key()), plan));
+    }
+    if (roles.oneOnly() && held.size() > 1) {
+      throw new AssertionError("the app takes one role only, and was given " + held);
+    }
+    meanwhile.run();
+    if (after.apply(plan) instanceof Outcome.Failure failure) {
+      return new BatchOutcome.Whole(failure);
+    }
+    return new BatchOutcome.Items(items);
+  }
+
+  private static Outcome outcome(
+      boolean there, java.util.function.BooleanSupplier change, GrantPlan plan) {
+    if (!there) {
+      return new Outcome.NotFound("no " + plan.subject());
+    }
+    return change.getAsBoolean()
+        ? new Outcome.Applied(plan.subject())
+        : new Outcome.Already(plan.subject());
   }
 }

@@ -1,17 +1,20 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.ledger.Trigger;
 import dev.idbridge.ledger.Waiters;
 import dev.idbridge.model.AttributePatch;
 import dev.idbridge.model.Attributes;
@@ -21,6 +24,7 @@ import dev.idbridge.model.Committed;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.ResourceChange;
+import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.DatabaseKind;
@@ -68,10 +72,12 @@ final class TestBridge implements AutoCloseable {
   final MemoryApp app = new MemoryApp();
   final List<App> apps = new ArrayList<>();
   final Waiters waiters;
+  private final LaneTriggers lanes;
   final Claimer claimer;
   final Expander expander;
   private final SweepWork sweeps;
   private final MembershipSweep memberships;
+  final FeedWork feeds;
   private final DefaultCamelContext camel = new DefaultCamelContext();
 
   TestBridge(DatabaseKind kind) throws Exception {
@@ -92,9 +98,19 @@ final class TestBridge implements AutoCloseable {
       AppConfig.Teams teams,
       AppConfig.Verify verify)
       throws Exception {
+    this(kind, accounts, teams, null, verify);
+  }
+
+  TestBridge(
+      DatabaseKind kind,
+      AppConfig.Accounts accounts,
+      AppConfig.Teams teams,
+      @Nullable RoleRules roles,
+      AppConfig.Verify verify)
+      throws Exception {
     store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
     empty();
-    LaneTriggers lanes = new LaneTriggers();
+    lanes = new LaneTriggers(id -> apps.get(id - 1).config().roles() != null);
     SyncLog log = new SyncLog(store.ids());
     Sweeps starter = new Sweeps(store.ids());
     ledger = new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
@@ -110,7 +126,10 @@ final class TestBridge implements AutoCloseable {
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =
-        new MembershipSweep(store.transactions(), lanes, directory -> List.of(1), store.clock());
+        new MembershipSweep(
+            store.transactions(), lanes, starter, directory -> ids(), store.clock());
+    feeds =
+        new FeedWork(store.transactions(), lanes, app -> apps.getFirst().placed(), store.clock());
     AppConfig config =
         new AppConfig(
             "crm",
@@ -119,6 +138,7 @@ final class TestBridge implements AutoCloseable {
             new NoSettings(),
             accounts,
             teams,
+            roles,
             new AppConfig.Limits(8, Map.of()),
             verify);
     apps.add(new App(1, config, Set.of(1L), app, store.clock()));
@@ -127,9 +147,14 @@ final class TestBridge implements AutoCloseable {
     Backoffs backoffs =
         new Backoffs(
             Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofDays(28), new Random(7));
-    new DeliverySteps(ledger, store.clock(), backoffs, new SimpleMeterRegistry())
+    new DeliverySteps(
+            ledger,
+            new JdbcTargets(store.transactions()),
+            store.clock(),
+            backoffs,
+            new SimpleMeterRegistry())
         .bind(camel.getRegistry());
-    new ChangeSteps(directory -> List.of(1), writer, () -> {}, Duration.ofSeconds(50))
+    new ChangeSteps(directory -> ids(), writer, () -> {}, Duration.ofSeconds(50))
         .bind(camel.getRegistry());
     camel.disableJMX();
     for (String file : List.of("20-fan-out", "30-deliver")) {
@@ -161,8 +186,13 @@ final class TestBridge implements AutoCloseable {
                         "lane",
                         "link",
                         "team_source",
+                        "feed",
+                        "named_team",
                         "app_member",
                         "app_grant",
+                        "grant_source",
+                        "app_strip",
+                        "follow_up",
                         "sweep",
                         "sync_log",
                         "dead_letter")) {
@@ -174,7 +204,7 @@ final class TestBridge implements AutoCloseable {
   }
 
   /** One more app of this bridge. */
-  void addApp(String name, MemoryApp memory) throws Exception {
+  void addApp(String name, Connector connector) throws Exception {
     AppConfig first = apps.getFirst().config();
     AppConfig config =
         new AppConfig(
@@ -184,9 +214,10 @@ final class TestBridge implements AutoCloseable {
             first.settings(),
             first.accounts(),
             first.teams(),
+            first.roles(),
             first.limits(),
             first.verify());
-    App app = new App(apps.size() + 1, config, Set.of(1L), memory, store.clock());
+    App app = new App(apps.size() + 1, config, Set.of(1L), connector, store.clock());
     camel.getRegistry().bind("breaker-" + name, app.breaker());
     camel.addRouteFromTemplate("app-" + name, "app", Map.of("name", name));
     apps.add(app);
@@ -194,7 +225,22 @@ final class TestBridge implements AutoCloseable {
 
   /** The real loop over all apps of this bridge. */
   Dispatcher dispatcher(int workers) {
-    return new Dispatcher(claimer, apps, camel.createProducerTemplate(), store.clock(), workers);
+    return dispatcher(workers, LEASE);
+  }
+
+  /** The same with leases of so much real time, by the store's clock as well. */
+  Dispatcher dispatcher(int workers, Duration lease) {
+    return new Dispatcher(
+        new Claimer(ledger, new JdbcTargets(store.transactions()), lease),
+        apps,
+        camel.createProducerTemplate(),
+        store.clock(),
+        workers);
+  }
+
+  /** For connectors that speak HTTP. */
+  DefaultCamelContext camel() {
+    return camel;
   }
 
   private record NoSettings() implements Settings {
@@ -209,14 +255,14 @@ final class TestBridge implements AutoCloseable {
     }
   }
 
+  private List<Integer> ids() {
+    return apps.stream().map(App::id).toList();
+  }
+
   Committed write(ResourceChange change) throws ChangeRefused {
     ChangeRequest request =
         new ChangeRequest(
-            1,
-            change,
-            new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"),
-            null,
-            apps.stream().map(App::id).toList());
+            1, change, new ChangeRequest.Actor(1, "okta", "r1", "127.0.0.1"), null, ids());
     try {
       return writer.write(request).join();
     } catch (CompletionException e) {
@@ -263,13 +309,27 @@ final class TestBridge implements AutoCloseable {
     write(new GroupChange.Patch(group, current -> current.with("displayName", name), List.of()));
   }
 
+  /** A route that an operator wrote. */
+  void route(String from, org.apache.camel.Processor step) throws Exception {
+    camel.addRoutes(
+        new org.apache.camel.builder.RouteBuilder() {
+          @Override
+          public void configure() {
+            from(from).errorHandler(noErrorHandler()).process(step);
+          }
+        });
+  }
+
   /** Claims what is due and delivers it, until nothing is due any more. */
   void deliver() {
     for (int round = 0; round < 200; round++) {
-      while (sweep()) {
+      while (sweep() || feeds.page()) {
         // page by page
       }
-      List<Lane> lanes = ledger.claim(1, 50, LEASE);
+      List<Lane> lanes = new ArrayList<>();
+      for (App one : apps) {
+        lanes.addAll(ledger.claim(one.id(), 50, LEASE));
+      }
       if (lanes.isEmpty()) {
         return;
       }
@@ -284,11 +344,10 @@ final class TestBridge implements AutoCloseable {
   }
 
   void deliver(Lane lane) {
+    App to = apps.stream().filter(one -> one.id() == lane.app()).findFirst().orElseThrow();
     Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOnly);
-    exchange
-        .getMessage()
-        .setBody(claimer.begin(apps.getFirst(), List.of(lane), Deadline.in(LEASE)).getFirst());
-    camel.createProducerTemplate().send("direct:app-crm", exchange);
+    exchange.getMessage().setBody(claimer.begin(to, List.of(lane), Deadline.in(LEASE)).getFirst());
+    camel.createProducerTemplate().send("direct:app-" + to.name(), exchange);
     if (exchange.getException() != null) {
       throw new AssertionError("the app's route failed", exchange.getException());
     }
@@ -317,6 +376,27 @@ final class TestBridge implements AutoCloseable {
 
   void forward(Duration time) {
     clock.forward(time);
+  }
+
+  void execute(String sql) {
+    store
+        .transactions()
+        .run(
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(sql);
+              }
+            });
+  }
+
+  void triggers(Trigger... wanted) {
+    store
+        .transactions()
+        .run(
+            connection -> {
+              lanes.makeDue(connection, List.of(wanted));
+              return true;
+            });
   }
 
   /** Rows as text, columns in order. */

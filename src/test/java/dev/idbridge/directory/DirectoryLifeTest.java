@@ -96,7 +96,8 @@ class DirectoryLifeTest extends OnBothStores {
         new AppRegister(store.transactions(), new Sweeps(store.ids()), store.clock());
     int app =
         register
-            .register(new AppRegister.Entry("crm", "log", "log", "rules"), List.of(made.id()))
+            .register(
+                new AppRegister.Entry("crm", "log", "log", "rules", false), List.of(made.id()))
             .id();
     List<CompletableFuture<Committed>> sent = new ArrayList<>();
     for (int i = 0; i < 450; i++) {
@@ -117,7 +118,7 @@ class DirectoryLifeTest extends OnBothStores {
         .isInstanceOf(Directories.Refused.class)
         .hasMessageContaining("is followed by crm");
     assertThat(tokens.verify(token.secret(), "a")).as("nothing half").isPresent();
-    register.register(new AppRegister.Entry("crm", "log", "log", "rules"), List.of());
+    register.register(new AppRegister.Entry("crm", "log", "log", "rules", false), List.of());
     directories.delete("leaving", "ops");
 
     assertThat(directories.find("leaving")).isEmpty();

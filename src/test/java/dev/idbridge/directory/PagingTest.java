@@ -11,7 +11,9 @@ import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.model.schema.ScimSchema;
+import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.OnBothStores;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -208,6 +210,47 @@ class PagingTest extends OnBothStores {
                 new Filter.Compare(
                     AttributePath.core("name", "familyName"), Filter.Operator.EQ, "alpha")));
     assertThat(few.list(search(narrow, null, false, index(1), 10)).total()).isPositive();
+  }
+
+  @Test
+  void aQueryThatTakesTooLongIsRefusedAndToldWhatToDo() {
+    Resources hasty =
+        new JpaResources(
+            store.entityTransactions(),
+            ScimSchema.STANDARD,
+            ValueIndex.NONE,
+            new QueryLimits(1_000, Duration.ZERO));
+    assertThatThrownBy(() -> hasty.list(search(CLERKS, null, false, index(1), 10)))
+        .hasMessageContaining("within 0 s")
+        .hasMessageContaining("scim.filterable")
+        .isInstanceOfSatisfying(
+            ChangeRefused.class,
+            e -> assertThat(e.reason()).isEqualTo(ChangeRefused.Reason.TOO_MANY));
+  }
+
+  @Test
+  void theDatabaseEndsAStatementAtItsBoundAndThatIsNoOutage() {
+    String endless =
+        kind == DatabaseKind.H2
+            ? "SELECT COUNT(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b"
+            : "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b,"
+                + " information_schema.COLUMNS c";
+    assertThatThrownBy(
+            () ->
+                store
+                    .entityTransactions()
+                    .run(
+                        manager ->
+                            manager
+                                .createNativeQuery(endless)
+                                .setHint("jakarta.persistence.query.timeout", 1_000)
+                                .getSingleResult()))
+        .matches(Rows::timedOut, "is told as a time-out");
+    Object after =
+        store
+            .entityTransactions()
+            .<Object>run(manager -> manager.createNativeQuery("SELECT 1").getSingleResult());
+    assertThat(after).as("the connection is usable").isNotNull();
   }
 
   @Test

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.admin.Json;
 import dev.idbridge.store.DatabaseKind;
+import dev.idbridge.store.StoreSettings;
 import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.HttpFaults;
 import dev.idbridge.testing.HttpFaults.Fault;
+import dev.idbridge.testing.MariaDbServer;
 import dev.idbridge.testing.ScimApp;
+import dev.idbridge.testing.TcpWire;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several daemons, each a process of its own, on one MariaDB and one app. */
 class NodesTest {
@@ -56,10 +62,21 @@ class NodesTest {
   }
 
   private NodeProcess node(String name, String teams) throws Exception {
+    return node(name, teams, database.settings());
+  }
+
+  /** A node whose cable to the database can be frozen. */
+  private NodeProcess node(String name, TcpWire cable) throws Exception {
+    StoreSettings direct = database.settings();
+    String url = direct.url().replace(":" + MariaDbServer.shared().port(), ":" + cable.port());
+    return node(name, "", new StoreSettings(url, direct.user(), direct.password(), direct.pool()));
+  }
+
+  private NodeProcess node(String name, String teams, StoreSettings store) throws Exception {
     Path conf =
         Bridge.configure(
             folder.resolve(name),
-            database.settings(),
+            store,
             Map.of("crm", Bridge.scimApp(wire.url() + "/scim/v2") + teams));
     Path settings = conf.resolve("idbridge.yaml");
     Files.writeString(
@@ -176,6 +193,44 @@ class NodesTest {
 
     Wait.until(SOON, () -> assertThat(displayName()).as("asserted again").isEqualTo("New"));
     assertThat(sleeper.log()).contains("its next holder asserts the whole state");
+    assertThat(crm.users()).hasSize(1);
+  }
+
+  /**
+   * Everything between a node and the database is held up, as when a network splits: connections
+   * stay open and nothing comes through. The app is still reached. Short of what the store's own
+   * bounds make an error, and past them.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 25})
+  @EnabledIfSystemProperty(named = "nodes", matches = "all")
+  void aNodeCutOffFromTheDatabaseDoesNotUndoWhatTheOtherDid(int seconds) throws Exception {
+    TcpWire first = opened(new TcpWire(MariaDbServer.shared().port()));
+    TcpWire second = opened(new TcpWire(MariaDbServer.shared().port()));
+    NodeProcess one = node("one", first);
+    NodeProcess two = node("two", second);
+    String ada = idp(one).user("ada");
+    Wait.until(SOON, () -> assertThat(held.accounts()).containsExactly("ada"));
+    CountDownLatch late = new CountDownLatch(1);
+    wire.forget();
+    wire.next("write", new Fault.Hold(late));
+    idp(one).replace("/Users/" + ada, "displayName", "'Old'");
+    Wait.until(SOON, () -> assertThat(wire.seen()).anyMatch(seen -> !seen.startsWith("GET")));
+    boolean isFirst = holder() == one.pid();
+    NodeProcess other = isFirst ? two : one;
+    TcpWire cable = isFirst ? first : second;
+
+    cable.freeze(true);
+    idp(other).replace("/Users/" + ada, "displayName", "'New'");
+    Duration took = Wait.until(SOON, () -> assertThat(displayName()).isEqualTo("New"));
+    assertThat(took).isLessThan(LEASE.plusSeconds(5));
+    late.countDown();
+    Wait.until(SOON, () -> assertThat(displayName()).as("the late call").isEqualTo("Old"));
+    Instant mended = Instant.now().plusSeconds(seconds);
+    Wait.until(SOON, () -> assertThat(Instant.now()).isAfter(mended));
+    cable.freeze(false);
+
+    Wait.until(SOON, () -> assertThat(displayName()).as("asserted again").isEqualTo("New"));
     assertThat(crm.users()).hasSize(1);
   }
 

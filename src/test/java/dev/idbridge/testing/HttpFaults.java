@@ -29,10 +29,16 @@ public final class HttpFaults implements AutoCloseable {
     /** The app does it, and the answer never comes: the connection closes. */
     record LoseAnswer() implements Fault {}
 
+    /** The app does it, then this happens instead of an answer, and the connection closes. */
+    record After(Runnable act) implements Fault {}
+
+    /** The app does it, and nothing comes until the shim closes. */
+    record NoAnswer() implements Fault {}
+
     /** The app gets it twice; the second answer comes. */
     record Duplicate() implements Fault {}
 
-    /** The app does it, and half of the answer comes. */
+    /** The app does it, and half of the answer comes; nothing of one without a body. */
     record HalfBody() implements Fault {}
 
     /** The app never sees it; this comes instead. */
@@ -47,6 +53,11 @@ public final class HttpFaults implements AutoCloseable {
 
   private record Armed(String method, Fault fault) {}
 
+  /** Decides what happens to each request that no armed fault takes; null: nothing. */
+  public interface Judge {
+    Fault of(String method, String path, String body);
+  }
+
   private final String target;
   private final int port;
   private HttpServer server;
@@ -58,6 +69,8 @@ public final class HttpFaults implements AutoCloseable {
   private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean silent;
+  private volatile Judge judge = (method, path, body) -> null;
+  private volatile String leftAlone = "\n";
 
   /**
    * @param target scheme, host and port of the app
@@ -102,6 +115,16 @@ public final class HttpFaults implements AutoCloseable {
     armed.add(new Armed(method, fault));
   }
 
+  /** From now on this decides about every request that no armed fault takes. */
+  public void judge(Judge by) {
+    judge = by;
+  }
+
+  /** Requests whose path holds this part meet no fault but silence, and are not seen. */
+  public void leaveAlone(String part) {
+    leftAlone = part;
+  }
+
   /** Nothing gets through, either way, and no connection closes. */
   public void silent(boolean from) {
     silent = from;
@@ -121,6 +144,7 @@ public final class HttpFaults implements AutoCloseable {
   public void forget() {
     forgetSeen();
     armed.clear();
+    judge = (method, path, body) -> null;
   }
 
   public void forgetSeen() {
@@ -131,14 +155,25 @@ public final class HttpFaults implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-      headers.add(Map.copyOf(exchange.getRequestHeaders()));
+      boolean alone = exchange.getRequestURI().getPath().contains(leftAlone);
+      if (!alone) {
+        seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+        headers.add(Map.copyOf(exchange.getRequestHeaders()));
+      }
       if (silent) {
         closing.await();
       }
-      switch (take(exchange.getRequestMethod())) {
+      switch (alone ? null : take(exchange, body)) {
         case null -> reply(exchange, forward(exchange, body), 1);
         case Fault.LoseAnswer lose -> forward(exchange, body);
+        case Fault.After after -> {
+          forward(exchange, body);
+          after.act().run();
+        }
+        case Fault.NoAnswer none -> {
+          forward(exchange, body);
+          closing.await();
+        }
         case Fault.Duplicate twice -> {
           forward(exchange, body);
           reply(exchange, forward(exchange, body), 1);
@@ -161,7 +196,8 @@ public final class HttpFaults implements AutoCloseable {
     }
   }
 
-  private Fault take(String method) {
+  private Fault take(HttpExchange exchange, byte[] body) {
+    String method = exchange.getRequestMethod();
     for (Armed next : armed) {
       boolean write = next.method().equals("write") && !method.equals("GET");
       if (write || next.method().equals("*") || next.method().equals(method)) {
@@ -169,7 +205,8 @@ public final class HttpFaults implements AutoCloseable {
         return next.fault();
       }
     }
-    return null;
+    return judge.of(
+        method, exchange.getRequestURI().getPath(), new String(body, StandardCharsets.UTF_8));
   }
 
   private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)
@@ -198,6 +235,9 @@ public final class HttpFaults implements AutoCloseable {
           .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
     }
     byte[] body = answer.body();
+    if (parts > 1 && body.length == 0) {
+      return;
+    }
     exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body, 0, body.length / parts);
     exchange.getResponseBody().flush();

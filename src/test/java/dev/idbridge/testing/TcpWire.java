@@ -101,6 +101,18 @@ public final class TcpWire implements AutoCloseable {
     }
   }
 
+  /** Every connection is reset (RST, RFC 9293 section 3.5); new ones are served. */
+  public void reset() {
+    for (Socket socket : sockets) {
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (IOException gone) {
+        // it is
+      }
+      quietly(socket);
+    }
+  }
+
   /** Every connection breaks, new ones are refused. */
   public synchronized void cut() {
     freeze(false);

@@ -93,11 +93,16 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
     }
   }
 
-  private Response sendAtRate(Request request, Deadline deadline) throws HttpFailure {
-    CallRate rate = rates.get(request.rateClass());
+  @Override
+  public void pace(RateClass rateClass, Deadline deadline) throws HttpFailure {
+    CallRate rate = rates.get(rateClass);
     if (rate != null) {
       rate.take(deadline);
     }
+  }
+
+  private Response sendAtRate(Request request, Deadline deadline) throws HttpFailure {
+    pace(request.rateClass(), deadline);
     if (deadline.passed()) {
       throw new HttpFailure("not sent: no time left", false);
     }
@@ -227,7 +232,9 @@ public final class CamelAppHttp implements AppHttp, AutoCloseable {
       component.setCookieManagementDisabled(true);
       component.start();
       try {
-        endpoint = component.createEndpoint("http://app?throwExceptionOnFailure=false");
+        endpoint =
+            component.createEndpoint(
+                "http://app?throwExceptionOnFailure=false&deleteWithBody=true");
       } catch (Exception e) {
         throw new IllegalStateException("Camel's HTTP component did not start", e);
       }

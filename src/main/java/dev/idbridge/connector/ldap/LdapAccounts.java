@@ -12,6 +12,7 @@ import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.Lookup;
@@ -38,7 +39,7 @@ final class LdapAccounts {
 
   Lookup<FoundAccount> find(AccountKeys keys, Deadline deadline) {
     try {
-      return Lookup.of(pool.with(deadline, session -> find(keys, session)));
+      return Lookup.of(pool.with(deadline, RateClass.USER_WRITE, session -> find(keys, session)));
     } catch (LdapFailure e) {
       return Lookup.failed(e.outcome());
     }
@@ -85,10 +86,36 @@ final class LdapAccounts {
     return found;
   }
 
+  Lookup<String> see(String id, Account written, Deadline deadline) {
+    try {
+      return Lookup.of(
+          pool.with(deadline, RateClass.USER_WRITE, session -> differing(id, written, session)));
+    } catch (LdapFailure e) {
+      return Lookup.failed(e.outcome());
+    }
+  }
+
+  /** Attributes without a value may be hidden from us, and are not counted. */
+  private List<String> differing(String id, Account written, LdapSession session)
+      throws LDAPException {
+    Map<String, List<String>> says = says(written);
+    SearchResultEntry entry = session.get(id, says.keySet().toArray(String[]::new));
+    List<String> differing = new ArrayList<>();
+    says.forEach(
+        (name, values) -> {
+          String[] there = entry == null ? new String[] {""} : values(entry, name);
+          if (there.length > 0 && !Arrays.asList(there).containsAll(values)) {
+            differing.add(name);
+          }
+        });
+    return differing;
+  }
+
   Outcome apply(AccountPlan plan, Deadline deadline) {
     try {
       return pool.with(
           deadline,
+          RateClass.USER_WRITE,
           session ->
               switch (plan) {
                 case AccountPlan.Create create -> create(create.account(), session);

@@ -3,6 +3,8 @@ package dev.idbridge.connector.ldap;
 import com.unboundid.ldap.sdk.ResultCode;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.AppHttp;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Connector;
@@ -10,6 +12,7 @@ import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.FoundTeam;
 import dev.idbridge.connector.spi.Health;
+import dev.idbridge.connector.spi.Inventory;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Outcome;
@@ -17,8 +20,10 @@ import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.model.Account;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One directory server. A disabled account keeps its entry and is marked; as there is no standard
@@ -27,13 +32,15 @@ import java.util.Map;
 final class LdapConnector implements Connector {
   private final LdapLayout layout;
   private final LdapPool pool;
+  private final LdapInventory inventory;
   private final LdapAccounts accounts;
   private final LdapTeams teams;
   private final LdapMembers members;
 
-  LdapConnector(LdapLayout layout, Settings settings) {
+  LdapConnector(LdapLayout layout, Settings settings, AppHttp rates) {
     this.layout = layout;
-    pool = new LdapPool(layout, settings);
+    pool = new LdapPool(layout, settings, rates);
+    inventory = new LdapInventory(layout, pool);
     accounts = new LdapAccounts(layout, pool);
     teams = new LdapTeams(layout, pool);
     members = new LdapMembers(layout, pool);
@@ -45,12 +52,18 @@ final class LdapConnector implements Connector {
         false, Capabilities.Roles.NONE, true, true, true, layout.membersPerCall());
   }
 
+  @Override
+  public Optional<Inventory> inventory() {
+    return Optional.of(inventory);
+  }
+
   /** Binds and looks for both bases. */
   @Override
   public Health check(Deadline deadline) {
     try {
       return pool.with(
           deadline,
+          RateClass.USER_WRITE,
           session -> {
             for (String base :
                 List.of(layout.usersBase().toString(), layout.groupsBase().toString())) {
@@ -85,6 +98,11 @@ final class LdapConnector implements Connector {
   @Override
   public Outcome account(AccountPlan plan, Deadline deadline) {
     return accounts.apply(plan, deadline);
+  }
+
+  @Override
+  public Lookup<String> seeAccount(String account, Account written, Deadline deadline) {
+    return accounts.see(account, written, deadline);
   }
 
   @Override

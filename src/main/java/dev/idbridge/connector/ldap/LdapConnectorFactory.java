@@ -70,6 +70,6 @@ public final class LdapConnectorFactory implements ConnectorFactory {
 
   @Override
   public Connector create(Settings settings, Services services) {
-    return new LdapConnector(LdapLayout.of(settings), settings);
+    return new LdapConnector(LdapLayout.of(settings), settings, services.http());
   }
 }

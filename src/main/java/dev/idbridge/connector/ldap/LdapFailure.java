@@ -4,7 +4,9 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.ReasonText;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation that did not succeed, and what that means (RFC 4511 appendix A):
@@ -17,6 +19,7 @@ import java.util.List;
  *   <li>no connection, a lost one, a timeout, busy 51, unavailable 52, the server's time, size and
  *       admin limits, other 80, a referral 10 and a base that is not there 32 → {@link
  *       Outcome.Retry}
+ *   <li>not sent, to keep {@code limits.rate} → {@link Outcome.Throttled}
  *   <li>everything else, such as a value that the schema refuses → {@link Outcome.Reject}
  * </ul>
  */
@@ -25,25 +28,32 @@ final class LdapFailure extends Exception {
   private final String reason;
   private final ResultCode code;
   private final boolean mayHaveApplied;
+  private final transient @Nullable Duration pause;
 
   /**
    * @param operation what was asked, for the reason
    * @param wrote a write had been sent
    */
   LdapFailure(String operation, LDAPException e, boolean wrote) {
-    this(reason(operation, e), e.getResultCode(), wrote && lost(e.getResultCode()));
+    this(
+        reason(operation, e),
+        e.getResultCode(),
+        wrote && (lost(e.getResultCode()) || e instanceof LdapPace.Exceeded),
+        e instanceof LdapPace.Exceeded exceeded && !wrote ? exceeded.waitFor() : null);
   }
 
   /** What failed after an earlier write of the same plan took effect. */
   static LdapFailure halfway(String operation, LDAPException e) {
-    return new LdapFailure(reason(operation, e), e.getResultCode(), true);
+    return new LdapFailure(reason(operation, e), e.getResultCode(), true, null);
   }
 
-  private LdapFailure(String reason, ResultCode code, boolean mayHaveApplied) {
+  private LdapFailure(
+      String reason, ResultCode code, boolean mayHaveApplied, @Nullable Duration pause) {
     super(reason, null, false, false);
     this.reason = reason;
     this.code = code;
     this.mayHaveApplied = mayHaveApplied;
+    this.pause = pause;
   }
 
   String reason() {
@@ -59,6 +69,9 @@ final class LdapFailure extends Exception {
   }
 
   Outcome.Failure outcome() {
+    if (pause != null) {
+      return new Outcome.Throttled(reason, pause);
+    }
     return switch (code.intValue()) {
       case ResultCode.INVALID_CREDENTIALS_INT_VALUE,
           ResultCode.INAPPROPRIATE_AUTHENTICATION_INT_VALUE,

@@ -6,6 +6,7 @@ import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.MemberPlan;
@@ -41,7 +42,7 @@ final class LdapMembers {
 
   BatchOutcome apply(MemberPlan plan, Deadline deadline) {
     try {
-      return pool.with(deadline, session -> apply(plan, session));
+      return pool.with(deadline, RateClass.GROUP_WRITE, session -> apply(plan, session));
     } catch (LdapFailure e) {
       return new BatchOutcome.Whole(e.outcome());
     }
@@ -240,6 +241,7 @@ final class LdapMembers {
     try {
       return pool.with(
           deadline,
+          RateClass.GROUP_WRITE,
           session -> {
             String dn = team(team, session);
             Map<String, List<String>> members = dn == null ? Map.of() : names(accounts, session);

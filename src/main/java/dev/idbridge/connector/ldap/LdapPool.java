@@ -11,6 +11,8 @@ import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
 import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import com.unboundid.util.ssl.SSLUtil;
+import dev.idbridge.connector.spi.AppHttp;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.connector.spi.Settings;
@@ -26,9 +28,14 @@ final class LdapPool implements AutoCloseable {
   private final Settings settings;
   private @Nullable Open open;
   private boolean closed;
+  private final AppHttp rates;
 
-  LdapPool(LdapLayout layout, Settings settings) {
+  /**
+   * @param rates keeps operations to the app's limits
+   */
+  LdapPool(LdapLayout layout, Settings settings, AppHttp rates) {
     this.layout = layout;
+    this.rates = rates;
     this.settings = settings;
   }
 
@@ -38,14 +45,15 @@ final class LdapPool implements AutoCloseable {
   }
 
   /**
-   * Runs the work on one connection. Work that only read, on a connection that turns out to be
-   * lost, runs once more on a fresh one.
+   * Runs the work on one connection, its writes counted as this. Work that only read, on a
+   * connection that turns out to be lost, runs once more on a fresh one.
    */
-  <T> T with(Deadline deadline, Work<T> work) throws LdapFailure {
+  <T> T with(Deadline deadline, RateClass writes, Work<T> work) throws LdapFailure {
     for (boolean first = true; ; first = false) {
       Open pool = open();
       LDAPConnection connection = connect(pool, deadline);
-      LdapSession session = new LdapSession(layout, connection, deadline);
+      LdapSession session =
+          new LdapSession(layout, connection, deadline, new LdapPace(rates, writes));
       try {
         T result = work.run(session);
         pool.pool.releaseConnection(connection);

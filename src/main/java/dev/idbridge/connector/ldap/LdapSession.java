@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection in use by one thread: every request on it ends with the deadline. */
@@ -34,13 +35,15 @@ final class LdapSession {
   private final LdapLayout layout;
   private final LDAPConnection connection;
   private final Deadline deadline;
+  private final LdapPace pace;
   private boolean wrote;
   private String last = "nothing asked";
 
-  LdapSession(LdapLayout layout, LDAPConnection connection, Deadline deadline) {
+  LdapSession(LdapLayout layout, LDAPConnection connection, Deadline deadline, LdapPace pace) {
     this.layout = layout;
     this.connection = connection;
     this.deadline = deadline;
+    this.pace = pace;
   }
 
   /** Whether any write was sent. */
@@ -59,6 +62,7 @@ final class LdapSession {
 
   private <R extends LDAPRequest> R begin(R request, String what) throws LDAPException {
     last = what;
+    pace.take(request instanceof SearchRequest || request instanceof CompareRequest, deadline);
     long left = deadline.left().toMillis();
     if (left <= 0) {
       throw new LDAPException(ResultCode.TIMEOUT, "no time left");
@@ -72,6 +76,13 @@ final class LdapSession {
    */
   List<SearchResultEntry> find(Filter filter, String... attributes) throws LDAPException {
     List<SearchResultEntry> found = new ArrayList<>();
+    each(filter, found::addAll, attributes);
+    return found;
+  }
+
+  /** The same, each page by itself. */
+  void each(Filter filter, Consumer<List<SearchResultEntry>> pages, String... attributes)
+      throws LDAPException {
     ASN1OctetString cookie = null;
     do {
       SearchRequest request =
@@ -84,11 +95,10 @@ final class LdapSession {
             ResultCode.REFERRAL,
             "part of the tree is on another server; set a narrower search-base");
       }
-      found.addAll(result.getSearchEntries());
+      pages.accept(result.getSearchEntries());
       SimplePagedResultsControl page = SimplePagedResultsControl.get(result);
       cookie = page != null && page.moreResultsToReturn() ? page.getCookie() : null;
     } while (cookie != null);
-    return found;
   }
 
   /** The entry with this remote id, or null when it is gone. */

@@ -10,6 +10,7 @@ import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.FoundTeam;
 import dev.idbridge.connector.spi.Lookup;
@@ -43,7 +44,10 @@ final class LdapTeams {
             Filter.createEqualityFilter("cn", keys.name()));
     try {
       List<SearchResultEntry> entries =
-          pool.with(deadline, session -> session.find(filter, LdapSession.UUID, "cn", TYPE));
+          pool.with(
+              deadline,
+              RateClass.GROUP_WRITE,
+              session -> session.find(filter, LdapSession.UUID, "cn", TYPE));
       List<FoundTeam> found = new ArrayList<>();
       for (SearchResultEntry entry : entries) {
         String[] names = entry.getAttributeValues("cn");
@@ -62,10 +66,12 @@ final class LdapTeams {
     try {
       return pool.with(
           deadline,
+          RateClass.GROUP_WRITE,
           session ->
               switch (plan) {
                 case TeamPlan.Create create -> create(create.team(), session);
                 case TeamPlan.Rename rename -> rename(rename, session);
+                case TeamPlan.Move move -> TeamPlan.Move.impossible();
                 case TeamPlan.Delete delete -> delete(delete, session);
               });
     } catch (LdapFailure e) {

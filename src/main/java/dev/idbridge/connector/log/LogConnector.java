@@ -110,7 +110,11 @@ final class LogConnector implements Connector {
     return switch (plan) {
       case TeamPlan.Create create -> {
         String id = id("team", create.team().externalId(), create.team().name());
-        log.info("create team {} as {} at the root", text(create.team().name()), id);
+        log.info(
+            "create team {} as {} {}",
+            text(create.team().name()),
+            id,
+            create.parent().isEmpty() ? "at the root" : "under " + create.parent());
         yield new Outcome.Applied(id);
       }
       case TeamPlan.Rename rename -> {
@@ -120,6 +124,14 @@ final class LogConnector implements Connector {
             text(rename.before()),
             text(rename.team().name()));
         yield new Outcome.Applied(rename.remoteId());
+      }
+      case TeamPlan.Move move -> {
+        log.info(
+            "move team {} ({}) {}",
+            move.remoteId(),
+            text(move.team().name()),
+            move.parent().isEmpty() ? "to the root" : "under " + move.parent());
+        yield new Outcome.Applied(move.remoteId());
       }
       case TeamPlan.Delete delete -> {
         log.info(

@@ -117,6 +117,17 @@ final class ScimAccounts {
     return new FoundAccount(id, user.path("userName").asText(id), usable);
   }
 
+  Lookup<String> see(String id, Account written, Deadline deadline) {
+    return switch (client.call("GET", path(id), null, RateClass.READ, About.OBJECT, deadline)) {
+      case ScimAnswer.Gone gone -> Lookup.of(List.of("id"));
+      case ScimAnswer.No no -> Lookup.failed(no.why());
+      case ScimAnswer.Ok ok ->
+          ok.body() == null
+              ? Lookup.of(List.of())
+              : Lookup.of(ScimUser.differing(written, ok.body(), dialect.sendExternalId()));
+    };
+  }
+
   Outcome apply(AccountPlan plan, Deadline deadline) {
     return switch (plan) {
       case AccountPlan.Create create ->

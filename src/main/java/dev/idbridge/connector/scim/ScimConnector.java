@@ -13,6 +13,7 @@ import dev.idbridge.connector.spi.FoundTeam;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.Health;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Inventory;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Outcome;
@@ -21,10 +22,12 @@ import dev.idbridge.connector.spi.Services;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.model.Account;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One SCIM app: users are accounts, groups are teams, all at the root, without types. */
 final class ScimConnector implements Connector {
@@ -33,6 +36,7 @@ final class ScimConnector implements Connector {
 
   private final ScimDialect dialect;
   private final ScimClient client;
+  private final ScimInventory inventory;
   private final ScimAccounts accounts;
   private final ScimTeams teams;
   private final ScimMembers members;
@@ -42,6 +46,7 @@ final class ScimConnector implements Connector {
     this.dialect = dialect;
     client = new ScimClient(dialect, settings, services);
     ScimSearch search = new ScimSearch(dialect, client);
+    inventory = new ScimInventory(dialect, search);
     accounts = new ScimAccounts(dialect, client, search);
     teams = new ScimTeams(dialect, client, search);
     members = new ScimMembers(dialect, client, search);
@@ -77,6 +82,11 @@ final class ScimConnector implements Connector {
   }
 
   @Override
+  public Optional<Inventory> inventory() {
+    return Optional.of(inventory);
+  }
+
+  @Override
   public Lookup<FoundAccount> findAccounts(AccountKeys keys, Deadline deadline) {
     return accounts.find(keys, deadline);
   }
@@ -84,6 +94,11 @@ final class ScimConnector implements Connector {
   @Override
   public Outcome account(AccountPlan plan, Deadline deadline) {
     return accounts.apply(plan, deadline);
+  }
+
+  @Override
+  public Lookup<String> seeAccount(String account, Account written, Deadline deadline) {
+    return accounts.see(account, written, deadline);
   }
 
   @Override

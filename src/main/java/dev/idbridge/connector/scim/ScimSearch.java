@@ -6,8 +6,13 @@ import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Outcome;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +29,29 @@ final class ScimSearch {
   }
 
   /**
+   * Everything that matches, at once.
+   *
    * @param filter null for everything
    * @param more further query, starting with an ampersand, or empty
    */
   Lookup<JsonNode> all(String path, @Nullable String filter, String more, Deadline deadline) {
-    Map<String, JsonNode> found = new LinkedHashMap<>();
+    List<JsonNode> found = new ArrayList<>();
+    Outcome.Failure why = each(path, filter, more, found::addAll, deadline);
+    return why == null ? Lookup.of(found) : Lookup.failed(why);
+  }
+
+  /**
+   * Everything that matches, each page by itself; only ids are kept until the end.
+   *
+   * @return null when nothing was left out
+   */
+  Outcome.@Nullable Failure each(
+      String path,
+      @Nullable String filter,
+      String more,
+      Consumer<List<JsonNode>> pages,
+      Deadline deadline) {
+    Set<String> ids = new HashSet<>();
     String query =
         (filter == null ? "" : "filter=" + ScimClient.encode(filter) + "&")
             + "count="
@@ -38,33 +61,31 @@ final class ScimSearch {
       String page = path + "?" + query + (start == 1 ? "" : "&startIndex=" + start);
       switch (client.call("GET", page, null, RateClass.READ, About.APP, deadline)) {
         case ScimAnswer.No no -> {
-          return Lookup.failed(no.why());
+          return no.why();
         }
         case ScimAnswer.Gone gone -> {
-          return Lookup.failed(new Outcome.Reject(gone.reason()));
+          return new Outcome.Reject(gone.reason());
         }
         case ScimAnswer.Ok ok -> {
           JsonNode list = ok.body() == null ? null : ok.body();
+          Map<String, JsonNode> found = new LinkedHashMap<>();
           String problem = take(list, found);
           if (problem != null) {
-            return Lookup.failed(new Outcome.Retry("GET " + path + ": " + problem, false));
+            return new Outcome.Retry("GET " + path + ": " + problem, false);
           }
           int total = list == null ? 0 : list.path("totalResults").asInt();
           int size = list == null ? 0 : list.path("Resources").size();
-          if (found.size() >= total) {
-            return Lookup.of(found.values().stream().toList());
+          found.keySet().removeAll(ids);
+          ids.addAll(found.keySet());
+          pages.accept(List.copyOf(found.values()));
+          if (ids.size() >= total) {
+            return null;
           }
           start += size;
-          if (size == 0 || found.size() < start - 1) {
+          if (size == 0 || ids.size() < start - 1) {
             String reason =
-                "GET "
-                    + path
-                    + ": gave "
-                    + found.size()
-                    + " of "
-                    + total
-                    + ", then the same or none";
-            return Lookup.failed(new Outcome.Retry(reason, false));
+                "GET " + path + ": gave " + ids.size() + " of " + total + ", then the same or none";
+            return new Outcome.Retry(reason, false);
           }
         }
       }

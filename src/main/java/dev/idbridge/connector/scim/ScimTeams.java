@@ -73,6 +73,7 @@ final class ScimTeams {
             .put("value", rename.team().name());
         yield one("PATCH", rename.remoteId(), ScimUser.patch(operations), deadline);
       }
+      case TeamPlan.Move move -> TeamPlan.Move.impossible();
       case TeamPlan.Delete delete -> {
         Outcome keep =
             delete.evenIfNotEmpty() ? null : mayHoldSomething(delete.remoteId(), deadline);

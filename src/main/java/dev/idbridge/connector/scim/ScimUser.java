@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An account as SCIM says it: a whole user, or the PATCH from one state to the next. */
@@ -83,15 +86,53 @@ final class ScimUser {
 
   /** Whether a user that was read has a value at this PATCH path of ours. */
   static boolean has(JsonNode user, String path) {
+    JsonNode value = at(user, path);
+    return !value.isMissingNode() && !value.isNull() && !(value.isArray() && value.isEmpty());
+  }
+
+  /**
+   * The PATCH paths at which a user that was read shows something else than the account says. What
+   * it does not show, and what is no plain value, is not compared; neither is the case of names.
+   */
+  static List<String> differing(Account written, JsonNode user, boolean externalId) {
+    List<String> differing = new ArrayList<>();
+    paths(written, externalId)
+        .forEach(
+            (path, value) -> {
+              JsonNode shown = at(user, path);
+              boolean other =
+                  path.equals("emails")
+                      ? shown.isArray() && !addresses(shown).containsAll(addresses(value))
+                      : value.isValueNode()
+                          && shown.isValueNode()
+                          && !shown.isNull()
+                          && !same(path, value.asText(), shown.asText());
+              if (other) {
+                differing.add(path);
+              }
+            });
+    return differing;
+  }
+
+  private static boolean same(String path, String written, String shown) {
+    return path.equals("userName") ? written.equalsIgnoreCase(shown) : written.equals(shown);
+  }
+
+  private static Set<String> addresses(JsonNode emails) {
+    Set<String> addresses = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    emails.forEach(email -> addresses.add(email.path("value").asText()));
+    return addresses;
+  }
+
+  private static JsonNode at(JsonNode user, String path) {
     int colon = path.lastIndexOf(':');
     int dot = path.indexOf('.');
-    JsonNode value =
-        colon > 0
-            ? user.path(path.substring(0, colon)).path(path.substring(colon + 1))
-            : dot > 0
-                ? user.path(path.substring(0, dot)).path(path.substring(dot + 1))
-                : user.path(path);
-    return !value.isMissingNode() && !value.isNull() && !(value.isArray() && value.isEmpty());
+    if (colon > 0) {
+      return user.path(path.substring(0, colon)).path(path.substring(colon + 1));
+    }
+    return dot > 0
+        ? user.path(path.substring(0, dot)).path(path.substring(dot + 1))
+        : user.path(path);
   }
 
   /** What the account says, by PATCH path, in a fixed order; {@code active} is apart. */

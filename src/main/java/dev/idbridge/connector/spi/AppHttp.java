@@ -18,6 +18,14 @@ public interface AppHttp {
    */
   Response send(Request request, Deadline deadline) throws HttpFailure;
 
+  /**
+   * For calls of an app that go another way than {@link #send}: returns when {@code limits.rate} of
+   * the app allows one more.
+   *
+   * @throws HttpFailure with {@link HttpFailure#waitFor} when that is not before the deadline
+   */
+  default void pace(RateClass rateClass, Deadline deadline) throws HttpFailure {}
+
   /** Which of the app's rate limits a request counts against. */
   enum RateClass {
     READ("reads"),

@@ -30,7 +30,7 @@ public record Capabilities(
    * @param onTeams a role may be granted to a team
    * @param onResources a role may be limited to a resource ({@link GrantPlan.Role#resource})
    * @param needTeam a role that a group gives its members is taken only from members of the team
-   *     that the group is in the app: it waits for the membership, and goes before it
+   *     that the group is in the app: it waits for the membership
    * @param oneOnly a subject holds one role per resource: a plan that grants another one revokes
    *     the one before in the same call
    * @param seen {@link Connector#seeGrants} gives real answers

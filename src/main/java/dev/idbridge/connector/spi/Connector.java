@@ -1,7 +1,9 @@
 package dev.idbridge.connector.spi;
 
+import dev.idbridge.model.Account;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes one app match what the bridge wants of it, one small operation at a time.
@@ -37,6 +39,18 @@ public interface Connector extends AutoCloseable {
   Lookup<FoundAccount> findAccounts(AccountKeys keys, Deadline deadline);
 
   Outcome account(AccountPlan plan, Deadline deadline);
+
+  /**
+   * Which attributes of an account the app shows otherwise than they were written, by name, such as
+   * {@code displayName}. What the app does not show is not counted, so that the answer of an app
+   * that shows nothing is empty, as it is by default.
+   *
+   * @param account remote id
+   * @param written what a plan wrote
+   */
+  default Lookup<String> seeAccount(String account, Account written, Deadline deadline) {
+    return Lookup.of(List.of());
+  }
 
   /** Finds teams of this name anywhere in the app's hierarchy; all of them. */
   Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline);
@@ -77,6 +91,11 @@ public interface Connector extends AutoCloseable {
    */
   default BatchOutcome grants(GrantPlan plan, Deadline deadline) {
     return new BatchOutcome.Whole(new Outcome.Reject("the app has no roles to grant or revoke"));
+  }
+
+  /** How to see everything the app holds; empty where the app has no listing. */
+  default Optional<Inventory> inventory() {
+    return Optional.empty();
   }
 
   @Override

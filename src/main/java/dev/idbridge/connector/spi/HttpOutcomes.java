@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code Retry-After} in seconds or as a date (RFC 9110 section 10.2.3), whatever the status,
- *       and 429 → {@link Outcome.Throttled}, at most {@link #LONGEST_PAUSE}
+ *       429, and a refusal whose words are "rate limit exceeded" → {@link Outcome.Throttled}, at
+ *       most {@link #LONGEST_PAUSE}
  *   <li>401 → {@link Outcome.AuthFailed}; so is 403, unless the call was about one object that
  *       exists: then the app guards that object only, and {@link Outcome.Reject} keeps one guarded
  *       object from parking the whole app
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class HttpOutcomes {
   /** No pause is longer, whatever an app asks for. */
   public static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
+  /** How apps say it whose status does not (CockroachDB Cloud with any, GitHub with 403). */
+  private static final String RATE_LIMIT = "rate limit exceeded";
 
   private HttpOutcomes() {}
 
@@ -52,7 +57,8 @@ public final class HttpOutcomes {
     int status = response.status();
     String reason = request + ": " + response + (detail.isEmpty() ? "" : ", " + detail);
     Duration pause = retryAfter(response, clock);
-    if (pause != null || status == 429) {
+    boolean says = status >= 400 && detail.toLowerCase(Locale.ROOT).contains(RATE_LIMIT);
+    if (pause != null || status == 429 || says) {
       return new Outcome.Throttled(reason, pause);
     }
     if (status == 401 || (status == 403 && about == About.APP)) {

@@ -11,8 +11,10 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
+import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
+import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
@@ -29,10 +31,12 @@ import dev.idbridge.model.Team;
 import dev.idbridge.testing.LdapApp;
 import dev.idbridge.testing.LdapTree;
 import dev.idbridge.testing.Slapd;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,46 @@ class LdapConnectorTest {
 
   private static String id(Outcome outcome) {
     return ((Outcome.Applied) outcome).remoteId();
+  }
+
+  @Test
+  void aLookTellsWhatAnEntryShowsOtherwiseThanItWasWritten() {
+    try (Connector connector = app.connect()) {
+      String id =
+          id(connector.account(new AccountPlan.Create(account("looked", "Lovelace")), SOON));
+
+      assertThat(connector.seeAccount(id, account("looked", "King"), SOON))
+          .isEqualTo(Lookup.of(List.of("sn")));
+    }
+  }
+
+  @Test
+  void everyOperationKeepsToTheRateOfItsClassAndWaitsAsLongAsThatSays() throws Exception {
+    try (DefaultCamelContext camel = new DefaultCamelContext();
+        CamelAppHttp limited =
+            new CamelAppHttp(
+                camel,
+                "tree",
+                Map.of(RateClass.USER_WRITE, 1, RateClass.GROUP_WRITE, 1_000),
+                new SimpleMeterRegistry());
+        Connector slow = app.connect(Map.of(), limited)) {
+      Outcome first = slow.account(new AccountPlan.Create(account("paced1", "A")), SOON);
+      Outcome second =
+          slow.account(
+              new AccountPlan.Create(account("paced2", "A")), Deadline.in(Duration.ofMillis(300)));
+      Outcome team = slow.team(new TeamPlan.Create(new Team("paced", null)), SOON);
+
+      assertThat(first).isInstanceOf(Outcome.Applied.class);
+      assertThat(second)
+          .isInstanceOfSatisfying(
+              Outcome.Throttled.class,
+              it -> {
+                assertThat(it.after()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
+                assertThat(it.reason()).contains("limits.rate.user-writes");
+              });
+      assertThat(app.accounts("paced2")).as("it was not sent").isEmpty();
+      assertThat(team).as("another class").isInstanceOf(Outcome.Applied.class);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import dev.idbridge.connector.spi.AppHttp;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.ContractApp;
 import dev.idbridge.testing.HttpFaults;
@@ -70,6 +71,14 @@ final class LdapContractApp implements ContractApp {
   }
 
   Connector connect(Map<String, String> more) {
+    return connect(
+        more,
+        (request, deadline) -> {
+          throw new AssertionError("LDAP needs no HTTP");
+        });
+  }
+
+  Connector connect(Map<String, String> more, AppHttp rates) {
     Map<String, String> settings = new HashMap<>();
     settings.put("url", "ldap://127.0.0.1:" + faults.port());
     settings.put("bind-dn", LdapTree.ADMIN);
@@ -80,12 +89,7 @@ final class LdapContractApp implements ContractApp {
     LdapConnectorFactory factory = new LdapConnectorFactory();
     return factory.create(
         new TestSettings(factory.settings(), settings),
-        new TestServices(
-            "contract",
-            Clock.systemUTC(),
-            (request, deadline) -> {
-              throw new AssertionError("LDAP needs no HTTP");
-            }));
+        new TestServices("contract", Clock.systemUTC(), rates));
   }
 
   @Override

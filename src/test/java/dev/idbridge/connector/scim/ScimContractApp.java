@@ -4,6 +4,7 @@ import de.captaingoldfish.scim.sdk.common.resources.Group;
 import de.captaingoldfish.scim.sdk.common.resources.User;
 import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.Connector;
+import dev.idbridge.connector.spi.ConnectorFactory;
 import dev.idbridge.connector.spi.ContractApp;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.testing.HttpFaults;
@@ -21,10 +22,9 @@ import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** SCIM-SDK's server behind the HTTP fault shim. */
-final class ScimContractApp implements ContractApp {
-  final ScimApp app = new ScimApp();
-  final HttpFaults faults =
-      new HttpFaults(app.baseUrl().substring(0, app.baseUrl().indexOf("/scim")));
+public class ScimContractApp implements ContractApp {
+  final ScimApp app;
+  final HttpFaults faults;
   private final DefaultCamelContext camel = new DefaultCamelContext();
   private final CamelAppHttp http =
       new CamelAppHttp(camel, "contract", Map.of(), new SimpleMeterRegistry());
@@ -32,25 +32,47 @@ final class ScimContractApp implements ContractApp {
   private final String stranger;
 
   ScimContractApp(Map<String, String> dialect) {
+    this(new ScimApp(), null, dialect);
+  }
+
+  /**
+   * @param app holds the users and groups
+   * @param url who answers instead of it, or null
+   */
+  protected ScimContractApp(ScimApp app, String url, Map<String, String> dialect) {
+    this.app = app;
     this.dialect = dialect;
+    faults =
+        new HttpFaults(
+            url == null ? app.baseUrl().substring(0, app.baseUrl().indexOf("/scim")) : url);
     camel.start();
     app.groupNamesRepeat(false);
     stranger = app.addUser("stranger", true);
   }
 
+  /** What makes the connector under test. */
+  protected ConnectorFactory factory() {
+    return new ScimConnectorFactory();
+  }
+
+  /** Its settings. */
+  protected Map<String, String> settings(String url, String secret) {
+    Map<String, String> settings = new HashMap<>(dialect);
+    settings.put("base-url", url + "/scim/v2");
+    settings.put("token", secret);
+    return settings;
+  }
+
   @Override
   public Connector connect() {
-    return connectWith(ScimApp.TOKEN);
+    return connectWith(secret());
   }
 
   @Override
   public Connector connectWith(String secret) {
-    Map<String, String> settings = new HashMap<>(dialect);
-    settings.put("base-url", faults.url() + "/scim/v2");
-    settings.put("token", secret);
-    ScimConnectorFactory factory = new ScimConnectorFactory();
+    ConnectorFactory factory = factory();
     return factory.create(
-        new TestSettings(factory.settings(), settings),
+        new TestSettings(factory.settings(), settings(faults.url(), secret)),
         new TestServices("contract", Clock.systemUTC(), http));
   }
 

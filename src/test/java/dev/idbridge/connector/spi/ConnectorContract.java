@@ -129,6 +129,42 @@ public abstract class ConnectorContract {
     assertThat(outcome).isInstanceOfAny(Outcome.Applied.class, Outcome.Already.class);
   }
 
+  // Listing
+
+  @Test
+  void anInventoryShowsEveryAccountAndTeamOnceUnderTheIdThatPlansUse() {
+    assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      made.add(created(user(fresh("listed"))));
+    }
+    String gone = app.foreignAccount(fresh("inactive"), false);
+    String team = created(fresh("Listed"));
+    List<ListedAccount> accounts = new ArrayList<>();
+    List<ListedTeam> teams = new ArrayList<>();
+
+    assertThat(connector.inventory().get().accounts(accounts::addAll, soon())).isNull();
+    assertThat(connector.inventory().get().teams(teams::addAll, soon())).isNull();
+
+    assertThat(accounts).extracting(ListedAccount::remoteId).doesNotHaveDuplicates();
+    assertThat(accounts).extracting(ListedAccount::remoteId).containsAll(made).contains(gone);
+    assertThat(teams).extracting(ListedTeam::remoteId).doesNotHaveDuplicates().contains(team);
+    for (ListedAccount account : accounts) {
+      assertThat(account.active()).isEqualTo(app.active(account.remoteId()));
+    }
+  }
+
+  @Test
+  void anInventoryThatCannotBeReadWholeSaysSo() {
+    assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
+    app.stop();
+    try {
+      assertThat(connector.inventory().get().accounts(page -> {}, soon())).isNotNull();
+    } finally {
+      app.start();
+    }
+  }
+
   // Life
 
   @Test
@@ -309,8 +345,10 @@ public abstract class ConnectorContract {
     Outcome outcome = connector.account(new AccountPlan.Update(id, now, before), soon());
 
     assertThat(outcome).isEqualTo(new Outcome.Applied(id));
-    assertThat(app.accounts(before.userName())).isEmpty();
-    assertThat(app.accounts(now.userName())).containsExactly(id);
+    String name = app.renamesAccounts() ? now.userName() : before.userName();
+    String other = app.renamesAccounts() ? before.userName() : now.userName();
+    assertThat(app.accounts(other)).isEmpty();
+    assertThat(app.accounts(name)).containsExactly(id);
     assertThat(app.displayName(id)).isEqualTo("Ada King");
     assertThat(app.emails(id)).containsExactly("ada.king@example.com");
     assertThat(app.members(team)).containsExactly(app.asMember(id));
@@ -335,12 +373,30 @@ public abstract class ConnectorContract {
     assertThat(app.members(ours)).containsExactly(app.asMember(id));
     assertThat(app.members(found)).containsExactlyInAnyOrder(app.foreignMember(), app.asMember(id));
     assertThat(app.members(other)).containsExactly(app.foreignMember());
+    if (!app.renamesAccounts()) {
+      return;
+    }
     String heir =
         created(
             new Account(
-                before.userName(), null, "Heir", "Heir", "Heir", List.of(), true, Attributes.NONE));
+                before.userName(),
+                null,
+                "Heir",
+                "Heir",
+                "Heir",
+                List.of(fresh("heir") + "@example.com"),
+                true,
+                Attributes.NONE));
     assertThat(app.members(ours)).doesNotContain(app.asMember(heir));
     assertThat(app.members(found)).doesNotContain(app.asMember(heir));
+  }
+
+  @Test
+  void aLookAtAnAccountFindsNothingOtherwiseThanItWasWritten() {
+    Account account = user(fresh("Looked"));
+    String id = created(account);
+
+    assertThat(connector.seeAccount(id, account, soon())).isEqualTo(Lookup.of(List.of()));
   }
 
   @Test
@@ -357,6 +413,7 @@ public abstract class ConnectorContract {
 
   @Test
   void anUpdateTakesAwayWhatTheUserNoLongerHas() {
+    assumeTrue(!app.wantsEmail(), "the app takes no account without an address");
     Account before = user(fresh("bare"));
     String id = created(before);
     Account now =
@@ -485,6 +542,7 @@ public abstract class ConnectorContract {
     String name = fresh("Ops");
     String one = app.foreignTeam(name);
     String two = app.sameNameAgain(name);
+    assumeTrue(!two.isEmpty(), "names are unique in the app");
 
     assertThat(found(connector.findTeams(new TeamKeys(name), soon())))
         .extracting(FoundTeam::remoteId)
@@ -522,6 +580,47 @@ public abstract class ConnectorContract {
     assertThat(connector.team(new TeamPlan.Delete(always, true), soon()))
         .isEqualTo(new Outcome.Applied(always));
     assertThat(app.teams(name)).isEmpty();
+  }
+
+  @Test
+  void aTeamIsMadeUnderItsParentAndMovedWithItsMembersAndChildTeams() {
+    assumeTrue(connector.capabilities().hierarchy(), "the app knows no teams in teams");
+    String europe = created(fresh("Europe"));
+    String asia = created(fresh("Asia"));
+    String name = fresh("Sales");
+    String sales = under(europe, name);
+    String below = under(sales, fresh("Retail"));
+    String account = created(user(fresh("member")));
+    add(sales, account);
+    assertThat(app.parent(sales)).isEqualTo(europe);
+
+    Team team = new Team(name, null);
+    succeeded(connector.team(new TeamPlan.Move(sales, team, asia), soon()));
+    succeeded(connector.team(new TeamPlan.Move(sales, team, asia), soon()));
+
+    assertThat(app.parent(sales)).isEqualTo(asia);
+    assertThat(app.parent(below)).isEqualTo(sales);
+    assertThat(app.members(sales)).containsExactly(app.asMember(account));
+    assertThat(found(connector.findTeams(new TeamKeys(name), soon())))
+        .extracting(FoundTeam::remoteId)
+        .containsExactly(sales);
+    succeeded(connector.team(new TeamPlan.Move(sales, team, ""), soon()));
+    assertThat(app.parent(sales)).isEmpty();
+  }
+
+  @Test
+  void aTeamWithChildTeamsIsNotDeleted() {
+    assumeTrue(connector.capabilities().hierarchy(), "the app knows no teams in teams");
+    String parent = created(fresh("Parent"));
+    String child = under(parent, fresh("Child"));
+
+    assertThat(connector.team(new TeamPlan.Delete(parent, false), soon()))
+        .isInstanceOf(Outcome.Conflict.class);
+    assertThat(app.parent(child)).isEqualTo(parent);
+  }
+
+  private String under(String parent, String name) {
+    return id(connector.team(new TeamPlan.Create(new Team(name, null), parent), soon()));
   }
 
   @Test
@@ -1063,11 +1162,16 @@ public abstract class ConnectorContract {
     assertThat(found(connector.findAccounts(keys(account), soon()))).hasSize(1);
   }
 
+  /** Bodies of a 200 that are no answer to a look-up or a creation. */
+  protected List<String> nonsense() {
+    return List.of("<html>please log in</html>", "{}", "[]", "");
+  }
+
   @Test
   void aLyingYesIsNotBelievedWhereTheAnswerShowsIt() {
     HttpFaults http = http();
     Account account = user(fresh("liar"));
-    for (String body : List.of("<html>please log in</html>", "{}", "[]", "")) {
+    for (String body : nonsense()) {
       http.next("POST", new Fault.Instead(200, json(), body));
       assertThat(connector.account(new AccountPlan.Create(account), soon()))
           .as(body)
@@ -1087,7 +1191,7 @@ public abstract class ConnectorContract {
     assumeTrue(connector.capabilities().seesMembers(), "the app shows no members");
     String team = created(fresh("Lies"));
     String account = created(user(fresh("lied")));
-    http.next("PATCH", new Fault.Instead(200, json(), "{\"id\":\"" + team + "\"}"));
+    http.next("write", new Fault.Instead(200, json(), "{\"id\":\"" + team + "\"}"));
 
     add(team, account);
 

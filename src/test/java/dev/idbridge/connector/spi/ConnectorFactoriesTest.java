@@ -10,7 +10,7 @@ class ConnectorFactoriesTest {
   void everyConnectorIsFoundByItsKindAndExplainsItsSettings() {
     assertThat(ServiceLoader.load(ConnectorFactory.class))
         .extracting(ConnectorFactory::kind)
-        .contains("log", "scim", "ldap");
+        .contains("log", "scim", "ldap", "keycloak", "openmetadata", "cockroachdb-cloud");
     for (ConnectorFactory factory : ServiceLoader.load(ConnectorFactory.class)) {
       assertThat(factory.settings()).extracting(SettingSpec::name).doesNotHaveDuplicates();
       assertThat(factory.settings())

@@ -38,6 +38,13 @@ public interface ContractApp extends AutoCloseable {
   /** Everything about the team that is not its members: place, name, type. */
   String shape(String team);
 
+  /**
+   * Remote id of the team it stands under, empty at the root. Only asked where there are places.
+   */
+  default String parent(String team) {
+    throw new AssertionError("an app whose connector says hierarchy tells its teams' parents");
+  }
+
   /** Members of the team as the app names them, without a placeholder. */
   List<String> members(String team);
 
@@ -79,7 +86,20 @@ public interface ContractApp extends AutoCloseable {
     throw new AssertionError("this app has no roles");
   }
 
-  /** Makes a second team of a name that is there already; answers its remote id. */
+  /** Whether an account's user name can be changed in the app; where not, it stays as it was. */
+  default boolean renamesAccounts() {
+    return true;
+  }
+
+  /** Whether the app takes no account without an e-mail address. */
+  default boolean wantsEmail() {
+    return false;
+  }
+
+  /**
+   * Makes a second team of a name that is there already; answers its remote id, or nothing where
+   * names are unique.
+   */
   String sameNameAgain(String name);
 
   void stop();

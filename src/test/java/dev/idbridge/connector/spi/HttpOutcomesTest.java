@@ -52,6 +52,15 @@ class HttpOutcomesTest {
   }
 
   @Test
+  void aRefusalThatSpeaksOfTheRateLimitIsAPauseWhateverItsStatus() {
+    for (int status : List.of(400, 403, 503)) {
+      Response response = new Response(status, Map.of(), new byte[0]);
+      assertThat(HttpOutcomes.of(WRITE, response, About.APP, "API Rate limit exceeded.", CLOCK))
+          .isInstanceOfSatisfying(Outcome.Throttled.class, it -> assertThat(it.after()).isNull());
+    }
+  }
+
+  @Test
   void eachStatusHasItsKind() {
     assertThat(of(WRITE, 429, About.OBJECT)).isInstanceOf(Outcome.Throttled.class);
     assertThat(of(WRITE, 401, About.OBJECT)).isInstanceOf(Outcome.AuthFailed.class);

@@ -1,0 +1,163 @@
+package dev.idbridge.config;
+
+import dev.idbridge.connector.spi.Capabilities;
+import dev.idbridge.model.RoleRules;
+import dev.idbridge.model.RoleRules.Grant;
+import dev.idbridge.model.RoleRules.OfAttribute;
+import dev.idbridge.model.RoleRules.OfGroup;
+import dev.idbridge.model.RoleRules.Rule;
+import dev.idbridge.model.RoleRules.Strip;
+import dev.idbridge.model.RoleRules.To;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@code roles:} section and holds it against what the app can do. */
+final class RoleReader {
+  /** The most characters a role or a resource may have: a column's width. */
+  private static final int LONGEST = 256;
+
+  private static final List<String> KEYS =
+      List.of("default", "rules", "strip", "order", "protected-accounts", "protected-roles");
+
+  private final Section s;
+  private final Capabilities.@Nullable Roles can;
+
+  /**
+   * @param can what the app takes; null when that is not known, because other problems were noted
+   */
+  RoleReader(Section s, Capabilities.@Nullable Roles can) {
+    this.s = s;
+    this.can = can;
+  }
+
+  RoleRules read() {
+    List<Grant> base = grants(s, "default", List.of(""));
+    List<Rule> rules = new ArrayList<>();
+    for (Section one : s.sections("rules")) {
+      Rule rule = rule(one);
+      if (rule != null) {
+        rules.add(rule);
+      }
+    }
+    RoleRules roles =
+        new RoleRules(
+            base,
+            rules,
+            s.choice("strip", Strip.OURS, Strip.class),
+            s.list("order"),
+            s.list("protected-accounts"),
+            s.list("protected-roles"));
+    if (can != null) {
+      check(roles, can);
+    }
+    return roles;
+  }
+
+  private List<Grant> grants(Section at, String key, List<String> resources) {
+    List<Grant> grants = new ArrayList<>();
+    for (String role : at.list(key)) {
+      if (role.isBlank() || role.length() > LONGEST) {
+        at.problem(key, "has a role that is blank or longer than " + LONGEST + " characters");
+      } else {
+        resources.forEach(resource -> grants.add(new Grant(role, resource)));
+      }
+    }
+    return grants.stream().distinct().toList();
+  }
+
+  private @Nullable Rule rule(Section one) {
+    String group = one.text("group");
+    String attribute = one.text("attribute");
+    String value = one.text("value");
+    List<String> resources = one.list("resource");
+    for (String resource : resources) {
+      if (resource.length() > LONGEST) {
+        one.problem("resource", "is longer than " + LONGEST + " characters");
+      }
+    }
+    List<Grant> grants = grants(one, "role", resources.isEmpty() ? List.of("") : resources);
+    To to = one.choice("to", To.MEMBERS, To.class);
+    one.notYet("team", "a group is the team of its own name");
+    if (grants.isEmpty()) {
+      one.problem("role", "is missing; name the role, or a list of roles, that the rule grants");
+    }
+    if (can != null && can.any()) {
+      allowed(one, can, to, !resources.isEmpty());
+    }
+    if ((group == null) == (attribute == null)) {
+      one.problem(
+          group == null ? "group" : "attribute",
+          group == null
+              ? "is missing; a rule asks about a group, or about an attribute and its value"
+              : "stands beside group; write two rules");
+      return null;
+    }
+    if (group != null) {
+      if (value != null) {
+        one.problem("value", "belongs to attribute; leave it out");
+      }
+      return new OfGroup(group, grants, to);
+    }
+    if (value == null) {
+      one.problem("value", "is missing; the role is granted to users whose attribute has it");
+      return null;
+    }
+    if (to == To.TEAM) {
+      one.problem("to", "is team, but an attribute is a user's; write members");
+    }
+    return new OfAttribute(attribute == null ? "" : attribute, value, grants);
+  }
+
+  private static void allowed(Section one, Capabilities.Roles can, To to, boolean resource) {
+    if (to == To.TEAM && !can.onTeams()) {
+      one.problem("to", "is team, but the app takes roles for accounts only; write members");
+    }
+    if (to == To.MEMBERS && !can.onAccounts()) {
+      one.problem("to", "is members, but the app takes roles for teams only; write team");
+    }
+    if (resource && !can.onResources()) {
+      one.problem("resource", "is set, but roles of the app hold for the whole app; leave it out");
+    }
+  }
+
+  private void check(RoleRules roles, Capabilities.Roles app) {
+    if (!app.any()) {
+      for (String key : KEYS) {
+        if (s.says(key) && !(key.equals("strip") && roles.strip() == Strip.OURS)) {
+          s.problem(
+              key,
+              "is set, but the app takes no roles as its settings stand; leave roles out, or see"
+                  + " whether its connector has a setting for them");
+        }
+      }
+      return;
+    }
+    Set<String> named = roles.roles();
+    if (!app.oneOnly() && !roles.order().isEmpty()) {
+      s.problem("order", "is set, but the app takes several roles at one time; leave it out");
+    }
+    if (app.oneOnly() && named.size() > 1) {
+      Set<String> missing = new HashSet<>(named);
+      missing.removeAll(roles.order());
+      if (!missing.isEmpty()) {
+        s.problem(
+            "order",
+            "must name every role, highest first, since the app takes one role only; missing: "
+                + String.join(", ", missing.stream().sorted().toList()));
+      }
+    }
+    for (String role : roles.protectedRoles()) {
+      if (named.contains(role)) {
+        s.problem(
+            "protected-roles",
+            "has '"
+                + role
+                + "', which a rule or the default grants; no push may grant a protected role, so"
+                + " take it out of one of them");
+      }
+    }
+  }
+}
