@@ -14,12 +14,13 @@ import dev.idbridge.cli.Composition.OpenStore;
 import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.DataFolder;
 import dev.idbridge.directory.AccessKeys;
+import dev.idbridge.directory.Chains;
 import dev.idbridge.directory.DirectoryEntities;
+import dev.idbridge.directory.GroupReads;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.JpaTokens;
-import dev.idbridge.directory.GroupReads;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.People;
 import dev.idbridge.directory.QueryLimits;
@@ -115,7 +116,16 @@ final class BridgeStore implements OpenStore {
   /** What an operator can ask and do, with what only a running daemon knows. */
   StoreAdmin operations(Supplier<StoreAdmin.About> about, LiveApps live, String by) {
     Names names = new Names(store.entityTransactions());
-    StoreLedger ledger = new StoreLedger(queries, directories, tokens, names, live, store.clock());
+    StoreLedger ledger =
+        new StoreLedger(
+            queries,
+            directories,
+            tokens,
+            names,
+            live,
+            new JdbcTargets(store.transactions()),
+            new Chains(store.entityTransactions()),
+            store.clock());
     long notice = embedded ? 0 : AppFleet.NOTICE.toMillis();
     return new StoreAdmin(
         directories,

@@ -57,10 +57,7 @@ public final class AdminApi {
     paths.add(new Path("DELETE", "directories/*/tokens/*", Set.of(), AdminApi::revokeToken));
     Set<String> paging = Set.of("limit", "after");
     get("directories/*/groups", paging, call -> call.groups().list(call.part(1), call.page()));
-    get(
-        "directories/*/groups/*",
-        Set.of(),
-        call -> call.groups().show(call.part(1), call.text(3)));
+    get("directories/*/groups/*", Set.of(), call -> call.groups().show(call.part(1), call.text(3)));
     get(
         "directories/*/groups/*/members",
         paging,
@@ -119,6 +116,10 @@ public final class AdminApi {
         "users/*/trace",
         Set.of("limit", "after"),
         call -> call.bridge().trace(call.part(1), call.page()));
+    get(
+        "apps/*/users/*/explanation",
+        Set.of(),
+        call -> call.bridge().explain(call.part(1), decoded(call.part(3))));
     get(
         "grants",
         Set.of("app", "user", "group", "limit", "after"),
@@ -288,6 +289,11 @@ public final class AdminApi {
     SyncLogExport export = new SyncLogExport(call.bridge(), query, wanted);
     export.check();
     return AdminResponse.pieces(wanted.contentType(), export::writeTo);
+  }
+
+  /** A userName may hold anything. */
+  private static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static AdminResponse ok(Object value) {

@@ -88,6 +88,14 @@ public interface AdminOperations {
    */
   Page<Happening> trace(String user, PageRequest page);
 
+  /**
+   * Why a user has, or has not, what it has in an app: from what was asked to what the app
+   * answered.
+   *
+   * @param user id or userName
+   */
+  Explanation explain(String app, String user);
+
   /** One page of the sync log. */
   Page<SyncLogLine> syncLog(SyncLogQuery query);
 

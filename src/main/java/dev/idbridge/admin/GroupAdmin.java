@@ -24,11 +24,7 @@ public final class GroupAdmin implements GroupOperations {
    * @param by who acts, for the change record
    */
   public GroupAdmin(
-      Directories directories,
-      GroupReads reads,
-      Detachments detachments,
-      Runnable due,
-      String by) {
+      Directories directories, GroupReads reads, Detachments detachments, Runnable due, String by) {
     this.directories = directories;
     this.reads = reads;
     this.detachments = detachments;

@@ -182,6 +182,11 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public Explanation explain(String app, String user) {
+    return ledger.explain(user, app);
+  }
+
+  @Override
   public Page<SyncLogLine> syncLog(SyncLogQuery query) {
     known(query.result(), RESULTS, "result");
     known(query.direction(), DIRECTIONS, "direction");

@@ -95,6 +95,7 @@ public final class Cli {
         .addSubcommand(group)
         .addSubcommand(new StatusVerb(composition))
         .addSubcommand(new SyncLogVerb(composition))
+        .addSubcommand(new ExplainVerb(composition))
         .addSubcommand(deadLetters)
         .addSubcommand(grant)
         .addSubcommand(app)

@@ -134,8 +134,7 @@ final class GroupTreeVerbs {
           groups.members(directory, group, page.request()),
           "nobody is in it",
           new Table("ID", "USER", "TYPE", "THROUGH"),
-          m ->
-              new @Nullable Object[] {m.user(), m.userName(), m.type(), m.throughDisplayName()});
+          m -> new @Nullable Object[] {m.user(), m.userName(), m.type(), m.throughDisplayName()});
     }
   }
 

@@ -15,11 +15,12 @@ import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
-import dev.idbridge.admin.GroupOperations;
+import dev.idbridge.admin.Explanation;
 import dev.idbridge.admin.GrantAct;
 import dev.idbridge.admin.GrantEntry;
 import dev.idbridge.admin.GrantQuery;
 import dev.idbridge.admin.Happening;
+import dev.idbridge.admin.GroupOperations;
 import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
@@ -155,6 +156,13 @@ final class RemoteAdmin implements AdminOperations {
   @Override
   public void revokeToken(String directory, String id) {
     http.call("DELETE", "/directories/" + encoded(directory) + "/tokens/" + encoded(id), null);
+  }
+
+  @Override
+  public Explanation explain(String app, String user) {
+    return http.get(
+        "/apps/" + encoded(app) + "/users/" + encoded(user) + "/explanation",
+        new TypeReference<>() {});
   }
 
   @Override

@@ -215,7 +215,8 @@ public final class GroupReads {
         connection -> {
           List<long[]> rows = new ArrayList<>();
           if (through == 0 || through == group) {
-            rows.addAll(rows(connection, List.of(group), group, through == group ? beyond : 0, most));
+            rows.addAll(
+                rows(connection, List.of(group), group, through == group ? beyond : 0, most));
           }
           if (rows.size() < most) {
             List<Long> below = new ArrayList<>(below(connection, group));
@@ -295,8 +296,7 @@ public final class GroupReads {
     }
   }
 
-  private static List<Member> named(Connection connection, List<long[]> rows)
-      throws SQLException {
+  private static List<Member> named(Connection connection, List<long[]> rows) throws SQLException {
     Map<Long, String> users =
         names(connection, "user_name FROM directory_user", rows.stream().map(r -> r[1]).toList());
     Map<Long, String> groups =

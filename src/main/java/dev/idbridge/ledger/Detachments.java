@@ -120,8 +120,7 @@ public final class Detachments {
           }
           // What left a group may be forgotten meanwhile: nothing waits for this team to read it.
           cursor(connection, app, team, Long.MAX_VALUE);
-          record.append(
-              connection, clock.millis(), "Group", group, "DETACH", by, "in app " + app);
+          record.append(connection, clock.millis(), "Group", group, "DETACH", by, "in app " + app);
           return Result.DONE;
         });
   }

@@ -295,8 +295,7 @@ final class NestedTeamsTest {
 
   @ParameterizedTest
   @EnumSource
-  void whoIsInAGroupIsShownPageByPageWithTheGroupThatBringsHim(DatabaseKind kind)
-      throws Exception {
+  void whoIsInAGroupIsShownPageByPageWithTheGroupThatBringsHim(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
       String ada = bridge.user("ada");
       String bob = bridge.user("bob");
