@@ -71,7 +71,7 @@ class DispatcherTest {
     try (TestBridge bridge = new TestBridge(kind)) {
       String ada = bridge.user("ada");
       bridge.deliver();
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < 1_500; i++) {
         bridge.user("user" + i);
       }
       bridge.app.before =
@@ -85,8 +85,8 @@ class DispatcherTest {
         bridge.active(ada, false);
         dispatcher.wake();
         await("ada is disabled", () -> !bridge.app.account("ada").active);
-        assertThat(bridge.app.size()).as("accounts by then").isLessThan(250);
-        await("the backlog is done", () -> bridge.app.size() == 301);
+        assertThat(bridge.app.size()).as("accounts by then").isLessThan(1_200);
+        await("the backlog is done", () -> bridge.app.size() == 1_501);
       }
     }
   }
