@@ -128,11 +128,11 @@ class StoreTest extends OnBothStores {
       execute(
           store,
           "INSERT INTO directory (id, name, mode, dialect, heard_dialect, strictness,"
-              + " remove_all_members, unknown_attributes, created_at) VALUES ("
+              + " remove_all_members, unknown_attributes, foreign_emails, created_at) VALUES ("
               + store.ids().next()
               + ", '"
               + name
-              + "', 'SCIM', 'auto', '', 'lenient', 'auto', 'auto', 0)");
+              + "', 'SCIM', 'auto', '', 'lenient', 'auto', 'auto', 'allow', 0)");
     }
     assertThat(intake.rows("SELECT name FROM directory WHERE name = ?", "jose"))
         .containsExactly(List.of("jose"));
