@@ -36,7 +36,7 @@ class RealKeycloakTest {
 
   @BeforeAll
   static void start() throws Exception {
-    keycloak = KeycloakServer.running();
+    keycloak = KeycloakServer.fresh();
     admin = new KeycloakAdmin(keycloak.url());
     finance = admin.addGroup(admin.addGroup("", "Corporate"), "Finance");
     admin.join(admin.addUser("treasurer", true), finance);

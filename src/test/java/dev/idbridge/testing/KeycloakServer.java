@@ -44,11 +44,16 @@ public final class KeycloakServer implements Keycloak {
   private final Path log;
   private Process process;
 
-  /** Starts it, unless it runs. */
-  public static synchronized KeycloakServer running() {
+  /** Starts it, unless it runs; its realm is made anew, with nothing in it of earlier tests. */
+  public static synchronized KeycloakServer fresh() {
     if (running == null) {
       running = new KeycloakServer(Path.of(System.getProperty("keycloak.home", "target/keycloak")));
+    } else {
+      try (KeycloakAdmin master = new KeycloakAdmin(running.url())) {
+        expect(master.send("DELETE", running.url() + "/admin/realms/" + REALM, null).statusCode());
+      }
     }
+    running.configure();
     return running;
   }
 
@@ -67,7 +72,6 @@ public final class KeycloakServer implements Keycloak {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
     start();
-    configure();
   }
 
   private static void forget(Path data) throws IOException {

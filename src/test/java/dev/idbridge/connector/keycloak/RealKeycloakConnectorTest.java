@@ -7,6 +7,6 @@ import dev.idbridge.testing.KeycloakServer;
 class RealKeycloakConnectorTest extends KeycloakConnectorTest {
   @Override
   Keycloak open() {
-    return KeycloakServer.running();
+    return KeycloakServer.fresh();
   }
 }

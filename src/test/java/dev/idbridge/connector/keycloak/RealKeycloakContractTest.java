@@ -7,6 +7,6 @@ import dev.idbridge.testing.KeycloakServer;
 class RealKeycloakContractTest extends KeycloakConnectorContractTest {
   @Override
   protected ContractApp open() {
-    return new KeycloakContractApp(KeycloakServer.running());
+    return new KeycloakContractApp(KeycloakServer.fresh());
   }
 }
