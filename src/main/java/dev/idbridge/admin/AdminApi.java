@@ -111,15 +111,15 @@ public final class AdminApi {
                         call.query("user-name"),
                         call.flag("active"),
                         call.page())));
-    get("users/*", Set.of(), call -> call.bridge().user(call.part(1)));
+    get("users/*", Set.of(), call -> call.bridge().user(call.text(1)));
     get(
         "users/*/trace",
         Set.of("limit", "after"),
-        call -> call.bridge().trace(call.part(1), call.page()));
+        call -> call.bridge().trace(call.text(1), call.page()));
     get(
         "apps/*/users/*/explanation",
         Set.of(),
-        call -> call.bridge().explain(call.part(1), decoded(call.part(3))));
+        call -> call.bridge().explain(call.part(1), call.text(3)));
     get(
         "grants",
         Set.of("app", "user", "group", "limit", "after"),
@@ -289,11 +289,6 @@ public final class AdminApi {
     SyncLogExport export = new SyncLogExport(call.bridge(), query, wanted);
     export.check();
     return AdminResponse.pieces(wanted.contentType(), export::writeTo);
-  }
-
-  /** A userName may hold anything. */
-  private static String decoded(String part) {
-    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static AdminResponse ok(Object value) {

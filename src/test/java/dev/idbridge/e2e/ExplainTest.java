@@ -50,6 +50,8 @@ class ExplainTest {
   @Test
   void theChainLeadsFromTheRequestOverTheGroupToTheAppsAnswer() throws Exception {
     String ada = bridge.scim.user("why-ada@example.com");
+    assertThat(bridge.daemon.verb("user", "show", "why-ada@example.com").out()).contains(ada);
+    assertThat(bridge.daemon.verb("user", "trace", "why-ada@example.com").out()).contains("CREATE");
     String ops = bridge.scim.group("Why Ops");
     String request =
         bridge
