@@ -146,14 +146,21 @@ public record AppConfig(
       this(groups, onGroupDelete, Nested.REAL, Map.of());
     }
 
-    /** The team that rules map the group to; null when it has its own. */
+    /**
+     * The team that rules map the group to; null when it has its own. A group of the name of such a
+     * team is that team, too: the app has one team of a name.
+     */
     public @Nullable String named(String displayName) {
+      String same = null;
       for (Map.Entry<String, String> rule : named.entrySet()) {
         if (rule.getKey().equalsIgnoreCase(displayName)) {
           return rule.getValue();
         }
+        if (rule.getValue().equalsIgnoreCase(displayName)) {
+          same = rule.getValue();
+        }
       }
-      return null;
+      return same;
     }
   }
 

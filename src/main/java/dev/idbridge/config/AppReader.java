@@ -72,9 +72,13 @@ final class AppReader {
     Section people = top.section("accounts");
     Accounts accounts = accounts(people);
     Mapping mapping = new MappingReader(expressions, factory, settings).read(people);
-    Teams teams = teams(top.section("teams"));
+    Section pushed = top.section("teams");
+    Groups groups = groups(pushed);
     AppConfig.Verify verify = top.choice("verify", AppConfig.Verify.OFF, AppConfig.Verify.class);
-    RoleRules roles = roles(top.section("roles"));
+    RoleReader rules =
+        new RoleReader(top.section("roles"), can == null ? null : can.roles(), groups);
+    RoleRules roles = roles(rules);
+    Teams teams = teams(pushed, groups, rules.named());
     return new AppConfig(
         name,
         kind,
@@ -90,9 +94,9 @@ final class AppReader {
   }
 
   /** Null when the app has none, or the file does not speak of them. */
-  private @Nullable RoleRules roles(Section s) {
+  private @Nullable RoleRules roles(RoleReader reader) {
     boolean spoken = top.isMapping("roles");
-    RoleRules rules = new RoleReader(s, can == null ? null : can.roles()).read();
+    RoleRules rules = reader.read();
     return spoken && can != null && can.roles().any() ? rules : null;
   }
 
@@ -179,12 +183,12 @@ final class AppReader {
     return route;
   }
 
-  private static Teams teams(Section s) {
+  private static Teams teams(Section s, Groups groups, Map<String, String> named) {
     return new Teams(
-        groups(s),
+        groups,
         s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class),
         s.choice("nested", Nested.REAL, Nested.class),
-        Map.of());
+        named);
   }
 
   private static Groups groups(Section s) {
