@@ -1,6 +1,7 @@
 package dev.idbridge.config;
 
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.expression.Expression;
 import dev.idbridge.model.RoleRules;
 import java.time.Duration;
 import java.util.Collections;
@@ -130,7 +131,7 @@ public record AppConfig(
   /**
    * Which groups reach the app, and how.
    *
-   * @param groups all, none, a prefix or names
+   * @param groups all, none, a prefix, names or a condition
    * @param named team by group, both as display names: what rules map; such groups have no team of
    *     their own
    */
@@ -164,7 +165,7 @@ public record AppConfig(
     }
   }
 
-  /** Selection of groups by display name (exact, case-insensitive as names are). */
+  /** Selection of groups, by display name (case-insensitive as names are) or by a condition. */
   public sealed interface Groups {
     record All() implements Groups {}
 
@@ -177,6 +178,9 @@ public record AppConfig(
         names = List.copyOf(names);
       }
     }
+
+    /** Groups for which a condition holds. */
+    record Matching(Expression condition) implements Groups {}
   }
 
   /**

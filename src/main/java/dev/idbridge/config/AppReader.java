@@ -191,8 +191,9 @@ final class AppReader {
         named);
   }
 
-  private static Groups groups(Section s) {
-    String wanted = "must be all, none, {prefix: TEXT} or {names: [ONE, TWO]}";
+  private Groups groups(Section s) {
+    String wanted =
+        "must be all, none, {prefix: TEXT}, {names: [ONE, TWO]} or {expression: CONDITION}";
     if (!s.isMapping("groups")) {
       if (s.isSequence("groups")) {
         s.accept("groups");
@@ -209,17 +210,21 @@ final class AppReader {
       return new Groups.All();
     }
     Section g = s.section("groups");
-    g.notYet("expression", "write all, none, a prefix or names");
     String prefix = g.text("prefix");
     List<String> names = g.list("names");
-    if (prefix != null && names.isEmpty()) {
+    g.accept("expression");
+    List<String> said = Stream.of("prefix", "names", "expression").filter(g::says).toList();
+    if (said.size() > 1) {
+      s.problem("groups", "says both " + String.join(" and ", said) + "; " + wanted);
+    } else if (g.written().contains("expression")) {
+      Expression condition = g.expression("expression", expressions, Sees.GROUP, Gives.CONDITION);
+      return condition == null ? new Groups.None() : new Groups.Matching(condition);
+    } else if (prefix != null) {
       return new Groups.Prefix(prefix);
-    }
-    if (prefix == null && !names.isEmpty()) {
+    } else if (!names.isEmpty()) {
       return new Groups.Names(names);
-    }
-    if (!g.says("expression")) {
-      s.problem("groups", (prefix == null ? "says nothing, " : "says both, ") + wanted);
+    } else {
+      s.problem("groups", "says nothing, " + wanted);
     }
     return new Groups.None();
   }

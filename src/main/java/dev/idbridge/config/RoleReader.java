@@ -197,6 +197,7 @@ final class RoleReader {
     return switch (selected) {
       case Groups.All all -> true;
       case Groups.None none -> false;
+      case Groups.Matching anything -> true;
       case Groups.Prefix(String prefix) ->
           group.toLowerCase(Locale.ROOT).startsWith(prefix.toLowerCase(Locale.ROOT));
       case Groups.Names(List<String> names) -> names.stream().anyMatch(group::equalsIgnoreCase);
