@@ -1,7 +1,9 @@
 package dev.idbridge;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.ConnectorKinds;
+import dev.idbridge.config.RuleText;
 import dev.idbridge.config.Scope;
 import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.AppHttp;
@@ -16,6 +18,8 @@ import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.AppRegister.Entry;
 import dev.idbridge.ledger.AppRegister.Registered;
 import dev.idbridge.ledger.AppRegister.Standing;
+import dev.idbridge.ledger.RuleSets;
+import dev.idbridge.ledger.RuleSets.RuleSet;
 import dev.idbridge.model.StoreUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -27,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -52,6 +57,8 @@ final class AppFleet implements AutoCloseable {
   private final List<CamelAppHttp> clients = new ArrayList<>();
   private final Map<String, Own> own = new HashMap<>();
   private final AppRegister register;
+  private final RuleSets rules;
+  private final RuleText text;
   private final Clock clock;
   private volatile Map<Long, List<Integer>> following = Map.of();
   private volatile Set<Integer> granting = Set.of();
@@ -60,7 +67,22 @@ final class AppFleet implements AutoCloseable {
           Thread.ofPlatform().name("app-watch").daemon().factory());
 
   /** What this node's file says of an app. */
-  private record Own(App app, String fingerprint, long rulesVersion) {}
+  private static final class Own {
+    final App app;
+    final AppConfig file;
+    final String fingerprint;
+    volatile long rulesVersion;
+
+    /** Why the rules in force cannot be planned under; empty when they can. */
+    String unusable = "";
+
+    Own(App app, AppConfig file, String fingerprint, long rulesVersion) {
+      this.app = app;
+      this.file = file;
+      this.fingerprint = fingerprint;
+      this.rulesVersion = rulesVersion;
+    }
+  }
 
   /**
    * Registers the apps and makes their connectors; nothing is called yet.
@@ -71,10 +93,14 @@ final class AppFleet implements AutoCloseable {
       List<AppConfig> configured,
       Directories directories,
       AppRegister register,
+      RuleSets rules,
+      RuleText text,
       CamelContext camel,
       MeterRegistry meters,
       Clock clock) {
     this.register = register;
+    this.rules = rules;
+    this.text = text;
     this.clock = clock;
     ConnectorKinds kinds = ConnectorKinds.installed();
     for (AppConfig config : configured) {
@@ -87,7 +113,8 @@ final class AppFleet implements AutoCloseable {
                   config.name(),
                   config.connector(),
                   fingerprint,
-                  rules(config),
+                  config.rules() == AppConfig.Rules.FILE ? RuleText.write(config) : null,
+                  config.policies(),
                   config.roles() != null,
                   config.scope() instanceof Scope.Groups groups ? groups.names() : List.of()),
               follows);
@@ -107,7 +134,11 @@ final class AppFleet implements AutoCloseable {
       App app = new App(registered.id(), config, follows, connector, clock);
       camel.getRegistry().bind("breaker-" + app.name(), app.breaker());
       apps.add(app);
-      own.put(app.name(), new Own(app, fingerprint, registered.rulesVersion()));
+      Own mine = new Own(app, config, fingerprint, registered.rulesVersion());
+      own.put(app.name(), mine);
+      if (config.rules() == AppConfig.Rules.API) {
+        adopt(mine, registered.rulesVersion());
+      }
     }
     for (String gone :
         register.suspendOthers(
@@ -139,19 +170,6 @@ final class AppFleet implements AutoCloseable {
         + factory.identity().stream()
             .map(name -> " " + config.settings().get(name))
             .collect(Collectors.joining());
-  }
-
-  /** What decides about accounts, teams and roles; another text is swept. */
-  private static String rules(AppConfig config) {
-    return config.accounts()
-        + " "
-        + config.teams()
-        + " "
-        + config.scope()
-        + " "
-        + config.mapping()
-        + " "
-        + config.roles();
   }
 
   private static Map<AppHttp.RateClass, Integer> rates(AppConfig config) {
@@ -204,6 +222,11 @@ final class AppFleet implements AutoCloseable {
             // Another node has no file for it; this one has.
             register.present(row.id());
           }
+          if (row != null
+              && mine.file.rules() == AppConfig.Rules.API
+              && row.rulesVersion() != mine.rulesVersion) {
+            adopt(mine, row.rulesVersion());
+          }
           App.@Nullable Gate bar = bar(mine, row, now);
           boolean was = mine.app.barred();
           mine.app.bar(bar);
@@ -213,6 +236,46 @@ final class AppFleet implements AutoCloseable {
             LOG.info("app {} is delivered to again", name);
           }
         });
+  }
+
+  /** Plans under the rules that are edited in the store, where they fit this node's file. */
+  private void adopt(Own mine, long version) {
+    Optional<RuleSet> set = rules.find(mine.app.id(), version);
+    if (set.isEmpty()) {
+      mine.rulesVersion = version;
+      mine.unusable =
+          "nobody has set its rules yet: idbridge mapping set --app " + mine.app.name() + " FILE";
+      return;
+    }
+    if (!set.get().policies().equals(mine.file.policies())) {
+      // Another node has another file: the versions stay apart, and this node rests.
+      return;
+    }
+    try {
+      mine.app.adopt(proposed(mine.app.name(), "rules, version " + version, set.get().body()));
+      mine.unusable = "";
+    } catch (ConfigException e) {
+      mine.unusable =
+          "its rules do not fit its file: "
+              + e.problems().getFirst()
+              + "; correct them with idbridge mapping set, or the file";
+    }
+    mine.rulesVersion = version;
+  }
+
+  /**
+   * An app of this node under other rules.
+   *
+   * @throws ConfigException with every problem of the text
+   */
+  AppConfig proposed(String name, String shown, String rules) throws ConfigException {
+    Own mine = Objects.requireNonNull(own.get(name));
+    return text.read(mine.file, mine.app.capabilities(), shown, rules);
+  }
+
+  /** The version of the rules that an app is planned under on this node; 0 for none. */
+  long rulesVersion(String name) {
+    return Objects.requireNonNull(own.get(name)).rulesVersion;
   }
 
   private static App.@Nullable Gate bar(Own mine, @Nullable Standing app, long now) {
@@ -243,6 +306,9 @@ final class AppFleet implements AutoCloseable {
               + " of its rules, this one has "
               + mine.rulesVersion
               + "; restart this daemon with the same file");
+    }
+    if (!mine.unusable.isEmpty()) {
+      return new App.Gate(mine.rulesVersion == 0 ? "no-rules" : "bad-rules", 0, mine.unusable);
     }
     if (app.pausedUntil() > now) {
       String until =

@@ -7,6 +7,8 @@ import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.cli.ExitCode;
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.BridgeConfig;
+import dev.idbridge.config.ConnectorKinds;
+import dev.idbridge.config.RuleText;
 import dev.idbridge.config.TlsKeys;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.delivery.App;
@@ -29,6 +31,7 @@ import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.ByHand;
 import dev.idbridge.ledger.FeedWork;
+import dev.idbridge.ledger.HeldRows;
 import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
@@ -141,7 +144,10 @@ final class BridgeEngine implements Engine {
                       new AppFleet(
                           config.apps(),
                           bridge.directories(),
-                          new AppRegister(store.transactions(), sweeps, store.clock()),
+                          new AppRegister(
+                              store.transactions(), sweeps, store.clock(), bridge.notice()),
+                          bridge.rules(),
+                          new RuleText(config.schemas(), ConnectorKinds.installed()),
                           camel,
                           meters,
                           store.clock()));
@@ -203,7 +209,13 @@ final class BridgeEngine implements Engine {
                                       new ChangeRoute(camel),
                                       importer,
                                       book,
-                                      bridge.directories()),
+                                      bridge.directories(),
+                                      new FleetRules(
+                                          apps,
+                                          bridge.rules(),
+                                          new JdbcTargets(store.transactions()),
+                                          ledger,
+                                          new HeldRows(store.transactions()))),
                                   "admin API")
                               ::as))
                   .bind(registry);

@@ -32,6 +32,7 @@ import dev.idbridge.ledger.DirectGrants;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
+import dev.idbridge.ledger.RuleSets;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.model.schema.ScimSchema;
@@ -126,7 +127,7 @@ final class BridgeStore implements OpenStore {
             new JdbcTargets(store.transactions()),
             new Chains(store.entityTransactions()),
             store.clock());
-    long notice = embedded ? 0 : AppFleet.NOTICE.toMillis();
+    long notice = notice();
     return new StoreAdmin(
         directories,
         tokens,
@@ -172,9 +173,21 @@ final class BridgeStore implements OpenStore {
                     new GroupReads(store.transactions()),
                     new Detachments(store.transactions(), store.ids(), store.clock()),
                     live::refresh,
-                    operator)),
+                    operator),
+            rules()),
         store.clock(),
         by);
+  }
+
+  /** After so long every node has seen what an app's row says. */
+  long notice() {
+    return embedded ? 0 : AppFleet.NOTICE.toMillis();
+  }
+
+  /** The rules that apps are planned under. */
+  RuleSets rules() {
+    return new RuleSets(
+        store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice());
   }
 
   private NodeEntry node(Node.Seen seen) {

@@ -5,6 +5,9 @@ import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.AppCheck;
 import dev.idbridge.admin.ImportState;
 import dev.idbridge.admin.LiveApps;
+import dev.idbridge.admin.RuleOperations.Change;
+import dev.idbridge.admin.RuleOperations.Effects;
+import dev.idbridge.admin.RuleOperations.Proposal;
 import dev.idbridge.admin.Trail;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Deadline;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,7 @@ final class FleetApps implements LiveApps {
   private final Importer importer;
   private final ImportBook book;
   private final Directories directories;
+  private final FleetRules rules;
 
   /**
    * @param changes the way of a change into the store
@@ -48,7 +53,9 @@ final class FleetApps implements LiveApps {
       ChangeRoute changes,
       Importer importer,
       ImportBook book,
-      Directories directories) {
+      Directories directories,
+      FleetRules rules) {
+    this.rules = rules;
     this.importer = importer;
     this.book = book;
     this.directories = directories;
@@ -178,8 +185,20 @@ final class FleetApps implements LiveApps {
   }
 
   @Override
-  public AccountPreview preview(String app, long user) {
-    return provisioner.preview(app(app), user);
+  public AccountPreview preview(String name, long user, @Nullable Proposal proposal) {
+    App app = app(name);
+    return provisioner.preview(app, rules.under(app, proposal), user);
+  }
+
+  @Override
+  public Effects effects(String name, @Nullable Proposal proposal) {
+    App app = app(name);
+    return rules.effects(app, rules.under(app, proposal));
+  }
+
+  @Override
+  public Change setRules(String name, Proposal proposal, String by) {
+    return rules.set(app(name), proposal, by);
   }
 
   @Override

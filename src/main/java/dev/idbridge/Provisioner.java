@@ -4,6 +4,7 @@ import dev.idbridge.admin.AccountPreview;
 import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.Trail;
 import dev.idbridge.admin.Trail.Step;
+import dev.idbridge.config.AppConfig;
 import dev.idbridge.delivery.App;
 import dev.idbridge.delivery.Preview;
 import dev.idbridge.delivery.Trails;
@@ -80,7 +81,7 @@ final class Provisioner {
     return new Run(app, found, target.deleted(), by).go();
   }
 
-  AccountPreview preview(App app, long user) {
+  AccountPreview preview(App app, AppConfig rules, long user) {
     Target target = targets.users(List.of(user)).get(user);
     if (target == null || !(target.resource() instanceof Resource.User found)) {
       throw AdminRefused.notFound("there is no user " + user);
@@ -88,7 +89,7 @@ final class Provisioner {
     if (!app.follows(found.directory())) {
       throw refused(app.name() + " does not follow the directory of " + found.userName());
     }
-    Preview preview = Preview.of(app, user, target, targets);
+    Preview preview = Preview.of(app, rules, user, target, targets);
     Account account = preview.account();
     Map<String, Object> says = new LinkedHashMap<>();
     if (account != null) {
@@ -105,7 +106,9 @@ final class Provisioner {
         found.userName(),
         account == null ? "failed" : account.active() ? "account" : "disabled",
         preview.why(),
-        says);
+        says,
+        preview.roles(),
+        preview.teams());
   }
 
   private static void put(Map<String, Object> says, String name, @Nullable String value) {

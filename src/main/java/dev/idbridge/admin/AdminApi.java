@@ -96,6 +96,15 @@ public final class AdminApi {
           }
           return call.bridge().preview(call.part(1), user);
         });
+    get("apps/*/rules", paging, call -> call.rules().versions(call.part(1), call.page()));
+    get(
+        "apps/*/rules/text",
+        Set.of("version"),
+        call -> call.rules().export(call.part(1), call.number("version")));
+    post(
+        "apps/*/rules",
+        call -> ok(call.rules().set(call.part(1), call.body(RuleOperations.Proposal.class))));
+    post("apps/*/rules/previews", AdminApi::previewRules);
     get(
         "apps/*/lanes",
         Set.of("state", "limit", "after"),
@@ -144,6 +153,26 @@ public final class AdminApi {
         "dead-letters/*/acts",
         call -> ok(call.bridge().actOnDeadLetter(call.part(1), call.body(LetterAct.class))));
     post("dead-letters/replays", call -> ok(call.bridge().replayAll(call.body(ReplayAll.class))));
+  }
+
+  /**
+   * What the body of a preview of rules says.
+   *
+   * @param user id or userName; null for everybody
+   * @param rules YAML; null for the rules in force
+   */
+  public record RulePreview(@Nullable String user, @Nullable String name, @Nullable String rules) {}
+
+  private static AdminResponse previewRules(Call call) {
+    RulePreview asked = call.body(RulePreview.class);
+    RuleOperations.Proposal proposal =
+        asked.rules() == null
+            ? null
+            : new RuleOperations.Proposal(
+                asked.name() == null ? "rules" : asked.name(), asked.rules(), false);
+    return asked.user() == null
+        ? ok(call.rules().preview(call.part(1), proposal))
+        : ok(call.rules().preview(call.part(1), asked.user(), proposal));
   }
 
   private static final Set<String> SYNC_LOG =
@@ -350,6 +379,23 @@ public final class AdminApi {
 
     <T> T body(Class<T> type) {
       return Json.read(request.body(), type);
+    }
+
+    RuleOperations rules() {
+      return bridge().rules();
+    }
+
+    /** Null when it is not asked for. */
+    @Nullable Long number(String name) {
+      String text = query(name);
+      if (text == null) {
+        return null;
+      }
+      try {
+        return Long.valueOf(text);
+      } catch (NumberFormatException e) {
+        throw AdminRefused.invalid(name + " is '" + text + "', must be a whole number");
+      }
     }
 
     String part(int index) {

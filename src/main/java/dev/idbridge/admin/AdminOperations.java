@@ -123,6 +123,9 @@ public interface AdminOperations {
   /** Groups in groups, and their teams in apps. */
   GroupOperations groups();
 
+  /** The rules of apps. */
+  RuleOperations rules();
+
   /** What a person decides about an app. */
   Done actOnApp(String name, AppAct act);
 

@@ -12,6 +12,9 @@ public interface Interventions {
   /** Groups and their teams, for somebody who is named in the change record. */
   GroupOperations groups(String by);
 
+  /** The rules of apps, for somebody who is named in the change record. */
+  RuleOperations rules(String by);
+
   /** Asks the app whether it answers and takes our credentials. */
   AppCheck checkApp(String name);
 

@@ -4,6 +4,7 @@ import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The apps of this process, as only a daemon that delivers to them has them. Thread-safe. */
 public interface LiveApps {
@@ -37,13 +38,24 @@ public interface LiveApps {
   Trail provision(String app, long user, String by);
 
   /**
-   * What the app's file makes of a user now; nothing is written.
+   * What the app's rules make of a user now; nothing is written.
    *
    * @param user id in the directory
+   * @param proposal other rules than those in force, or null
    * @throws DaemonNeeded when this process delivers nothing
    * @throws AdminRefused when it has no such app
    */
-  AccountPreview preview(String app, long user);
+  AccountPreview preview(String app, long user, RuleOperations.@Nullable Proposal proposal);
+
+  /**
+   * What rules would change; see {@link RuleOperations#preview}.
+   *
+   * @param proposal null for those in force
+   */
+  RuleOperations.Effects effects(String app, RuleOperations.@Nullable Proposal proposal);
+
+  /** Puts rules into force; see {@link RuleOperations#set}. */
+  RuleOperations.Change setRules(String app, RuleOperations.Proposal proposal, String by);
 
   /**
    * Makes a change durable by way of the daemon's routes, with the lanes of the apps that follow.
@@ -86,8 +98,21 @@ public interface LiveApps {
         }
 
         @Override
-        public AccountPreview preview(String app, long user) {
-          throw new DaemonNeeded("app preview");
+        public AccountPreview preview(
+            String app, long user, RuleOperations.@Nullable Proposal proposal) {
+          throw new DaemonNeeded("a preview");
+        }
+
+        @Override
+        public RuleOperations.Effects effects(
+            String app, RuleOperations.@Nullable Proposal proposal) {
+          throw new DaemonNeeded("mapping preview");
+        }
+
+        @Override
+        public RuleOperations.Change setRules(
+            String app, RuleOperations.Proposal proposal, String by) {
+          throw new DaemonNeeded("mapping set");
         }
 
         @Override

@@ -242,6 +242,11 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
+  public RuleOperations rules() {
+    return interventions.rules(by);
+  }
+
+  @Override
   public Done actOnApp(String name, AppAct act) {
     return interventions.actOnApp(name, act, by);
   }

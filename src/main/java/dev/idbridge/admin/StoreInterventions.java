@@ -8,6 +8,7 @@ import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppCounts;
 import dev.idbridge.ledger.LedgerQueries.AppView;
+import dev.idbridge.ledger.RuleSets;
 import dev.idbridge.model.Ids;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public final class StoreInterventions implements Interventions {
   private final ManualEdits edits;
   private final Clock clock;
   private final Function<String, GroupOperations> groups;
+  private final RuleSets rules;
 
   /**
    * @param groups for whom they are looked at and acted on
@@ -46,7 +48,9 @@ public final class StoreInterventions implements Interventions {
       LiveApps live,
       ManualEdits edits,
       Clock clock,
-      Function<String, GroupOperations> groups) {
+      Function<String, GroupOperations> groups,
+      RuleSets rules) {
+    this.rules = rules;
     this.groups = groups;
     this.ledger = ledger;
     this.queries = queries;
@@ -62,6 +66,11 @@ public final class StoreInterventions implements Interventions {
   @Override
   public GroupOperations groups(String by) {
     return groups.apply(by);
+  }
+
+  @Override
+  public RuleOperations rules(String by) {
+    return new StoreRules(rules, queries, live, (app, user) -> user(user), by);
   }
 
   @Override
@@ -205,7 +214,7 @@ public final class StoreInterventions implements Interventions {
   @Override
   public AccountPreview preview(String app, String user) {
     known(app);
-    return live.preview(app, user(user));
+    return live.preview(app, user(user), null);
   }
 
   private long user(String user) {

@@ -289,7 +289,10 @@ final class AppVerbs {
   @Command(
       name = "preview",
       mixinStandardHelpOptions = true,
-      description = "Tells what the app's file makes of a user now: scope and attributes.")
+      description = {
+        "Tells what the app's rules make of a user now: scope, attributes, roles and teams.",
+        "mapping preview does the same with other rules."
+      })
   static final class Preview extends Verb {
     @Option(names = "--user", required = true, paramLabel = "USER", description = "userName or id.")
     private String user = "";
@@ -303,8 +306,11 @@ final class AppVerbs {
 
     @Override
     int run(AdminOperations bridge) {
-      AccountPreview preview = bridge.preview(app, user);
-      print(
+      return show(this, bridge.preview(app, user));
+    }
+
+    static int show(Verb verb, AccountPreview preview) {
+      verb.print(
           preview,
           () -> {
             Table table = new Table("ATTRIBUTE", "VALUE");
@@ -317,11 +323,17 @@ final class AppVerbs {
                             one.getValue() instanceof String text
                                 ? text
                                 : Json.write(one.getValue())));
+            preview.roles().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(
+                    one ->
+                        table.row("role", one.getKey() + ": " + String.join("; ", one.getValue())));
+            preview.teams().forEach(team -> table.row("team", team));
             if (!preview.attributes().isEmpty()) {
-              out().print(table);
+              verb.out().print(table);
             }
           });
-      err()
+      verb.err()
           .println(
               preview.user()
                   + " in "

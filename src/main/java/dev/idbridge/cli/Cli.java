@@ -63,6 +63,12 @@ public final class Cli {
             .addSubcommand(new AppVerbs.Keep(composition))
             .addSubcommand(new AppVerbs.Reset(composition))
             .addSubcommand(new AppVerbs.Forget(composition));
+    CommandLine mapping =
+        new CommandLine(new MappingVerbs())
+            .addSubcommand(new MappingVerbs.Show(composition))
+            .addSubcommand(new MappingVerbs.Preview(composition))
+            .addSubcommand(new MappingVerbs.Edit(composition))
+            .addSubcommand(new MappingVerbs.Export(composition));
     CommandLine user =
         new CommandLine(new UserVerbs())
             .addSubcommand(new UserReadVerbs.Show(composition))
@@ -99,6 +105,7 @@ public final class Cli {
         .addSubcommand(deadLetters)
         .addSubcommand(grant)
         .addSubcommand(app)
+        .addSubcommand(mapping)
         .addSubcommand(new ImportVerb(composition))
         .addSubcommand(new CheckConfigVerb())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

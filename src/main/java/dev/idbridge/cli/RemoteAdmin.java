@@ -32,6 +32,7 @@ import dev.idbridge.admin.Page;
 import dev.idbridge.admin.PageRequest;
 import dev.idbridge.admin.ReplayAll;
 import dev.idbridge.admin.Replayed;
+import dev.idbridge.admin.RuleOperations;
 import dev.idbridge.admin.Status;
 import dev.idbridge.admin.SyncLogLine;
 import dev.idbridge.admin.SyncLogQuery;
@@ -79,6 +80,11 @@ final class RemoteAdmin implements AdminOperations {
   @Override
   public GroupOperations groups() {
     return new RemoteGroups(http);
+  }
+
+  @Override
+  public RuleOperations rules() {
+    return new RemoteRules(http);
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param mapping what accounts say
  * @param roles null where the app has none, or they are left alone
  * @param verify which writes are followed by a look
+ * @param rules where the rules are edited
  */
 public record AppConfig(
     String name,
@@ -33,9 +34,65 @@ public record AppConfig(
     Teams teams,
     @Nullable RoleRules roles,
     Limits limits,
-    Verify verify) {
+    Verify verify,
+    Rules rules) {
   public AppConfig {
     directories = List.copyOf(directories);
+  }
+
+  /** Its rules are those of its file. */
+  public AppConfig(
+      String name,
+      String connector,
+      List<String> directories,
+      Settings settings,
+      Scope scope,
+      Accounts accounts,
+      Mapping mapping,
+      Teams teams,
+      @Nullable RoleRules roles,
+      Limits limits,
+      Verify verify) {
+    this(
+        name,
+        connector,
+        directories,
+        settings,
+        scope,
+        accounts,
+        mapping,
+        teams,
+        roles,
+        limits,
+        verify,
+        Rules.FILE);
+  }
+
+  /** The same app under other rules. */
+  AppConfig under(
+      Scope scope,
+      Mapping mapping,
+      Groups groups,
+      Map<String, String> named,
+      @Nullable RoleRules roles) {
+    return new AppConfig(
+        name,
+        connector,
+        directories,
+        settings,
+        scope,
+        accounts,
+        mapping,
+        new Teams(groups, teams.onGroupDelete(), teams.nested(), named),
+        roles,
+        limits,
+        verify,
+        rules);
+  }
+
+  /** What decides about accounts and teams, and always stands in the file. */
+  public String policies() {
+    return accounts + " " + teams.onGroupDelete() + " " + teams.nested();
   }
 
   /** Every active user has an account that says what every account says. */
@@ -61,6 +118,13 @@ public record AppConfig(
         roles,
         limits,
         verify);
+  }
+
+  /** Where scope, mapping, selection of groups and roles are edited. */
+  public enum Rules {
+    FILE,
+    /** In the store; the file leaves them out. */
+    API
   }
 
   /** Whether what an app said yes to is looked at afterwards. */

@@ -66,7 +66,7 @@ final class AppReader {
               : "is '" + kind + "', which no connector calls itself; " + known);
     }
     List<String> directories = directories();
-    only("rules", "file", "edit rules in this file");
+    AppConfig.Rules source = top.choice("rules", AppConfig.Rules.FILE, AppConfig.Rules.class);
     Scope scope = scope(top.section("scope"));
     Settings settings = settings(name, factory);
     Section people = top.section("accounts");
@@ -79,6 +79,11 @@ final class AppReader {
         new RoleReader(top.section("roles"), can == null ? null : can.roles(), groups);
     RoleRules roles = roles(rules);
     Teams teams = teams(pushed, groups, rules.named());
+    if (source == AppConfig.Rules.API) {
+      elsewhere(top, "scope", "roles");
+      elsewhere(people, "mapping", "require-username-equals-email");
+      elsewhere(pushed, "groups");
+    }
     return new AppConfig(
         name,
         kind,
@@ -90,7 +95,33 @@ final class AppReader {
         teams,
         roles,
         limits(top.section("limits")),
-        verify);
+        verify,
+        source);
+  }
+
+  /** Rules that are not the file's. */
+  private static void elsewhere(Section s, String... keys) {
+    for (String key : keys) {
+      if (s.says(key)) {
+        s.problem(
+            key,
+            "is edited with idbridge mapping set, since rules is api; take it out of the file, or"
+                + " write rules: file");
+      }
+    }
+  }
+
+  /** What the rules alone make of an app whose file was read. */
+  AppConfig rules(AppConfig app, Capabilities known) {
+    can = known;
+    Scope scope = scope(top.section("scope"));
+    Mapping mapping =
+        new MappingReader(expressions, kinds.find(app.connector()), app.settings())
+            .read(top.section("accounts"));
+    Groups groups = groups(top.section("teams"));
+    RoleReader rules = new RoleReader(top.section("roles"), known.roles(), groups);
+    RoleRules roles = roles(rules);
+    return app.under(scope, mapping, groups, rules.named(), roles);
   }
 
   /** Null when the app has none, or the file does not speak of them. */
@@ -108,17 +139,6 @@ final class AppReader {
       }
     }
     return names.isEmpty() ? List.of("default") : names.stream().distinct().toList();
-  }
-
-  private void only(String key, String supported, String instead) {
-    only(top, key, supported, instead);
-  }
-
-  private static void only(Section s, String key, String supported, String instead) {
-    String text = s.text(key, supported);
-    if (!text.equals(supported)) {
-      s.problem(key, "'" + text + "' is not supported by this version; " + instead);
-    }
   }
 
   private Scope scope(Section s) {

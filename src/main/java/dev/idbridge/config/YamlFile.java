@@ -28,7 +28,13 @@ final class YamlFile {
 
   /** The file's top mapping; null after a problem was noted, or when the file says nothing. */
   static @Nullable MappingNode read(Path path, String shown, Problems problems) {
-    Node top = top(path, shown, problems);
+    String text = text(path, shown, problems);
+    return text == null ? null : mapping(text, shown, problems);
+  }
+
+  /** The same of a text that stands in no file. */
+  static @Nullable MappingNode mapping(String text, String shown, Problems problems) {
+    Node top = parse(text, shown, problems);
     if (top == null || top instanceof MappingNode) {
       return (MappingNode) top;
     }
@@ -39,9 +45,10 @@ final class YamlFile {
   /** The file's top node; null after a problem was noted, or when the file says nothing. */
   static @Nullable Node top(Path path, String shown, Problems problems) {
     String text = text(path, shown, problems);
-    if (text == null) {
-      return null;
-    }
+    return text == null ? null : parse(text, shown, problems);
+  }
+
+  private static @Nullable Node parse(String text, String shown, Problems problems) {
     LoadSettings settings =
         LoadSettings.builder().setLabel(shown).setUseMarks(true).setParseComments(false).build();
     try {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class App {
   private final int id;
-  private final AppConfig config;
+  private volatile AppConfig config;
   private final Set<Long> directories;
   private final Connector connector;
   private final CircuitBreaker breaker;
@@ -53,7 +53,7 @@ public final class App {
    * Whether claims may pass.
    *
    * @param state active, throttled, unavailable or auth-failed; or why it is barred: paused,
-   *     mismatch, resetting, forgotten, other-rules
+   *     mismatch, resetting, forgotten, other-rules, no-rules, bad-rules
    * @param until milliseconds since the epoch at which it is tried again
    */
   public record Gate(String state, long until, String reason) {
@@ -68,8 +68,17 @@ public final class App {
     return config.name();
   }
 
+  /** As its file and the rules in force say. */
   public AppConfig config() {
     return config;
+  }
+
+  /**
+   * Plans under other rules from now on. What is under way may be planned under either; the sweep
+   * that follows an activation looks at it again.
+   */
+  public void adopt(AppConfig under) {
+    config = under;
   }
 
   public boolean follows(long directory) {

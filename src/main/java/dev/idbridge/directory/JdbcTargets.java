@@ -73,6 +73,39 @@ public final class JdbcTargets implements Targets {
         });
   }
 
+  @Override
+  public List<Long> usersAfter(long directory, long after, int most) {
+    return after("directory_user", directory, after, most);
+  }
+
+  @Override
+  public List<Long> groupsAfter(long directory, long after, int most) {
+    return after("directory_group", directory, after, most);
+  }
+
+  private List<Long> after(String table, long directory, long after, int most) {
+    return transactions.run(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT id FROM "
+                      + table
+                      + " WHERE directory_id = ? AND deleted_at IS NULL AND id > ?"
+                      + " ORDER BY id LIMIT ?")) {
+            select.setLong(1, directory);
+            select.setLong(2, after);
+            select.setInt(3, most);
+            List<Long> ids = new ArrayList<>();
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                ids.add(found.getLong(1));
+              }
+            }
+            return ids;
+          }
+        });
+  }
+
   private interface Row {
     Resource of(ResultSet found) throws SQLException;
   }

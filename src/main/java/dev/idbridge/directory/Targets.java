@@ -28,6 +28,12 @@ public interface Targets {
   /** The live groups that hold these users or groups directly, by who is held. One query. */
   Map<Long, List<Resource.Group>> holders(Collection<Long> members);
 
+  /** Ids of a directory's live users beyond one, rising; at most so many. */
+  List<Long> usersAfter(long directory, long after, int most);
+
+  /** The same of groups. */
+  List<Long> groupsAfter(long directory, long after, int most);
+
   /**
    * Every live group that holds a user or group, directly or through other groups. A few queries
    * for each level of nesting.

@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.ledger.RuleSets.RuleSet;
 import dev.idbridge.store.StatementRefused;
 import dev.idbridge.store.Transactions;
 import java.sql.Connection;
@@ -44,18 +45,30 @@ public final class AppRegister {
   private final Transactions transactions;
   private final Sweeps sweeps;
   private final Clock clock;
+  private final long noticeMillis;
 
+  /** Of a store with one daemon. */
   public AppRegister(Transactions transactions, Sweeps sweeps, Clock clock) {
+    this(transactions, sweeps, clock, 0);
+  }
+
+  /**
+   * @param noticeMillis after so long every node has seen what a row says
+   */
+  public AppRegister(Transactions transactions, Sweeps sweeps, Clock clock, long noticeMillis) {
     this.transactions = transactions;
     this.sweeps = sweeps;
     this.clock = clock;
+    this.noticeMillis = noticeMillis;
   }
 
   /**
    * What an app's file says about identity and rules.
    *
    * @param fingerprint connector, base URL, tenant: which app it is
-   * @param rules the rules as text; another text is another version
+   * @param rules the rules as text; another text is another version. Null when they are not the
+   *     file's: those that are in force stay
+   * @param policies what else of the file decides about accounts and teams; so does another text
    * @param grants whether the app has roles
    * @param scopeGroups names of the groups whose members have an account; none when the scope is
    *     another one
@@ -64,7 +77,8 @@ public final class AppRegister {
       String name,
       String connector,
       String fingerprint,
-      String rules,
+      @Nullable String rules,
+      String policies,
       boolean grants,
       List<String> scopeGroups) {
     public Entry {
@@ -73,13 +87,13 @@ public final class AppRegister {
 
     /** Of an app whose scope names no groups. */
     public Entry(String name, String connector, String fingerprint, String rules, boolean grants) {
-      this(name, connector, fingerprint, rules, grants, List.of());
+      this(name, connector, fingerprint, rules, "", grants, List.of());
     }
   }
 
   /**
    * @param mismatch how the fingerprint differs from the stored one; null when it does not
-   * @param rulesVersion the version of the entry's rules
+   * @param rulesVersion the version of the rules in force; 0 when there are none yet
    */
   public record Registered(int id, boolean fresh, @Nullable String mismatch, long rulesVersion) {}
 
@@ -132,23 +146,33 @@ public final class AppRegister {
     if (known == null) {
       int id = nextId(connection);
       insert(connection, id, entry, now);
-      return fresh(connection, id, 1, entry, directories, now);
+      return fresh(connection, id, entry, directories, now);
     }
     if (known.state.equals(FORGOTTEN)) {
       identity(connection, known.id, entry.connector(), entry.fingerprint());
-      return fresh(connection, known.id, known.rulesVersion + 1, entry, directories, now);
+      return fresh(connection, known.id, entry, directories, now);
     }
-    ScopeGroups.write(connection, known.id, entry.scopeGroups());
+    boolean file = entry.rules() != null;
+    RuleSet active = RuleSets.find(connection, known.id, known.rulesVersion);
+    String body = file ? entry.rules() : active == null ? null : active.body();
     long version = known.rulesVersion;
     Set<Long> swept = new LinkedHashSet<>(directories);
-    if (entry.rules().equals(rules(connection, known.id, version))) {
+    if (body == null) {
+      swept.clear();
+    } else if (active != null
+        && body.equals(active.body())
+        && entry.policies().equals(active.policies())) {
       swept.removeAll(known.follows);
     } else {
-      version++;
-      activate(connection, known.id, version, entry.rules(), now);
+      version =
+          RuleSets.insert(
+              connection, known.id, file ? "file" : "api", body, entry.policies(), now, "file");
     }
-    sweep(connection, known.id, swept, now);
-    follows(connection, known.id, directories, entry.grants());
+    if (file) {
+      ScopeGroups.write(connection, known.id, entry.scopeGroups());
+    }
+    sweep(connection, known.id, swept, now, version == known.rulesVersion ? 0 : noticeMillis);
+    follows(connection, known.id, directories, file ? entry.grants() : known.grants);
     boolean same = known.fingerprint.equals(entry.fingerprint());
     if (!known.state.equals(RESETTING)) {
       state(connection, known.id, same ? ACTIVE : MISMATCH, same ? "" : entry.fingerprint(), now);
@@ -159,18 +183,19 @@ public final class AppRegister {
   }
 
   private Registered fresh(
-      Connection connection,
-      int id,
-      long version,
-      Entry entry,
-      Collection<Long> directories,
-      long now)
+      Connection connection, int id, Entry entry, Collection<Long> directories, long now)
       throws SQLException {
     state(connection, id, ACTIVE, "", now);
-    activate(connection, id, version, entry.rules(), now);
+    String rules = entry.rules();
+    long version = 0;
+    if (rules == null) {
+      RuleSets.inForce(connection, id, 0);
+    } else {
+      version = RuleSets.insert(connection, id, "file", rules, entry.policies(), now, "file");
+      sweep(connection, id, directories, now, 0);
+    }
     ScopeGroups.write(connection, id, entry.scopeGroups());
     follows(connection, id, directories, entry.grants());
-    sweep(connection, id, directories, now);
     return new Registered(id, true, null, version);
   }
 
@@ -271,18 +296,6 @@ public final class AppRegister {
         : List.of(follows.split(" ")).stream().map(Long::valueOf).collect(Collectors.toSet());
   }
 
-  private static @Nullable String rules(Connection connection, int id, long version)
-      throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT body FROM rule_set WHERE app_id = ? AND version = ?")) {
-      select.setInt(1, id);
-      select.setLong(2, version);
-      try (ResultSet found = select.executeQuery()) {
-        return found.next() ? found.getString(1) : null;
-      }
-    }
-  }
-
   private static int nextId(Connection connection) throws SQLException {
     try (PreparedStatement select =
             connection.prepareStatement("SELECT COALESCE(MAX(id), 0) + 1 FROM app");
@@ -346,8 +359,7 @@ public final class AppRegister {
     }
   }
 
-  private static void follows(
-      Connection connection, int id, Collection<Long> directories, boolean grants)
+  static void follows(Connection connection, int id, Collection<Long> directories, boolean grants)
       throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement("UPDATE app SET follows = ?, grants = ? WHERE id = ?")) {
@@ -359,34 +371,20 @@ public final class AppRegister {
     }
   }
 
-  private static void activate(Connection connection, int id, long version, String rules, long now)
-      throws SQLException {
-    try (PreparedStatement insert =
-            connection.prepareStatement(
-                """
-                INSERT INTO rule_set (app_id, version, source, digest, body, activated_at,
-                    activated_by)
-                VALUES (?, ?, 'file', ?, ?, ?, 'file')
-                """);
-        PreparedStatement update =
-            connection.prepareStatement("UPDATE app SET rules_version = ? WHERE id = ?")) {
-      insert.setInt(1, id);
-      insert.setLong(2, version);
-      insert.setString(3, Integer.toHexString(rules.hashCode()));
-      insert.setString(4, rules);
-      insert.setLong(5, now);
-      insert.executeUpdate();
-      update.setLong(1, version);
-      update.setInt(2, id);
-      update.executeUpdate();
-    }
-  }
-
-  private void sweep(Connection connection, int app, Collection<Long> directories, long now)
+  private void sweep(
+      Connection connection, int app, Collection<Long> directories, long now, long after)
       throws SQLException {
     for (long directory : directories) {
       sweeps.start(
-          connection, app, Sweeps.Root.DIRECTORY, directory, directory, 0, Priority.SWEEP, now);
+          connection,
+          app,
+          Sweeps.Root.DIRECTORY,
+          directory,
+          directory,
+          0,
+          Priority.SWEEP,
+          now,
+          after == 0 ? 0 : now + after);
     }
   }
 }

@@ -25,6 +25,9 @@ final class RuleSetRow {
   @Column(length = Length.LONG16)
   String body = "";
 
+  @Column(length = 1024)
+  String policies = "";
+
   long activatedAt;
 
   @Column(length = 128)

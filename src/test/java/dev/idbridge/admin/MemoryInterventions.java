@@ -45,6 +45,11 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
+  public RuleOperations rules(String by) {
+    throw AdminRefused.notFound("this bridge in memory has no rules");
+  }
+
+  @Override
   public AppCheck checkApp(String name) {
     known(name);
     return new AppCheck(name, "scim", "auth-failed", "401 from http://a", List.of("hold teams"));

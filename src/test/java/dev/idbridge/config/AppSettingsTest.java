@@ -72,16 +72,6 @@ class AppSettingsTest {
     assertThat(app.teams().groups()).isEqualTo(new AppConfig.Groups.Names(List.of("Engineering")));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"rules: api"})
-  void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {
-    assertThat(problems(line))
-        .singleElement()
-        .asString()
-        .contains("not supported by this version")
-        .matches("apps/crm.yaml:3:\\d+: .*");
-  }
-
   @Test
   void groupsAreSelectedByAConditionOverThem() throws Exception {
     assertThat(app("teams: {groups: {expression: group.displayName.endsWith('-crm')}}").teams())
