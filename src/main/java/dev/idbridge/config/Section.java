@@ -338,14 +338,6 @@ final class Section {
     known.add(key);
   }
 
-  /** Refuses a key of a feature this version does not have, when it says anything. */
-  void notYet(String key, String instead) {
-    known.add(key);
-    if (says(key)) {
-      problem(key, "is not supported by this version; " + instead);
-    }
-  }
-
   /** Notes every key that was never asked for, here and below. */
   void end() {
     keys.forEach(
