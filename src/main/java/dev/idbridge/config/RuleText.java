@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -155,7 +156,7 @@ public final class RuleText {
 
   private static Map<String, Object> roles(@Nullable RoleRules roles, Map<String, String> named) {
     Map<String, Object> says = new LinkedHashMap<>();
-    List<Map<String, Object>> rules = new java.util.ArrayList<>();
+    List<Map<String, Object>> rules = new ArrayList<>();
     named.forEach((group, team) -> rules.add(ordered("group", group, "team", team)));
     if (roles != null) {
       for (RoleRules.Rule rule : roles.rules()) {

@@ -11,6 +11,7 @@ import dev.idbridge.ledger.RuleSets.RuleSet;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.store.DatabaseKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,7 +23,7 @@ final class RuleSetsTest {
     return new Proposed(body, "policies", true, List.of("Staff"));
   }
 
-  private static Entry entry(String rules) {
+  private static Entry entry(@Nullable String rules) {
     return new Entry("crm", "log", "log", rules, "policies", false, List.of());
   }
 
