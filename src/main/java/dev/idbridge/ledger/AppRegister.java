@@ -171,7 +171,10 @@ public final class AppRegister {
     if (file) {
       ScopeGroups.write(connection, known.id, entry.scopeGroups());
     }
-    sweep(connection, known.id, swept, now, version == known.rulesVersion ? 0 : noticeMillis);
+    sweep(connection, known.id, swept, now);
+    if (version != known.rulesVersion && noticeMillis > 0) {
+      RuleSets.postpone(connection, known.id, now + noticeMillis);
+    }
     follows(connection, known.id, directories, file ? entry.grants() : known.grants);
     boolean same = known.fingerprint.equals(entry.fingerprint());
     if (!known.state.equals(RESETTING)) {
@@ -192,7 +195,7 @@ public final class AppRegister {
       RuleSets.inForce(connection, id, 0);
     } else {
       version = RuleSets.insert(connection, id, "file", rules, entry.policies(), now, "file");
-      sweep(connection, id, directories, now, 0);
+      sweep(connection, id, directories, now);
     }
     ScopeGroups.write(connection, id, entry.scopeGroups());
     follows(connection, id, directories, entry.grants());
@@ -371,20 +374,11 @@ public final class AppRegister {
     }
   }
 
-  private void sweep(
-      Connection connection, int app, Collection<Long> directories, long now, long after)
+  private void sweep(Connection connection, int app, Collection<Long> directories, long now)
       throws SQLException {
     for (long directory : directories) {
       sweeps.start(
-          connection,
-          app,
-          Sweeps.Root.DIRECTORY,
-          directory,
-          directory,
-          0,
-          Priority.SWEEP,
-          now,
-          after == 0 ? 0 : now + after);
+          connection, app, Sweeps.Root.DIRECTORY, directory, directory, 0, Priority.SWEEP, now);
     }
   }
 }

@@ -126,9 +126,9 @@ public final class RuleSets {
                 directory,
                 cause,
                 Priority.SWEEP,
-                now,
-                now + noticeMillis);
+                now);
           }
+          postpone(connection, standing.id(), noticeMillis == 0 ? 0 : now + noticeMillis);
           return version;
         });
   }
@@ -194,6 +194,19 @@ public final class RuleSets {
     }
     inForce(connection, app, version);
     return version;
+  }
+
+  /** Sweeps of the whole app that nobody began yet begin then. */
+  static void postpone(Connection connection, int app, long until) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE sweep SET lease_until = ? WHERE app_id = ? AND root_kind = ?"
+                + " AND position = 0 AND lease_until = 0")) {
+      update.setLong(1, until);
+      update.setInt(2, app);
+      update.setString(3, Sweeps.Root.DIRECTORY.word());
+      update.executeUpdate();
+    }
   }
 
   /** 0 for none. */

@@ -70,29 +70,12 @@ public final class Sweeps {
       Priority priority,
       long at)
       throws SQLException {
-    start(connection, app, kind, root, directory, cause, priority, at, 0);
-  }
-
-  /**
-   * @param notBefore milliseconds since the epoch; nobody works on it before
-   */
-  void start(
-      Connection connection,
-      int app,
-      Root kind,
-      long root,
-      long directory,
-      long cause,
-      Priority priority,
-      long at,
-      long notBefore)
-      throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
             INSERT INTO sweep (id, app_id, root_kind, root_id, directory_id, cause, priority,
                 position, remaining, lease_until, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 0, -1, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 0, -1, 0, ?)
             """)) {
       insert.setLong(1, ids.next());
       insert.setInt(2, app);
@@ -101,8 +84,7 @@ public final class Sweeps {
       insert.setLong(5, directory);
       insert.setLong(6, cause);
       insert.setInt(7, priority.level());
-      insert.setLong(8, notBefore);
-      insert.setLong(9, at);
+      insert.setLong(8, at);
       insert.executeUpdate();
     }
   }
