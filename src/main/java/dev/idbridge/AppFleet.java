@@ -3,7 +3,6 @@ package dev.idbridge;
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.ConnectorKinds;
-import dev.idbridge.config.RuleText;
 import dev.idbridge.config.Scope;
 import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.AppHttp;
@@ -18,8 +17,6 @@ import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.AppRegister.Entry;
 import dev.idbridge.ledger.AppRegister.Registered;
 import dev.idbridge.ledger.AppRegister.Standing;
-import dev.idbridge.ledger.RuleSets;
-import dev.idbridge.ledger.RuleSets.RuleSet;
 import dev.idbridge.model.StoreUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -57,8 +54,7 @@ final class AppFleet implements AutoCloseable {
   private final List<CamelAppHttp> clients = new ArrayList<>();
   private final Map<String, Own> own = new HashMap<>();
   private final AppRegister register;
-  private final RuleSets rules;
-  private final RuleText text;
+  private final NodeRules rules;
   private final Clock clock;
   private volatile Map<Long, List<Integer>> following = Map.of();
   private volatile Set<Integer> granting = Set.of();
@@ -93,14 +89,12 @@ final class AppFleet implements AutoCloseable {
       List<AppConfig> configured,
       Directories directories,
       AppRegister register,
-      RuleSets rules,
-      RuleText text,
+      NodeRules rules,
       CamelContext camel,
       MeterRegistry meters,
       Clock clock) {
     this.register = register;
     this.rules = rules;
-    this.text = text;
     this.clock = clock;
     ConnectorKinds kinds = ConnectorKinds.installed();
     for (AppConfig config : configured) {
@@ -240,26 +234,16 @@ final class AppFleet implements AutoCloseable {
 
   /** Plans under the rules that are edited in the store, where they fit this node's file. */
   private void adopt(Own mine, long version) {
-    Optional<RuleSet> set = rules.find(mine.app.id(), version);
-    if (set.isEmpty()) {
-      mine.rulesVersion = version;
-      mine.unusable =
-          "nobody has set its rules yet: idbridge mapping set --app " + mine.app.name() + " FILE";
+    NodeRules.Fit fit = rules.fit(mine.app, mine.file, version);
+    if (fit.elsewhere()) {
+      // The versions stay apart, and this node rests.
       return;
     }
-    if (!set.get().policies().equals(mine.file.policies())) {
-      // Another node has another file: the versions stay apart, and this node rests.
-      return;
+    AppConfig config = fit.config();
+    if (config != null) {
+      mine.app.adopt(config);
     }
-    try {
-      mine.app.adopt(proposed(mine.app.name(), "rules, version " + version, set.get().body()));
-      mine.unusable = "";
-    } catch (ConfigException e) {
-      mine.unusable =
-          "its rules do not fit its file: "
-              + e.problems().getFirst()
-              + "; correct them with idbridge mapping set, or the file";
-    }
+    mine.unusable = fit.why();
     mine.rulesVersion = version;
   }
 
@@ -268,9 +252,9 @@ final class AppFleet implements AutoCloseable {
    *
    * @throws ConfigException with every problem of the text
    */
-  AppConfig proposed(String name, String shown, String rules) throws ConfigException {
+  AppConfig proposed(String name, String shown, String text) throws ConfigException {
     Own mine = Objects.requireNonNull(own.get(name));
-    return text.read(mine.file, mine.app.capabilities(), shown, rules);
+    return rules.read(mine.app, mine.file, shown, text);
   }
 
   /** The version of the rules that an app is planned under on this node; 0 for none. */

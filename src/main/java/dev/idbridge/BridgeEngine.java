@@ -146,8 +146,9 @@ final class BridgeEngine implements Engine {
                           bridge.directories(),
                           new AppRegister(
                               store.transactions(), sweeps, store.clock(), bridge.notice()),
-                          bridge.rules(),
-                          new RuleText(config.schemas(), ConnectorKinds.installed()),
+                          new NodeRules(
+                              bridge.rules(),
+                              new RuleText(config.schemas(), ConnectorKinds.installed())),
                           camel,
                           meters,
                           store.clock()));
