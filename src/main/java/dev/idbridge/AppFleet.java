@@ -3,6 +3,7 @@ package dev.idbridge;
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.ConnectorKinds;
+import dev.idbridge.config.RuleText;
 import dev.idbridge.config.Scope;
 import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.AppHttp;
