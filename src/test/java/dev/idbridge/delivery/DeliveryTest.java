@@ -201,6 +201,35 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
+  void aRemovalWhoseAnswerWasLostIsMadeGoodWhenTheUserIsBackBeforeTheAccountIs(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.after =
+          plan -> plan instanceof MemberPlan ? new Outcome.Retry("cut off", true) : null;
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Ops")).as("removed, and nobody knows").isEmpty();
+
+      bridge.app.after = plan -> null;
+      bridge.app.before =
+          plan -> plan instanceof AccountPlan.Enable ? new Outcome.Retry("503", false) : null;
+      bridge.active(ada, true);
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+      bridge.app.before = plan -> null;
+      bridge.forward(Duration.ofMinutes(5));
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("ada");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
   void membershipsAreTakenAwayEvenWhileTheAccountCannotBeDisabled(DatabaseKind kind)
       throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
