@@ -8,6 +8,7 @@ import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.directory.ValueIndex;
 import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.Lane;
@@ -125,7 +126,10 @@ final class TestBridge implements AutoCloseable {
             lanes,
             log,
             starter,
-            ScimSchema.STANDARD);
+            ScimSchema.STANDARD,
+            ValueIndex.NONE,
+            directory -> false,
+            (app, before, after) -> apps.get(app - 1).leavesScope(before, after));
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =
