@@ -39,6 +39,7 @@ import dev.idbridge.ledger.SweepWork;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.ledger.Waiters;
+import dev.idbridge.model.Resource;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
@@ -116,7 +117,8 @@ final class BridgeEngine implements Engine {
                 sweeps,
                 config.schemas(),
                 reads.values(),
-                bridge.directories()::refusesForeignEmails));
+                bridge.directories()::refusesForeignEmails,
+                this::leavesScope));
     Ledger ledger =
         closing(
             new Ledger(
@@ -393,6 +395,11 @@ final class BridgeEngine implements Engine {
   private boolean granting(int app) {
     AppFleet apps = fleet;
     return apps != null && apps.granting(app);
+  }
+
+  private boolean leavesScope(int app, Resource.User before, Resource.User after) {
+    AppFleet apps = fleet;
+    return apps != null && apps.leavesScope(app, before, after);
   }
 
   private void lanesAreDue() {
