@@ -243,6 +243,7 @@ final class TestBridge implements AutoCloseable {
                 "memory",
                 "memory",
                 config.toString(),
+                "",
                 config.roles() != null,
                 groups),
             before.directories());
