@@ -71,6 +71,7 @@ final class BridgeEngine implements Engine {
   private final Instant started = Instant.now();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private @Nullable AppFleet fleet;
+  private volatile @Nullable Runnable background;
   private @Nullable Dispatcher dispatcher;
   private @Nullable ScimEdge intake;
   private @Nullable CamelHost camel;
@@ -247,6 +248,12 @@ final class BridgeEngine implements Engine {
     }
     loop.start();
     sweeper.start();
+    background =
+        () -> {
+          if (sweeps.begunJustNow()) {
+            sweeper.wake();
+          }
+        };
     bound = servers;
     health.serving();
     return servers;
@@ -393,6 +400,10 @@ final class BridgeEngine implements Engine {
     Dispatcher loop = dispatcher;
     if (loop != null) {
       loop.wake();
+    }
+    Runnable behind = background;
+    if (behind != null) {
+      behind.run();
     }
   }
 
