@@ -1,6 +1,7 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.Explainer;
 import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.ManualEdits;
@@ -32,6 +33,7 @@ import dev.idbridge.ledger.DirectGrants;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
+import dev.idbridge.ledger.Standings;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.model.schema.ScimSchema;
@@ -123,9 +125,10 @@ final class BridgeStore implements OpenStore {
             tokens,
             names,
             live,
-            new JdbcTargets(store.transactions()),
-            new Chains(store.entityTransactions()),
             store.clock());
+    JdbcTargets targets = new JdbcTargets(store.transactions());
+    DirectGrants grants =
+        new DirectGrants(store.transactions(), new LaneTriggers(), store.ids(), store.clock());
     long notice = embedded ? 0 : AppFleet.NOTICE.toMillis();
     return new StoreAdmin(
         directories,
@@ -135,14 +138,25 @@ final class BridgeStore implements OpenStore {
             directories,
             new People(store.entityTransactions()),
             names,
-            new JdbcTargets(store.transactions()),
+            targets,
             new JpaResources(
                 store.entityTransactions(),
                 ScimSchema.STANDARD,
                 ValueIndex.NONE,
                 new QueryLimits(1)),
             queries,
-            ledger),
+            ledger,
+            new Explainer(
+                queries,
+                new Standings(store.entityTransactions()),
+                grants,
+                directories,
+                names,
+                targets,
+                new Chains(store.entityTransactions()),
+                ledger,
+                live,
+                store.clock())),
         about,
         // A command that opens the store itself is no daemon.
         () ->
@@ -157,11 +171,7 @@ final class BridgeStore implements OpenStore {
                 store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice),
             new DeadLetters(
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
-            new StoreGrants(
-                new DirectGrants(
-                    store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
-                queries,
-                names),
+            new StoreGrants(grants, queries, names),
             names,
             live,
             new ManualEdits(directories, names, live::write),

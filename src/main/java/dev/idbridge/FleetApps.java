@@ -17,8 +17,10 @@ import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Ruling;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -180,6 +182,11 @@ final class FleetApps implements LiveApps {
   @Override
   public AccountPreview preview(String app, long user) {
     return provisioner.preview(app(app), user);
+  }
+
+  @Override
+  public Optional<Ruling> ruling(String app, long user, Collection<String> groups) {
+    return fleet.app(app).flatMap(one -> provisioner.ruling(one, user, groups));
   }
 
   @Override

@@ -118,8 +118,12 @@ public final class AdminApi {
         call -> call.bridge().trace(call.text(1), call.page()));
     get(
         "apps/*/users/*/explanation",
-        Set.of(),
-        call -> call.bridge().explain(call.part(1), call.text(3)));
+        Set.of("group", "role"),
+        call ->
+            call.bridge()
+                .explain(
+                    new ExplainQuery(
+                        call.part(1), call.text(3), call.query("group"), call.query("role"))));
     get(
         "grants",
         Set.of("app", "user", "group", "limit", "after"),

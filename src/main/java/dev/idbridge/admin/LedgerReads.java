@@ -18,9 +18,6 @@ public interface LedgerReads {
   /** Every app there is a file or a row for, by name, its lanes counted. */
   List<AppStatus> apps();
 
-  /** Why a user has, or has not, what it has in an app. */
-  Explanation explain(String user, String app);
-
   Page<SyncLogLine> syncLog(SyncLogQuery query);
 
   Page<DeadLetter> deadLetters(DeadLetterQuery query);

@@ -182,8 +182,8 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
-  public Explanation explain(String app, String user) {
-    return ledger.explain(user, app);
+  public Explanation explain(ExplainQuery query) {
+    return users.explain(query);
   }
 
   @Override
@@ -285,11 +285,7 @@ public final class StoreAdmin implements AdminOperations {
   private void knownApp(String name) {
     Set<String> names = ledger.appNames();
     if (!names.contains(name)) {
-      throw AdminRefused.notFound(
-          "there is no app '"
-              + name
-              + "'; "
-              + (names.isEmpty() ? "none is configured" : "there is " + String.join(", ", names)));
+      throw AdminRefused.noApp(name, names);
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.idbridge.admin;
 
 import dev.idbridge.admin.LiveApps.AppState;
-import dev.idbridge.directory.Chains;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Names;
-import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppView;
@@ -38,7 +36,6 @@ public final class StoreLedger implements LedgerReads {
   private final Tokens tokens;
   private final Names names;
   private final LiveApps live;
-  private final Explainer explainer;
   private final Clock clock;
 
   /**
@@ -50,21 +47,13 @@ public final class StoreLedger implements LedgerReads {
       Tokens tokens,
       Names names,
       LiveApps live,
-      Targets targets,
-      Chains chains,
       Clock clock) {
     this.queries = queries;
     this.directories = directories;
     this.tokens = tokens;
     this.names = names;
     this.live = live;
-    this.explainer = new Explainer(queries, directories, names, targets, chains);
     this.clock = clock;
-  }
-
-  @Override
-  public Explanation explain(String user, String app) {
-    return explainer.explain(user, app, this);
   }
 
   @Override

@@ -41,6 +41,7 @@ public final class StoreUsers implements UserReads {
   private final Resources resources;
   private final LedgerQueries queries;
   private final LedgerReads ledger;
+  private final Explainer explainer;
 
   public StoreUsers(
       Directories directories,
@@ -49,7 +50,8 @@ public final class StoreUsers implements UserReads {
       Targets targets,
       Resources resources,
       LedgerQueries queries,
-      LedgerReads ledger) {
+      LedgerReads ledger,
+      Explainer explainer) {
     this.directories = directories;
     this.people = people;
     this.names = names;
@@ -57,6 +59,7 @@ public final class StoreUsers implements UserReads {
     this.resources = resources;
     this.queries = queries;
     this.ledger = ledger;
+    this.explainer = explainer;
   }
 
   @Override
@@ -202,6 +205,11 @@ public final class StoreUsers implements UserReads {
     boolean more = all.size() > limit;
     List<Happening> shown = all.stream().limit(limit).toList();
     return new Page<>(shown, more ? shown.getLast().id() : null);
+  }
+
+  @Override
+  public Explanation explain(ExplainQuery query) {
+    return explainer.explain(query, id(query.user()));
   }
 
   private long id(String user) {

@@ -7,7 +7,6 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -254,60 +253,6 @@ public final class LedgerQueries {
                     row ->
                         new MembershipView(row.appId, row.teamId, row.state, row.held, row.reason))
                 .toList());
-  }
-
-  /** What was done about an account in one team. */
-  public record AccountMembership(
-      long team, String state, boolean held, String origin, String reason, long cause) {}
-
-  /** An account's memberships in an app, at most a thousand. */
-  public List<AccountMembership> memberships(int app, long account) {
-    return read(
-        manager ->
-            manager
-                .createQuery(
-                    "from AppMemberRow where appId = :app and accountId = :account order by teamId",
-                    AppMemberRow.class)
-                .setParameter("app", app)
-                .setParameter("account", account)
-                .setMaxResults(1_000)
-                .getResultStream()
-                .map(
-                    row ->
-                        new AccountMembership(
-                            row.teamId,
-                            row.state.toLowerCase(java.util.Locale.ROOT),
-                            row.held,
-                            row.origin.toUpperCase(java.util.Locale.ROOT),
-                            row.reason,
-                            row.cause))
-                .toList());
-  }
-
-  /** Which team each of these groups feeds in an app; one that feeds none is missing. */
-  public Map<Long, Long> teamsOf(int app, Collection<Long> groups) {
-    Map<Long, Long> teams = new HashMap<>();
-    if (!groups.isEmpty()) {
-      read(manager ->
-              manager
-                  .createQuery(
-                      "from TeamSourceRow where appId = :app and groupId in :groups",
-                      TeamSourceRow.class)
-                  .setParameter("app", app)
-                  .setParameter("groups", groups)
-                  .getResultList())
-          .forEach(row -> teams.put(row.groupId, row.teamId));
-    }
-    return teams;
-  }
-
-  /** Whether an app follows a directory. */
-  public boolean follows(int app, long directory) {
-    return read(
-        manager -> {
-          AppRow row = manager.find(AppRow.class, app);
-          return row != null && AppRegister.ids(row.follows).contains(directory);
-        });
   }
 
   public List<AppView> apps() {

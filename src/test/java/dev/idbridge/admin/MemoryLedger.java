@@ -47,11 +47,6 @@ public final class MemoryLedger implements LedgerReads {
   }
 
   @Override
-  public Explanation explain(String user, String app) {
-    throw AdminRefused.notFound("there is no app '" + app + "'");
-  }
-
-  @Override
   public Set<String> appNames() {
     return Set.of("crm");
   }
