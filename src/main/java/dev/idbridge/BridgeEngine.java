@@ -243,6 +243,7 @@ final class BridgeEngine implements Engine {
     if (store.kind() == DatabaseKind.H2) {
       ledger.takeOver();
     }
+    bridge.scopes().warnings(null).forEach(LOG::warn);
     loop.start();
     sweeper.start();
     bound = servers;

@@ -6,6 +6,7 @@ import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
+import dev.idbridge.admin.ScopeWatch;
 import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.admin.StoreGrants;
 import dev.idbridge.admin.StoreInterventions;
@@ -103,6 +104,10 @@ final class BridgeStore implements OpenStore {
     return new AccessKeys(store.entityTransactions(), store.clock());
   }
 
+  ScopeWatch scopes() {
+    return new ScopeWatch(queries, new Names(store.entityTransactions()));
+  }
+
   LedgerQueries queries() {
     return queries;
   }
@@ -125,6 +130,7 @@ final class BridgeStore implements OpenStore {
             tokens,
             names,
             live,
+            new Chains(store.entityTransactions()),
             store.clock());
     JdbcTargets targets = new JdbcTargets(store.transactions());
     DirectGrants grants =

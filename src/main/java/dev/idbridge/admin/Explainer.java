@@ -85,9 +85,7 @@ public final class Explainer {
             .filter(one -> one.name().equals(query.app()))
             .findFirst()
             .orElseThrow(
-                () ->
-                    AdminRefused.noApp(
-                        query.app(), apps.stream().map(AppStatus::name).toList()));
+                () -> AdminRefused.noApp(query.app(), apps.stream().map(AppStatus::name).toList()));
     Target target = targets.users(List.of(id)).get(id);
     if (target == null || !(target.resource() instanceof Resource.User user)) {
       throw AdminRefused.notFound("'" + query.user() + "' is no user");
@@ -114,14 +112,13 @@ public final class Explainer {
     state(told, app, target);
     Chain account = account(told);
     List<Chains.Path> shown =
-        asked == null
-            ? paths
-            : paths.stream().filter(path -> path.group() == asked.id).toList();
+        asked == null ? paths : paths.stream().filter(path -> path.group() == asked.id).toList();
     if (paths.size() >= Chains.MOST_GROUPS) {
       told.note("more groups hold the user; the nearest " + paths.size() + " are told");
     }
     TeamChains teams =
-        new TeamChains(told, standings, shown, groups, memberships(told), target.reactivated());
+        new TeamChains(
+            told, standings, shown, groups, memberships(told), target.reactivated(), asked != null);
     List<Chain> ofGroups = new ArrayList<>();
     if (asked != null && shown.isEmpty()) {
       ofGroups.add(outsider(told, asked, groups));
@@ -277,9 +274,7 @@ public final class Explainer {
     own.forEach(change -> told.request(steps, change.id()));
     told.all(steps, first);
     told.all(steps, last);
-    steps.sort(
-        Comparator.comparing(
-            Step::at, Comparator.nullsFirst(Comparator.naturalOrder())));
+    steps.sort(Comparator.comparing(Step::at, Comparator.nullsFirst(Comparator.naturalOrder())));
     Place place = standings.place(told.appId, LaneKind.ACCOUNT, told.user.id());
     String lane = told.lane("the account", place);
     boolean none = place.remoteId().isEmpty();

@@ -18,6 +18,9 @@ public interface LedgerReads {
   /** Every app there is a file or a row for, by name, its lanes counted. */
   List<AppStatus> apps();
 
+  /** What somebody should look at in the apps' files, one sentence each. */
+  List<String> warnings();
+
   Page<SyncLogLine> syncLog(SyncLogQuery query);
 
   Page<DeadLetter> deadLetters(DeadLetterQuery query);

@@ -201,10 +201,14 @@ final class RoleChains {
       case DUE -> "to be granted" + why;
       case REMOVING -> "held and to be revoked" + why;
       case SUPPRESSED ->
-          "suppressed"
-              + why
+          (row.reason().startsWith("suppressed") ? row.reason() : "suppressed" + why)
               + (row.reason().contains("grant restore")
-                  ? " --user " + told.user.userName() + " --app " + told.app + " --role " + role(row)
+                  ? " --user "
+                      + told.user.userName()
+                      + " --app "
+                      + told.app
+                      + " --role "
+                      + role(row)
                   : "");
       case PARKED ->
           row.attempts() == 0
@@ -212,8 +216,7 @@ final class RoleChains {
               : row.refused()
                   ? "refused by the app"
                       + why
-                      + told.letter(
-                          LaneKind.GRANTS, entry.subject(), Booking.letterOf(row.role()))
+                      + told.letter(LaneKind.GRANTS, entry.subject(), Booking.letterOf(row.role()))
                   : "failed "
                       + Telling.times(row.attempts())
                       + why

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from the store of this process. */
@@ -101,7 +102,10 @@ public final class StoreAdmin implements AdminOperations {
         nodes.get(),
         directories(),
         ledger.apps(),
-        new TokenWatch(directories, tokens, clock).warnings());
+        Stream.concat(
+                new TokenWatch(directories, tokens, clock).warnings().stream(),
+                ledger.warnings().stream())
+            .toList());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.idbridge.admin;
 
 import dev.idbridge.admin.LiveApps.AppState;
+import dev.idbridge.directory.Chains;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Names;
@@ -36,6 +37,8 @@ public final class StoreLedger implements LedgerReads {
   private final Tokens tokens;
   private final Names names;
   private final LiveApps live;
+  private final Chains chains;
+  private final ScopeWatch scopes;
   private final Clock clock;
 
   /**
@@ -47,18 +50,30 @@ public final class StoreLedger implements LedgerReads {
       Tokens tokens,
       Names names,
       LiveApps live,
+      Chains chains,
       Clock clock) {
     this.queries = queries;
     this.directories = directories;
     this.tokens = tokens;
     this.names = names;
     this.live = live;
+    this.chains = chains;
+    this.scopes = new ScopeWatch(queries, names);
     this.clock = clock;
   }
 
   @Override
   public Set<String> appNames() {
     return new TreeSet<>(queries.names().values());
+  }
+
+  @Override
+  public List<String> warnings() {
+    return scopes.warnings(null);
+  }
+
+  List<String> warnings(AppView app) {
+    return scopes.warnings(app.name());
   }
 
   @Override
@@ -155,6 +170,13 @@ public final class StoreLedger implements LedgerReads {
         queries.names(),
         directories.list().stream().collect(Collectors.toMap(Directory::id, Directory::name)),
         tokenNames,
+        chains.changes(
+            lines.stream()
+                .map(Line::line)
+                .filter(line -> line.direction().equals("in") && line.token() == 0)
+                .map(SyncLine::firstCause)
+                .filter(cause -> cause != 0)
+                .collect(Collectors.toSet())),
         names.of(
             lines.stream()
                 .map(line -> line.line().memberId())
@@ -167,6 +189,7 @@ public final class StoreLedger implements LedgerReads {
       Map<Integer, String> apps,
       Map<Long, String> directories,
       Map<Long, String> tokens,
+      Map<Long, Chains.Change> changes,
       Map<Long, String> members) {
 
     SyncLogLine line(Line numbered) {
@@ -193,8 +216,14 @@ public final class StoreLedger implements LedgerReads {
           line.attempt(),
           text(line.requestId()),
           tokens.get(line.token()),
+          actor(line),
           line.status() == 0 ? null : line.status(),
           text(line.scimType()));
+    }
+
+    private @Nullable String actor(SyncLine line) {
+      Chains.Change change = changes.get(line.firstCause());
+      return change == null || line.token() != 0 ? null : text(change.actor());
     }
   }
 

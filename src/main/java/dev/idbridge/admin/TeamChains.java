@@ -28,6 +28,7 @@ final class TeamChains {
   private final Map<Long, Targets.Target> groups;
   private final Map<Long, SyncLogLine> lines;
   private final long reactivated;
+  private final boolean asked;
   private final Map<Long, Membership> rows;
   private final Map<Long, Own> teams;
   private final Map<Long, Place> places;
@@ -38,6 +39,7 @@ final class TeamChains {
    * @param groups all groups on the paths
    * @param lines the last effect on the user's membership, by team
    * @param reactivated the change that made the user active again, 0 for none
+   * @param asked whether the question is about one group: then it matters that it is not selected
    */
   TeamChains(
       Telling told,
@@ -45,7 +47,9 @@ final class TeamChains {
       List<Chains.Path> paths,
       Map<Long, Targets.Target> groups,
       Map<Long, SyncLogLine> lines,
-      long reactivated) {
+      long reactivated,
+      boolean asked) {
+    this.asked = asked;
     this.told = told;
     this.paths = paths;
     this.groups = groups;
@@ -86,7 +90,9 @@ final class TeamChains {
     return chains;
   }
 
-  /** Of teams that have the user, or are to lose it, though no group that is told of asks for it. */
+  /**
+   * Of teams that have the user, or are to lose it, though no group that is told of asks for it.
+   */
   List<Chain> ofOthers() {
     Set<Long> known = new HashSet<>();
     paths.forEach(path -> known.add(team(path.group())));
@@ -155,7 +161,9 @@ final class TeamChains {
       case "applied" ->
           "a member"
               + where
-              + (row.found() ? ", and was one before we came: never removed by us" : ", made by us");
+              + (row.found()
+                  ? ", and was one before we came: never removed by us"
+                  : ", made by us");
       case "due" -> "to be made a member" + where + why;
       case "removing" -> "a member" + where + " that is to be removed" + why;
       default ->
@@ -182,8 +190,7 @@ final class TeamChains {
   private record Absence(String text, boolean wrong) {}
 
   /** Why the user is not a member of the team of a group that holds it. */
-  private Absence absence(
-      Chains.Path path, long team, Place place, @Nullable SyncLogLine line) {
+  private Absence absence(Chains.Path path, long team, Place place, @Nullable SyncLogLine line) {
     Targets.Target group = groups.get(path.group());
     if (group == null || group.deleted()) {
       return new Absence("the identity provider deleted the group", false);
@@ -193,16 +200,17 @@ final class TeamChains {
     String name = ((Resource.Group) group.resource()).displayName();
     String unselected = ruling == null ? null : ruling.unselected().get(name);
     if (unselected != null) {
-      return new Absence("no team: " + unselected, true);
+      return new Absence("no team: " + unselected, asked);
     }
     String lane = told.lane("team " + name(team, place), place);
     if (own == null && place.remoteId().isEmpty() && lane.isEmpty()) {
-      return new Absence("no team: the group is not selected for this app (teams.groups)", true);
+      return new Absence("no team: the group is not selected for this app (teams.groups)", asked);
     }
     String where = "not a member of team " + name(team, place);
     if (path.path().size() > 1 && own != null && !own.deep()) {
       return new Absence(
-          where + " itself: in the app, as in the directory, it holds the team of "
+          where
+              + " itself: in the app, as in the directory, it holds the team of "
               + words(path.path().subList(path.path().size() - 2, path.path().size() - 1)),
           false);
     }

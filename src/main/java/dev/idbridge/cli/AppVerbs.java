@@ -94,6 +94,7 @@ final class AppVerbs {
       table.row("dead letters", detail.app().deadLetters());
       table.row("oldest due", detail.app().oldestDue());
       table.row("sweeps", detail.sweeps());
+      detail.warnings().forEach(warning -> table.row("warning", warning));
       return table;
     }
   }

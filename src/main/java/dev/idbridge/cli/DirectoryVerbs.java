@@ -171,8 +171,11 @@ final class DirectoryVerbs {
                       + " is in mode "
                       + now.directory().mode()
                       + "; "
-                      + now.revoked()
-                      + " tokens are revoked"
+                      + switch (now.revoked()) {
+                        case 0 -> "no token is revoked";
+                        case 1 -> "1 token is revoked";
+                        default -> now.revoked() + " tokens are revoked";
+                      }
                   : "directory "
                       + name
                       + " takes SCIM requests at "

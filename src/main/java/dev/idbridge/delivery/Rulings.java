@@ -29,7 +29,8 @@ public final class Rulings {
   /**
    * @param groups names of groups that hold the user
    */
-  public static Ruling of(App app, long id, Target user, Collection<String> groups, Targets targets) {
+  public static Ruling of(
+      App app, long id, Target user, Collection<String> groups, Targets targets) {
     Resource.User resource = (Resource.User) user.resource();
     AppConfig config = app.config();
     Map<String, String> unselected = new HashMap<>();
@@ -91,8 +92,7 @@ public final class Rulings {
     return names.size() > 20 ? first + " and " + (names.size() - 20) + " more" : first;
   }
 
-  private static List<Asked> asked(
-      RoleRules rules, Resource.User user, Collection<Above> above) {
+  private static List<Asked> asked(RoleRules rules, Resource.User user, Collection<Above> above) {
     Set<String> holders = above.stream().map(Above::key).collect(Collectors.toSet());
     List<Asked> asked = new ArrayList<>();
     rules.base().forEach(grant -> asked.add(new Asked("default", grant.toString(), true, false)));

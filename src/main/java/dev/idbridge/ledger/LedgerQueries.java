@@ -255,6 +255,33 @@ public final class LedgerQueries {
                 .toList());
   }
 
+  /**
+   * A group that an app's scope names.
+   *
+   * @param directories ids of those that the app follows
+   */
+  public record ScopeGroup(String app, String group, List<Long> directories) {}
+
+  /** All of them: a few over all apps. */
+  public List<ScopeGroup> scopeGroups() {
+    return read(
+        manager ->
+            manager
+                .createQuery(
+                    "select a.name, s.name, a.follows from ScopeGroupRow s, AppRow a"
+                        + " where a.id = s.appId and a.state = 'active'"
+                        + " order by a.name, s.position",
+                    Object[].class)
+                .getResultStream()
+                .map(
+                    row ->
+                        new ScopeGroup(
+                            (String) row[0],
+                            (String) row[1],
+                            List.copyOf(AppRegister.ids((String) row[2]))))
+                .toList());
+  }
+
   public List<AppView> apps() {
     return read(
         manager -> {

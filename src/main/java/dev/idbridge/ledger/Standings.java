@@ -4,7 +4,6 @@ import dev.idbridge.store.EntityTransactions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

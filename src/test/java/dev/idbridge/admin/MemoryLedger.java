@@ -42,6 +42,7 @@ public final class MemoryLedger implements LedgerReads {
             null,
             null,
             null,
+            null,
             null));
     return this;
   }
@@ -49,6 +50,11 @@ public final class MemoryLedger implements LedgerReads {
   @Override
   public Set<String> appNames() {
     return Set.of("crm");
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.of();
   }
 
   @Override
