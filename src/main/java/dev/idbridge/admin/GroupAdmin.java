@@ -7,7 +7,6 @@ import dev.idbridge.directory.GroupReads.Group;
 import dev.idbridge.ledger.Detachments;
 import dev.idbridge.ledger.Detachments.Place;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Answers about groups from the store of this process. Thread-safe. */
 public final class GroupAdmin implements GroupOperations {
@@ -106,6 +105,8 @@ public final class GroupAdmin implements GroupOperations {
     }
     Group found = find(directory, group);
     List<Place> places = detachments.places(found.id());
+    List<String> there =
+        places.stream().filter(one -> !one.remoteId().isEmpty()).map(Place::appName).toList();
     Place place =
         places.stream()
             .filter(one -> one.appName().equals(act.app()))
@@ -118,12 +119,9 @@ public final class GroupAdmin implements GroupOperations {
                             + "' has no team in an app '"
                             + act.app()
                             + "'; "
-                            + (places.isEmpty()
+                            + (there.isEmpty()
                                 ? "it has none in any app"
-                                : "there is "
-                                    + places.stream()
-                                        .map(Place::appName)
-                                        .collect(Collectors.joining(", ")))));
+                                : "there is " + String.join(", ", there))));
     boolean detach = act.act().equals("detach");
     Detachments.Result result =
         detach

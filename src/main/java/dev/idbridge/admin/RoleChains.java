@@ -152,12 +152,16 @@ final class RoleChains {
                     + ", which the user is in"
                 : "");
     List<Step> steps = new ArrayList<>();
+    SyncLogLine last = lines.stream().filter(line -> about(line, entry)).findFirst().orElse(null);
     if (row.direct()) {
       told.request(steps, row.asserted());
+    }
+    row.why().forEach(why -> told.request(steps, why.change()));
+    Telling.causes(last).forEach(cause -> told.request(steps, cause));
+    if (row.direct()) {
       told.rule(steps, "granted by an administrator, whatever the rules say");
     }
     for (Why why : row.why()) {
-      told.request(steps, why.change());
       told.rule(
           steps,
           why.rule()
@@ -167,12 +171,7 @@ final class RoleChains {
     if (!row.direct() && row.why().isEmpty() && row.origin() == Origin.OURS) {
       told.request(steps, row.cause());
     }
-    for (SyncLogLine line : lines) {
-      if (about(line, entry)) {
-        told.all(steps, line);
-        break;
-      }
-    }
+    told.all(steps, last);
     String state = state(entry);
     if (row.state() != State.APPLIED && (told.usable() || row.held())) {
       String lane = told.lane("the lane of its roles", place(entry.subject()));

@@ -125,6 +125,7 @@ final class TeamChains {
     List<Step> steps = new ArrayList<>();
     path.causes().forEach(cause -> told.request(steps, cause));
     told.request(steps, path.asserted());
+    Telling.causes(line).forEach(cause -> told.request(steps, cause));
     if (team != path.group()) {
       told.rule(
           steps, "group " + words(List.of(path.group())) + " feeds team " + name(team, place));

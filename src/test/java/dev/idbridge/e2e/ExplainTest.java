@@ -167,10 +167,12 @@ class ExplainTest {
     assertThat(role.path("what").asText()).isEqualTo("role developer@prod");
     assertThat(role.path("held").asBoolean()).isTrue();
     assertThat(role.path("steps").findValuesAsText("step"))
-        .containsExactly("request", "rule", "delivery");
-    assertThat(role.at("/steps/1/text").asText())
+        .startsWith("request")
+        .endsWith("rule", "delivery");
+    int rule = role.path("steps").size() - 2;
+    assertThat(role.at("/steps/" + rule + "/text").asText())
         .isEqualTo("group Why Platform asks for it, reached through Why SRE > Why Platform");
-    assertThat(role.at("/steps/2/text").asText()).startsWith("GRANT SUCCESS");
+    assertThat(role.at("/steps/" + (rule + 1) + "/text").asText()).startsWith("GRANT SUCCESS");
     assertThat(told.path("groups")).isEmpty();
 
     JsonNode way = explain(cleo, "desk", "--group", platform);
