@@ -34,10 +34,11 @@ public final class GroupAdmin implements GroupOperations {
   @Override
   public Page<Entry> list(String directory, PageRequest page) {
     long beyond = number(page.after(), "after");
-    List<Group> groups = reads.list(directory(directory), beyond, page.limit());
-    return new Page<>(
-        groups.stream().map(GroupAdmin::entry).toList(),
-        groups.size() < page.limit() ? null : Long.toString(groups.getLast().id()));
+    return Page.of(
+        reads.list(directory(directory), beyond, page.limit() + 1),
+        page.limit(),
+        GroupAdmin::entry,
+        group -> Long.toString(group.id()));
   }
 
   @Override
@@ -67,20 +68,17 @@ public final class GroupAdmin implements GroupOperations {
       through = number(dot < 0 ? "x" : after.substring(0, dot), "after");
       beyond = number(after.substring(dot + 1), "after");
     }
-    List<GroupReads.Member> members = reads.members(found.id(), through, beyond, page.limit());
-    GroupReads.Member last = members.isEmpty() ? null : members.getLast();
-    return new Page<>(
-        members.stream()
-            .map(
-                member ->
-                    new Member(
-                        Long.toString(member.user()),
-                        member.userName(),
-                        member.through() == found.id() ? "direct" : "indirect",
-                        Long.toString(member.through()),
-                        member.throughName()))
-            .toList(),
-        last == null || members.size() < page.limit() ? null : last.through() + "." + last.user());
+    return Page.of(
+        reads.members(found.id(), through, beyond, page.limit() + 1),
+        page.limit(),
+        member ->
+            new Member(
+                Long.toString(member.user()),
+                member.userName(),
+                member.through() == found.id() ? "direct" : "indirect",
+                Long.toString(member.through()),
+                member.throughName()),
+        member -> member.through() + "." + member.user());
   }
 
   @Override

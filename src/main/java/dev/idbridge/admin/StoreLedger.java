@@ -106,7 +106,7 @@ public final class StoreLedger implements LedgerReads {
     int limit = query.page().limit();
     List<Long> about = new ArrayList<>();
     if (query.resource() != null) {
-      about.add(id(query.resource()));
+      about.add(PageRequest.id(query.resource()));
     }
     List<Long> groups = ids(query.group(), names::groups, "group");
     about.addAll(ids(query.user(), names::users, "user"));
@@ -123,10 +123,10 @@ public final class StoreLedger implements LedgerReads {
                 since(query),
                 query.until() == null ? 0 : query.until().toEpochMilli(),
                 query.newestFirst(),
-                after(query.page()),
+                query.page().afterId(),
                 limit + 1));
     Words words = words(lines);
-    return page(lines, limit, words::line, line -> Long.toString(line.id()));
+    return Page.of(lines, limit, words::line, line -> Long.toString(line.id()));
   }
 
   /**
@@ -230,8 +230,8 @@ public final class StoreLedger implements LedgerReads {
   @Override
   public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
     int limit = query.page().limit();
-    return page(
-        queries.letters(query.app(), query.kind(), 0, after(query.page()), limit + 1),
+    return Page.of(
+        queries.letters(query.app(), query.kind(), 0, query.page().afterId(), limit + 1),
         limit,
         StoreLedger::letter,
         letter -> Long.toString(letter.id()));
@@ -305,9 +305,9 @@ public final class StoreLedger implements LedgerReads {
     if (after != null) {
       int dash = after.indexOf('-');
       kind = dash < 0 ? "" : after.substring(0, dash);
-      target = id(after.substring(dash + 1));
+      target = PageRequest.id(after.substring(dash + 1));
     }
-    return page(
+    return Page.of(
         queries.lanes(app, state, kind, target, page.limit() + 1),
         page.limit(),
         lane -> lane(app, lane),
@@ -326,22 +326,6 @@ public final class StoreLedger implements LedgerReads {
         moment(lane.dueAt()),
         moment(lane.firstFailedAt()),
         text(lane.reason()));
-  }
-
-  private static <S, T> Page<T> page(
-      List<S> rows, int limit, Function<S, T> item, Function<S, String> key) {
-    List<T> items = new ArrayList<>();
-    rows.stream().limit(limit).map(item).forEach(items::add);
-    return new Page<>(items, rows.size() > limit ? key.apply(rows.get(limit - 1)) : null);
-  }
-
-  private static long after(PageRequest page) {
-    return page.after() == null ? 0 : id(page.after());
-  }
-
-  private static long id(String text) {
-    return Ids.parse(text)
-        .orElseThrow(() -> AdminRefused.invalid("'" + text + "' is no id of this bridge"));
   }
 
   private static @Nullable Instant moment(long millis) {

@@ -17,13 +17,7 @@ import picocli.CommandLine.Option;
       "Tells why a user has, or has not, what it has in an app: who asked for it, when, through which",
       "groups and rules, what was done in the app, what it answered, and what is in the way."
     })
-final class ExplainVerb extends Verb {
-  @Option(names = "--user", required = true, paramLabel = "USER", description = "id or userName.")
-  private String user = "";
-
-  @Option(names = "--app", required = true, paramLabel = "APP", description = "The app's name.")
-  private String app = "";
-
+final class ExplainVerb extends UserInApp {
   @Option(
       names = "--group",
       paramLabel = "GROUP",
