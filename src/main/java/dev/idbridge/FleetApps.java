@@ -17,6 +17,7 @@ import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Resource;
 import dev.idbridge.model.Ruling;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,7 +186,7 @@ final class FleetApps implements LiveApps {
   }
 
   @Override
-  public Optional<Ruling> ruling(String app, long user, Collection<String> groups) {
+  public Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups) {
     return fleet.app(app).flatMap(one -> provisioner.ruling(one, user, groups));
   }
 

@@ -112,7 +112,7 @@ final class Provisioner {
         says);
   }
 
-  Optional<Ruling> ruling(App app, long user, Collection<String> groups) {
+  Optional<Ruling> ruling(App app, long user, Collection<Resource.Group> groups) {
     return Optional.ofNullable(targets.users(List.of(user)).get(user))
         .filter(target -> target.resource() instanceof Resource.User)
         .map(target -> Rulings.of(app, user, target, groups, targets));

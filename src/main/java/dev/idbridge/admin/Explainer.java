@@ -25,7 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +103,7 @@ public final class Explainer {
             queries.appId(app.name()),
             user,
             target.deleted(),
-            live.ruling(app.name(), id, names(groups)).orElse(null),
+            live.ruling(app.name(), id, named(groups)).orElse(null),
             standings,
             chains,
             names,
@@ -145,14 +144,12 @@ public final class Explainer {
         List.copyOf(told.notes));
   }
 
-  private static Set<String> names(Map<Long, Target> groups) {
-    Set<String> names = new TreeSet<>();
-    for (Target target : groups.values()) {
-      if (target.resource() instanceof Resource.Group group) {
-        names.add(group.displayName());
-      }
-    }
-    return names;
+  private static List<Resource.Group> named(Map<Long, Target> groups) {
+    return groups.values().stream()
+        .map(Target::resource)
+        .filter(Resource.Group.class::isInstance)
+        .map(Resource.Group.class::cast)
+        .toList();
   }
 
   private record Group(long id, String name) {}

@@ -3,6 +3,7 @@ package dev.idbridge.admin;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Resource;
 import dev.idbridge.model.Ruling;
 import java.util.Collection;
 import java.util.Optional;
@@ -51,10 +52,10 @@ public interface LiveApps {
    * What the app's file and rules say of a user now, and why.
    *
    * @param user id in the directory
-   * @param groups names of groups that hold the user
+   * @param groups those that hold the user
    * @return empty when this process has no file for such an app
    */
-  Optional<Ruling> ruling(String app, long user, Collection<String> groups);
+  Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups);
 
   /**
    * Makes a change durable by way of the daemon's routes, with the lanes of the apps that follow.
@@ -102,7 +103,7 @@ public interface LiveApps {
         }
 
         @Override
-        public Optional<Ruling> ruling(String app, long user, Collection<String> groups) {
+        public Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups) {
           return Optional.empty();
         }
 

@@ -7,6 +7,7 @@ import dev.idbridge.delivery.Scopes.Verdict;
 import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Above;
 import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.RoleRules.OfAttribute;
@@ -27,17 +28,18 @@ public final class Rulings {
   private Rulings() {}
 
   /**
-   * @param groups names of groups that hold the user
+   * @param groups those that hold the user
    */
   public static Ruling of(
-      App app, long id, Target user, Collection<String> groups, Targets targets) {
+      App app, long id, Target user, Collection<Resource.Group> groups, Targets targets) {
     Resource.User resource = (Resource.User) user.resource();
     AppConfig config = app.config();
     Map<String, String> unselected = new HashMap<>();
-    for (String group : groups) {
-      if (config.teams().named(group) == null
-          && !Desired.selected(config.teams().groups(), group)) {
-        unselected.put(group, selection(config.teams().groups()));
+    for (Resource.Group group : groups) {
+      String why =
+          config.teams().named(group.displayName()) == null ? selection(config, group) : "";
+      if (!why.isEmpty()) {
+        unselected.put(group.displayName(), why);
       }
     }
     String unmapped = "";
@@ -57,7 +59,16 @@ public final class Rulings {
         unselected);
   }
 
-  private static String selection(AppConfig.Groups groups) {
+  /** Why the group has no team of its own; empty when it has. */
+  private static String selection(AppConfig config, Resource.Group group) {
+    AppConfig.Groups groups = config.teams().groups();
+    try {
+      if (Desired.selected(groups, group)) {
+        return "";
+      }
+    } catch (EvaluationFailed failed) {
+      return "teams.groups.expression cannot be worked out for the group: " + failed.getMessage();
+    }
     return switch (groups) {
       case AppConfig.Groups.All all -> "";
       case AppConfig.Groups.None none -> "teams.groups is none: no group has a team in this app";
@@ -65,6 +76,8 @@ public final class Rulings {
           "teams.groups takes groups whose names begin with '" + prefix + "'";
       case AppConfig.Groups.Names(List<String> names) ->
           "teams.groups takes these groups only: " + listed(names);
+      case AppConfig.Groups.Matching matching ->
+          "teams.groups.expression does not hold for the group: " + matching.condition().source();
     };
   }
 
