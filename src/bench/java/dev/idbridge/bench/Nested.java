@@ -41,8 +41,8 @@ final class Nested {
     long begin = System.nanoTime();
     try (BridgeProcess bridge =
             new BridgeProcess(folder, List.of(APP), database.asStore(), "-Xmx512m");
-        Connection connection = database.connect();
-        IdpClient client = bridge.client(bridge.token())) {
+        Connection connection = database.connect()) {
+      String token = bridge.token();
       quiet(connection, 600);
       report.line(
           TITLE,
@@ -52,15 +52,20 @@ final class Nested {
           Database.one(connection, "SELECT COUNT(*) FROM team_source"),
           Database.one(connection, "SELECT COUNT(*) FROM app_member WHERE held = TRUE"));
       List<String> fresh = new ArrayList<>();
-      for (int i = 0; i < AFFECTED[AFFECTED.length - 1]; i++) {
-        fresh.add(client.send("POST", "/scim/v2/Users", Creates.user()).expect(201).id());
+      try (IdpClient client = bridge.client(token)) {
+        for (int i = 0; i < AFFECTED[AFFECTED.length - 1]; i++) {
+          fresh.add(client.send("POST", "/scim/v2/Users", Creates.user()).expect(201).id());
+        }
       }
       quiet(connection, 120);
       report.table(
           TITLE, "accounts affected", "until booked", "for each", "rows read and written",
           "for each");
       for (int affected : AFFECTED) {
-        one(client, connection, deep, fresh.subList(0, affected), report);
+        // Not longer than that: the daemon closes connections that nothing is sent on.
+        try (IdpClient client = bridge.client(token)) {
+          one(client, connection, deep, fresh.subList(0, affected), report);
+        }
       }
     }
   }
