@@ -14,7 +14,8 @@ public final class Benchmark {
   private final Path folder;
   private final MariaDbServer server;
   private final String only =
-      System.getProperty("bench.only", "creates,deliveries,patch,memory,requests,backlog,nodes");
+      System.getProperty(
+          "bench.only", "creates,deliveries,patch,memory,requests,rotation,backlog,nodes");
   private boolean held = true;
 
   private Benchmark(Path folder, MariaDbServer server) {
@@ -64,6 +65,9 @@ public final class Benchmark {
     if (only.contains("requests")) {
       Requests.table(report);
       Requests.measure(size, fresh("requests"), folder.resolve("requests"), report);
+    }
+    if (only.contains("rotation")) {
+      Rotation.measure(size, fresh("rotation"), folder.resolve("rotation"), report);
     }
     if (only.contains("nested")) {
       Nested.measure(fresh("nested"), folder.resolve("nested"), report);
