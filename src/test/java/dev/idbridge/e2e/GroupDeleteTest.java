@@ -82,7 +82,7 @@ class GroupDeleteTest {
         () ->
             assertThat(
                     bridge.rows(
-                        "SELECT id FROM lane WHERE state IN ('due', 'leased', 'backoff', 'waiting')"))
+                        "SELECT target_id FROM lane WHERE state IN ('due', 'leased', 'backoff', 'waiting')"))
                 .isEmpty());
   }
 

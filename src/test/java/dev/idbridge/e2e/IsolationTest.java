@@ -274,7 +274,7 @@ class IsolationTest {
       }
     }
     for (String credential : foreign) {
-      says("Me", one.send("GET", "/Me", (String) null, "Authorization", credential));
+      one.send("GET", "/Me", (String) null, "Authorization", credential).isError(501);
       Answer signIn = root.send("POST", "/jit/one", (String) null, "Authorization", credential);
       says("jit", signIn);
       assertThat(signIn.status()).isIn(401, 409);
