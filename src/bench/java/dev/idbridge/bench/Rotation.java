@@ -22,7 +22,7 @@ final class Rotation {
   private Rotation() {}
 
   static void measure(Size size, Database database, Path folder, Report report) throws Exception {
-    report.table(TITLE, "requests/s", "p50", "p99", "longest", "refused");
+    report.table(TITLE, "sent a second", "p50", "p99", "longest", "refused");
     try (BridgeProcess bridge = new BridgeProcess(folder, 0, database.asStore())) {
       String old = bridge.token();
       List<String> users = new ArrayList<>();
