@@ -44,7 +44,7 @@ class CloudThinkerPromisesTest {
                 connector: scim
                 settings: {base-url: "%s", token: "%s", user-roles: true}
                 accounts: {on-user-delete: delete}
-                roles: {default: viewer, rules: [{group: Operators, role: admin}]}
+                roles: {default: viewer, rules: [{group: Operators, team: Production, role: admin}]}
                 """
                     .formatted(thinker.baseUrl(), ScimApp.TOKEN)));
     idp = bridge.scim;
@@ -84,14 +84,15 @@ class CloudThinkerPromisesTest {
 
   @Test
   @Order(2)
-  void aGroupGivesItsTeamAndRoleAndEverybodyHasTheConnectionsOwn() throws Exception {
+  void aGroupGivesItsWorkspaceAndRoleAndEverybodyHasTheConnectionsOwn() throws Exception {
     idp.user("bob");
     bridge.soon(
         () -> {
-          assertThat(held.members("Operators")).containsExactly("ada");
+          assertThat(held.members("Production")).containsExactly("ada");
           assertThat(roles("ada")).containsExactly("admin", "viewer");
           assertThat(roles("bob")).containsExactly("viewer");
         });
+    assertThat(held.teams()).as("the group has none of its own name").containsExactly("Production");
   }
 
   @Test
@@ -100,7 +101,7 @@ class CloudThinkerPromisesTest {
     idp.remove(operators, ada);
     bridge.soon(
         () -> {
-          assertThat(held.members("Operators")).isEmpty();
+          assertThat(held.members("Production")).isEmpty();
           assertThat(roles("ada")).containsExactly("viewer");
         });
     assertThat(held.accounts()).containsExactly("ada", "bob");
