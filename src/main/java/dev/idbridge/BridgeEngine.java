@@ -36,6 +36,7 @@ import dev.idbridge.ledger.SweepWork;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.ledger.Waiters;
+import dev.idbridge.model.Resource;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
@@ -73,11 +74,18 @@ final class BridgeEngine implements Engine {
   private @Nullable Dispatcher dispatcher;
   private @Nullable ScimEdge intake;
   private @Nullable CamelHost camel;
+  private final Clock local;
   private @Nullable Clock clock;
   private volatile @Nullable Bound bound;
 
   BridgeEngine(BridgeConfig config) {
+    this(config, Clock.systemUTC());
+  }
+
+  /** The same by another local clock. */
+  BridgeEngine(BridgeConfig config, Clock local) {
     this.config = config;
+    this.local = local;
   }
 
   @Override
@@ -113,7 +121,8 @@ final class BridgeEngine implements Engine {
                 sweeps,
                 config.schemas(),
                 reads.values(),
-                bridge.directories()::refusesForeignEmails));
+                bridge.directories()::refusesForeignEmails,
+                this::leavesScope));
     Ledger ledger =
         closing(
             new Ledger(
@@ -277,7 +286,7 @@ final class BridgeEngine implements Engine {
     long deadline = System.nanoTime() + config.store().startWait().toNanos();
     for (long told = 0; ; ) {
       try {
-        return BridgeStore.open(config);
+        return BridgeStore.open(config, local);
       } catch (StoreUnavailable e) {
         long now = System.nanoTime();
         if (!e.passing() || now - deadline >= 0) {
@@ -381,6 +390,11 @@ final class BridgeEngine implements Engine {
   private boolean granting(int app) {
     AppFleet apps = fleet;
     return apps != null && apps.granting(app);
+  }
+
+  private boolean leavesScope(int app, Resource.User before, Resource.User after) {
+    AppFleet apps = fleet;
+    return apps != null && apps.leavesScope(app, before, after);
   }
 
   private void lanesAreDue() {

@@ -41,6 +41,7 @@ import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.Node;
 import dev.idbridge.store.Store;
 import dev.idbridge.store.StoreSettings;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -75,11 +76,18 @@ final class BridgeStore implements OpenStore {
    * @throws dev.idbridge.model.StoreUnavailable saying which store, why, and what to do
    */
   static BridgeStore open(BridgeConfig config) {
+    return open(config, Clock.systemUTC());
+  }
+
+  /** The same by another local clock. */
+  static BridgeStore open(BridgeConfig config, Clock local) {
     DataFolder.make(config.data());
     BridgeConfig.Store where = config.store();
     Store store =
         Store.open(
-            new StoreSettings(where.url(), where.user(), where.password(), where.pool()), ENTITIES);
+            new StoreSettings(where.url(), where.user(), where.password(), where.pool()),
+            ENTITIES,
+            local);
     try {
       return new BridgeStore(config, store);
     } catch (RuntimeException e) {

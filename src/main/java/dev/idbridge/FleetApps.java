@@ -134,6 +134,9 @@ final class FleetApps implements LiveApps {
     Health health;
     try {
       health = app.connector().check(Deadline.in(PATIENCE));
+      if (health.state() == Health.State.UP) {
+        app.proved();
+      }
     } catch (RuntimeException bug) {
       LOG.error("checking app {} failed", name, bug);
       health =

@@ -239,6 +239,11 @@ public final class AdminApi {
     throw AdminRefused.notFound("there is no " + request.path() + "; start at " + ROOT + "/status");
   }
 
+  /** Every method and path below {@link #ROOT}, as {@code GET directories/*}. */
+  public List<String> endpoints() {
+    return paths.stream().map(path -> path.method + " " + path.template).toList();
+  }
+
   private static AdminResponse createToken(Call call) {
     TokenRequest body =
         Json.read(
