@@ -75,11 +75,18 @@ final class BridgeEngine implements Engine {
   private @Nullable Dispatcher dispatcher;
   private @Nullable ScimEdge intake;
   private @Nullable CamelHost camel;
+  private final Clock local;
   private @Nullable Clock clock;
   private volatile @Nullable Bound bound;
 
   BridgeEngine(BridgeConfig config) {
+    this(config, Clock.systemUTC());
+  }
+
+  /** The same by another local clock. */
+  BridgeEngine(BridgeConfig config, Clock local) {
     this.config = config;
+    this.local = local;
   }
 
   @Override
@@ -246,6 +253,7 @@ final class BridgeEngine implements Engine {
     if (store.kind() == DatabaseKind.H2) {
       ledger.takeOver();
     }
+    bridge.scopes().warnings(null).forEach(LOG::warn);
     loop.start();
     sweeper.start();
     background =
@@ -285,7 +293,7 @@ final class BridgeEngine implements Engine {
     long deadline = System.nanoTime() + config.store().startWait().toNanos();
     for (long told = 0; ; ) {
       try {
-        return BridgeStore.open(config);
+        return BridgeStore.open(config, local);
       } catch (StoreUnavailable e) {
         long now = System.nanoTime();
         if (!e.passing() || now - deadline >= 0) {

@@ -17,8 +17,11 @@ import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.Ruling;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -131,6 +134,9 @@ final class FleetApps implements LiveApps {
     Health health;
     try {
       health = app.connector().check(Deadline.in(PATIENCE));
+      if (health.state() == Health.State.UP) {
+        app.proved();
+      }
     } catch (RuntimeException bug) {
       LOG.error("checking app {} failed", name, bug);
       health =
@@ -180,6 +186,11 @@ final class FleetApps implements LiveApps {
   @Override
   public AccountPreview preview(String app, long user) {
     return provisioner.preview(app(app), user);
+  }
+
+  @Override
+  public Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups) {
+    return fleet.app(app).flatMap(one -> provisioner.ruling(one, user, groups));
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.idbridge.admin;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.Ruling;
+import java.util.Collection;
 import java.util.Optional;
 
 /** The apps of this process, as only a daemon that delivers to them has them. Thread-safe. */
@@ -44,6 +47,15 @@ public interface LiveApps {
    * @throws AdminRefused when it has no such app
    */
   AccountPreview preview(String app, long user);
+
+  /**
+   * What the app's file and rules say of a user now, and why.
+   *
+   * @param user id in the directory
+   * @param groups those that hold the user
+   * @return empty when this process has no file for such an app
+   */
+  Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups);
 
   /**
    * Makes a change durable by way of the daemon's routes, with the lanes of the apps that follow.
@@ -88,6 +100,11 @@ public interface LiveApps {
         @Override
         public AccountPreview preview(String app, long user) {
           throw new DaemonNeeded("app preview");
+        }
+
+        @Override
+        public Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups) {
+          return Optional.empty();
         }
 
         @Override
