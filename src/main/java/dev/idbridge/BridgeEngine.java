@@ -74,14 +74,22 @@ final class BridgeEngine implements Engine {
   private final Instant started = Instant.now();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private @Nullable AppFleet fleet;
+  private volatile @Nullable Runnable background;
   private @Nullable Dispatcher dispatcher;
   private @Nullable ScimEdge intake;
   private @Nullable CamelHost camel;
+  private final Clock local;
   private @Nullable Clock clock;
   private volatile @Nullable Bound bound;
 
   BridgeEngine(BridgeConfig config) {
+    this(config, Clock.systemUTC());
+  }
+
+  /** The same by another local clock. */
+  BridgeEngine(BridgeConfig config, Clock local) {
     this.config = config;
+    this.local = local;
   }
 
   @Override
@@ -258,8 +266,15 @@ final class BridgeEngine implements Engine {
     if (store.kind() == DatabaseKind.H2) {
       ledger.takeOver();
     }
+    bridge.scopes().warnings(null).forEach(LOG::warn);
     loop.start();
     sweeper.start();
+    background =
+        () -> {
+          if (sweeps.begunJustNow()) {
+            sweeper.wake();
+          }
+        };
     bound = servers;
     health.serving();
     return servers;
@@ -291,7 +306,7 @@ final class BridgeEngine implements Engine {
     long deadline = System.nanoTime() + config.store().startWait().toNanos();
     for (long told = 0; ; ) {
       try {
-        return BridgeStore.open(config);
+        return BridgeStore.open(config, local);
       } catch (StoreUnavailable e) {
         long now = System.nanoTime();
         if (!e.passing() || now - deadline >= 0) {
@@ -406,6 +421,10 @@ final class BridgeEngine implements Engine {
     Dispatcher loop = dispatcher;
     if (loop != null) {
       loop.wake();
+    }
+    Runnable behind = background;
+    if (behind != null) {
+      behind.run();
     }
   }
 

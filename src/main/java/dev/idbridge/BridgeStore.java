@@ -1,10 +1,12 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.AdminOperations;
+import dev.idbridge.admin.Explainer;
 import dev.idbridge.admin.GroupAdmin;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.ManualEdits;
 import dev.idbridge.admin.NodeEntry;
+import dev.idbridge.admin.ScopeWatch;
 import dev.idbridge.admin.StoreAdmin;
 import dev.idbridge.admin.StoreGrants;
 import dev.idbridge.admin.StoreInterventions;
@@ -33,12 +35,14 @@ import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.RuleSets;
+import dev.idbridge.ledger.Standings;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.Node;
 import dev.idbridge.store.Store;
 import dev.idbridge.store.StoreSettings;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -73,11 +77,18 @@ final class BridgeStore implements OpenStore {
    * @throws dev.idbridge.model.StoreUnavailable saying which store, why, and what to do
    */
   static BridgeStore open(BridgeConfig config) {
+    return open(config, Clock.systemUTC());
+  }
+
+  /** The same by another local clock. */
+  static BridgeStore open(BridgeConfig config, Clock local) {
     DataFolder.make(config.data());
     BridgeConfig.Store where = config.store();
     Store store =
         Store.open(
-            new StoreSettings(where.url(), where.user(), where.password(), where.pool()), ENTITIES);
+            new StoreSettings(where.url(), where.user(), where.password(), where.pool()),
+            ENTITIES,
+            local);
     try {
       return new BridgeStore(config, store);
     } catch (RuntimeException e) {
@@ -102,6 +113,10 @@ final class BridgeStore implements OpenStore {
     return new AccessKeys(store.entityTransactions(), store.clock());
   }
 
+  ScopeWatch scopes() {
+    return new ScopeWatch(queries, new Names(store.entityTransactions()));
+  }
+
   LedgerQueries queries() {
     return queries;
   }
@@ -124,9 +139,11 @@ final class BridgeStore implements OpenStore {
             tokens,
             names,
             live,
-            new JdbcTargets(store.transactions()),
             new Chains(store.entityTransactions()),
             store.clock());
+    JdbcTargets targets = new JdbcTargets(store.transactions());
+    DirectGrants grants =
+        new DirectGrants(store.transactions(), new LaneTriggers(), store.ids(), store.clock());
     long notice = notice();
     return new StoreAdmin(
         directories,
@@ -136,14 +153,25 @@ final class BridgeStore implements OpenStore {
             directories,
             new People(store.entityTransactions()),
             names,
-            new JdbcTargets(store.transactions()),
+            targets,
             new JpaResources(
                 store.entityTransactions(),
                 ScimSchema.STANDARD,
                 ValueIndex.NONE,
                 new QueryLimits(1)),
             queries,
-            ledger),
+            ledger,
+            new Explainer(
+                queries,
+                new Standings(store.entityTransactions()),
+                grants,
+                directories,
+                names,
+                targets,
+                new Chains(store.entityTransactions()),
+                ledger,
+                live,
+                store.clock())),
         about,
         // A command that opens the store itself is no daemon.
         () ->
@@ -158,11 +186,7 @@ final class BridgeStore implements OpenStore {
                 store.transactions(), new Sweeps(store.ids()), store.ids(), store.clock(), notice),
             new DeadLetters(
                 store.transactions(), store.ids(), store.clock(), new SyncLog(store.ids())),
-            new StoreGrants(
-                new DirectGrants(
-                    store.transactions(), new LaneTriggers(), store.ids(), store.clock()),
-                queries,
-                names),
+            new StoreGrants(grants, queries, names),
             names,
             live,
             new ManualEdits(directories, names, live::write),

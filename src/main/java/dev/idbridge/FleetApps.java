@@ -20,8 +20,11 @@ import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.Ruling;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -138,6 +141,9 @@ final class FleetApps implements LiveApps {
     Health health;
     try {
       health = app.connector().check(Deadline.in(PATIENCE));
+      if (health.state() == Health.State.UP) {
+        app.proved();
+      }
     } catch (RuntimeException bug) {
       LOG.error("checking app {} failed", name, bug);
       health =
@@ -199,6 +205,11 @@ final class FleetApps implements LiveApps {
   @Override
   public Change setRules(String name, Proposal proposal, String by) {
     return rules.set(app(name), proposal, by);
+  }
+
+  @Override
+  public Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups) {
+    return fleet.app(app).flatMap(one -> provisioner.ruling(one, user, groups));
   }
 
   @Override

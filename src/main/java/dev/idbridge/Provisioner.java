@@ -7,6 +7,7 @@ import dev.idbridge.admin.Trail.Step;
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.delivery.App;
 import dev.idbridge.delivery.Preview;
+import dev.idbridge.delivery.Rulings;
 import dev.idbridge.delivery.Trails;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.Targets;
@@ -18,13 +19,16 @@ import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LaneState;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
+import dev.idbridge.model.Ruling;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -109,6 +113,12 @@ final class Provisioner {
         says,
         preview.roles(),
         preview.teams());
+  }
+
+  Optional<Ruling> ruling(App app, long user, Collection<Resource.Group> groups) {
+    return Optional.ofNullable(targets.users(List.of(user)).get(user))
+        .filter(target -> target.resource() instanceof Resource.User)
+        .map(target -> Rulings.of(app, user, target, groups, targets));
   }
 
   private static void put(Map<String, Object> says, String name, @Nullable String value) {

@@ -145,7 +145,7 @@ class CommandLineTest {
       assertThat(asked.err()).contains("revoke its tokens " + id + " (idp)").contains("--yes");
       Run left = run(bridge(), "directory", "mode", "oslo", "manual", "--yes");
       assertThat(left.out()).isEmpty();
-      assertThat(left.err()).contains("mode MANUAL; 1 tokens are revoked");
+      assertThat(left.err()).contains("mode MANUAL; 1 token is revoked");
       Run entered = run(bridge(), "directory", "mode", "oslo", "scim", "--yes");
       assertThat(entered.out()).matches("secret-of-\\d+\n");
       assertThat(entered.err()).contains("/scim/oslo/v2").doesNotContain("secret-of");

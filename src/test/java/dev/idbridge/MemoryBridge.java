@@ -5,6 +5,8 @@ import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.AdminSteps;
 import dev.idbridge.admin.AdminToken;
+import dev.idbridge.admin.ExplainQuery;
+import dev.idbridge.admin.Explanation;
 import dev.idbridge.admin.Happening;
 import dev.idbridge.admin.MemoryInterventions;
 import dev.idbridge.admin.MemoryLedger;
@@ -52,6 +54,11 @@ public final class MemoryBridge implements Composition {
         @Override
         public Page<Happening> trace(String user, PageRequest page) {
           throw AdminRefused.notFound("there is no user " + user);
+        }
+
+        @Override
+        public Explanation explain(ExplainQuery query) {
+          throw AdminRefused.notFound("there is no user " + query.user());
         }
       };
 

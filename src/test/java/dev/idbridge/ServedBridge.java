@@ -41,13 +41,18 @@ public final class ServedBridge implements AutoCloseable {
    * @param conf a folder of configuration, as an operator would write it
    */
   public ServedBridge(Path conf, Path data) throws Exception {
+    this(conf, data, Clock.systemUTC());
+  }
+
+  /** The same by another clock, which counts on the embedded store alone. */
+  public ServedBridge(Path conf, Path data, Clock clock) throws Exception {
     this.conf = conf;
     this.data = data;
     BridgeConfig config =
         ConfigReader.read(
             new Places(conf, data, Path.of(".")), Map.of(), ConnectorKinds.installed());
-    engine = new BridgeEngine(config);
-    daemon = new Daemon(config, engine, Clock.systemUTC());
+    engine = new BridgeEngine(config, clock);
+    daemon = new Daemon(config, engine, clock);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     CompletableFuture<Void> ready = new CompletableFuture<>();
     PrintStream told =

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Everything that is measured, in order. Ends with 1 when a claim about cost does not hold. */
 public final class Benchmark {
@@ -13,7 +14,8 @@ public final class Benchmark {
   private final Path folder;
   private final MariaDbServer server;
   private final String only =
-      System.getProperty("bench.only", "creates,deliveries,patch,memory,requests,backlog,latency,nodes");
+      System.getProperty(
+          "bench.only", "creates,deliveries,patch,memory,requests,rotation,backlog,latency,nodes");
   private boolean held = true;
 
   private Benchmark(Path folder, MariaDbServer server) {
@@ -53,14 +55,19 @@ public final class Benchmark {
         "ratio (lowest-highest round)", "processor time for one, daemon + database",
         "processor time for one insert", "transactions and selects for one");
     StartUp.table(report);
-    try (Reference reference = new Reference(plain)) {
-      for (int apps : size.apps()) {
-        withApps(apps, reference);
+    if (Stream.of("creates", "deliveries", "patch", "memory").anyMatch(only::contains)) {
+      try (Reference reference = new Reference(plain)) {
+        for (int apps : size.apps()) {
+          withApps(apps, reference);
+        }
       }
     }
     if (only.contains("requests")) {
       Requests.table(report);
       Requests.measure(size, fresh("requests"), folder.resolve("requests"), report);
+    }
+    if (only.contains("rotation")) {
+      Rotation.measure(size, fresh("rotation"), folder.resolve("rotation"), report);
     }
     if (only.contains("nested")) {
       Nested.measure(fresh("nested"), folder.resolve("nested"), report);

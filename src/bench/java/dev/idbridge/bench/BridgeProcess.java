@@ -123,6 +123,19 @@ final class BridgeProcess implements AutoCloseable {
     }
   }
 
+  /** The token that replaces the only one of the default directory; both work from now on. */
+  String rotated() throws IOException {
+    String tokens = "/admin/v1/directories/default/tokens";
+    try (IdpClient client =
+        new IdpClient(management, Files.readString(data.resolve("admin.token")).strip())) {
+      String listed = client.send("GET", tokens, "").expect(200).body();
+      String id = listed.replaceFirst("(?s).*?\"id\":\"?(\\d+).*", "$1");
+      String made = client.send("POST", tokens + "/" + id + "/rotations", "{}").expect(201).body();
+      int at = made.indexOf("idb_");
+      return made.substring(at, made.indexOf('"', at));
+    }
+  }
+
   int port() {
     return port;
   }

@@ -127,8 +127,12 @@ public final class AdminApi {
         call -> call.bridge().trace(call.text(1), call.page()));
     get(
         "apps/*/users/*/explanation",
-        Set.of(),
-        call -> call.bridge().explain(call.part(1), call.text(3)));
+        Set.of("group", "role"),
+        call ->
+            call.bridge()
+                .explain(
+                    new ExplainQuery(
+                        call.part(1), call.text(3), call.query("group"), call.query("role"))));
     get(
         "grants",
         Set.of("app", "user", "group", "limit", "after"),
@@ -262,6 +266,11 @@ public final class AdminApi {
           Kind.WRONG_METHOD, request.path() + " takes " + String.join(", ", methods));
     }
     throw AdminRefused.notFound("there is no " + request.path() + "; start at " + ROOT + "/status");
+  }
+
+  /** Every method and path below {@link #ROOT}, as {@code GET directories/*}. */
+  public List<String> endpoints() {
+    return paths.stream().map(path -> path.method + " " + path.template).toList();
   }
 
   private static AdminResponse createToken(Call call) {

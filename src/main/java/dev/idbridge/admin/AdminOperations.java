@@ -91,10 +91,8 @@ public interface AdminOperations {
   /**
    * Why a user has, or has not, what it has in an app: from what was asked to what the app
    * answered.
-   *
-   * @param user id or userName
    */
-  Explanation explain(String app, String user);
+  Explanation explain(ExplainQuery query);
 
   /** One page of the sync log. */
   Page<SyncLogLine> syncLog(SyncLogQuery query);

@@ -1,5 +1,7 @@
 package dev.idbridge.admin;
 
+import java.util.Collection;
+
 /** A request that cannot be answered as it is; the text is for the operator. */
 public final class AdminRefused extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -42,6 +44,17 @@ public final class AdminRefused extends RuntimeException {
 
   public static AdminRefused notFound(String detail) {
     return new AdminRefused(Kind.NOT_FOUND, detail);
+  }
+
+  /** Of a name that no app has. */
+  public static AdminRefused noApp(String name, Collection<String> there) {
+    return notFound(
+        "there is no app '"
+            + name
+            + "'; "
+            + (there.isEmpty()
+                ? "none is configured: an app is a file apps/NAME.yaml in the configuration folder"
+                : "there is " + String.join(", ", there)));
   }
 
   public Kind kind() {

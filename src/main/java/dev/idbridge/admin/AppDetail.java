@@ -2,6 +2,7 @@ package dev.idbridge.admin;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param linked how many users (account) and groups (team) are linked to something in the app
  * @param members our memberships in the app's teams, by state
  * @param sweeps pages of work that sweeps still hold
+ * @param warnings what somebody should look at in its file
  */
 public record AppDetail(
     AppStatus app,
@@ -25,8 +27,10 @@ public record AppDetail(
     long rulesVersion,
     Map<String, Long> linked,
     Map<String, Long> members,
-    long sweeps) {
+    long sweeps,
+    List<String> warnings) {
   public AppDetail {
+    warnings = List.copyOf(warnings);
     linked = Collections.unmodifiableMap(new TreeMap<>(linked));
     members = Collections.unmodifiableMap(new TreeMap<>(members));
   }

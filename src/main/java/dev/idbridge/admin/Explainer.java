@@ -7,297 +7,370 @@ import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.Targets;
+import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.ledger.DirectGrants;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LedgerQueries;
-import dev.idbridge.ledger.LedgerQueries.AccountMembership;
-import dev.idbridge.ledger.LedgerQueries.TargetView;
+import dev.idbridge.ledger.Standings;
+import dev.idbridge.ledger.Standings.Place;
 import dev.idbridge.model.Ids;
 import dev.idbridge.model.Resource;
+import dev.idbridge.model.Ruling;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the chain from an identity provider's request to an app's answer, and what is missing where
- * it ends early. Reads only; bounded by {@link Chains#MOST_GROUPS}. Thread-safe.
+ * it ends early. Reads only; bounded by {@link Chains#MOST_GROUPS}, {@link Standings#MOST} and its
+ * own limits, which are told where they cut something off. Thread-safe.
  */
-final class Explainer {
+public final class Explainer {
   private static final int MOST_LINES = 500;
+  private static final int MOST_ROLES = 500;
 
   private final LedgerQueries queries;
+  private final Standings standings;
+  private final DirectGrants grants;
   private final Directories directories;
   private final Names names;
   private final Targets targets;
   private final Chains chains;
+  private final LedgerReads ledger;
+  private final LiveApps live;
+  private final Clock clock;
 
-  Explainer(
-      LedgerQueries queries, Directories directories, Names names, Targets targets, Chains chains) {
+  /**
+   * @param ledger what the sync log and the apps' states are read from
+   * @param live the apps of this process, whose files say what should be
+   */
+  public Explainer(
+      LedgerQueries queries,
+      Standings standings,
+      DirectGrants grants,
+      Directories directories,
+      Names names,
+      Targets targets,
+      Chains chains,
+      LedgerReads ledger,
+      LiveApps live,
+      Clock clock) {
     this.queries = queries;
+    this.standings = standings;
+    this.grants = grants;
     this.directories = directories;
     this.names = names;
     this.targets = targets;
     this.chains = chains;
+    this.ledger = ledger;
+    this.live = live;
+    this.clock = clock;
   }
 
   /**
-   * @param user id or userName
-   * @param ledger what the sync log and the apps' states are read from
+   * @param id the user that the question is about
    */
-  Explanation explain(String user, String app, LedgerReads ledger) {
-    AppStatus status =
-        ledger.apps().stream()
-            .filter(one -> one.name().equals(app))
+  Explanation explain(ExplainQuery query, long id) {
+    List<AppStatus> apps = ledger.apps();
+    AppStatus app =
+        apps.stream()
+            .filter(one -> one.name().equals(query.app()))
             .findFirst()
             .orElseThrow(
-                () ->
-                    AdminRefused.notFound(
-                        "there is no app '" + app + "'; there is " + ledger.appNames()));
-    Targets.Target target = user(user);
-    if (!(target.resource() instanceof Resource.User found)) {
-      throw AdminRefused.notFound("'" + user + "' is no user");
+                () -> AdminRefused.noApp(query.app(), apps.stream().map(AppStatus::name).toList()));
+    Target target = targets.users(List.of(id)).get(id);
+    if (target == null || !(target.resource() instanceof Resource.User user)) {
+      throw AdminRefused.notFound("'" + query.user() + "' is no user");
     }
-    return new Run(status, found, target.deleted(), ledger).tell();
+    List<Chains.Path> paths = target.deleted() ? List.of() : chains.groupsOf(id);
+    Set<Long> all = new LinkedHashSet<>();
+    paths.forEach(path -> all.addAll(path.path()));
+    Group asked = query.group() == null ? null : group(query.group(), user, paths);
+    if (asked != null) {
+      all.add(asked.id);
+    }
+    Map<Long, Target> groups = targets.groups(all);
+    Telling told =
+        new Telling(
+            app,
+            queries.appId(app.name()),
+            user,
+            target.deleted(),
+            live.ruling(app.name(), id, named(groups)).orElse(null),
+            standings,
+            chains,
+            names,
+            clock);
+    state(told, app, target);
+    Chain account = account(told);
+    List<Chains.Path> shown =
+        asked == null ? paths : paths.stream().filter(path -> path.group() == asked.id).toList();
+    if (paths.size() >= Chains.MOST_GROUPS) {
+      told.note("more groups hold the user; the nearest " + paths.size() + " are told");
+    }
+    TeamChains teams =
+        new TeamChains(
+            told, standings, shown, groups, memberships(told), target.reactivated(), asked != null);
+    List<Chain> ofGroups = new ArrayList<>();
+    if (asked != null && shown.isEmpty()) {
+      ofGroups.add(outsider(told, asked, groups));
+    } else if (query.role() == null || asked != null) {
+      ofGroups.addAll(teams.ofGroups());
+    }
+    if (query.role() == null && asked == null) {
+      ofGroups.addAll(teams.ofOthers());
+    }
+    return new Explanation(
+        user.publicId(),
+        user.userName(),
+        directories.list().stream()
+            .filter(d -> d.id() == user.directory())
+            .map(Directory::name)
+            .findFirst()
+            .orElse(null),
+        user.active() && !target.deleted(),
+        app.name(),
+        account,
+        ofGroups,
+        roles(told, teams.held(), query.role(), asked == null ? null : asked.name),
+        List.copyOf(told.whyNot),
+        List.copyOf(told.notes));
   }
 
-  private Targets.Target user(String user) {
+  private static List<Resource.Group> named(Map<Long, Target> groups) {
+    return groups.values().stream()
+        .map(Target::resource)
+        .filter(Resource.Group.class::isInstance)
+        .map(Resource.Group.class::cast)
+        .toList();
+  }
+
+  private record Group(long id, String name) {}
+
+  /** The one that holds the user, if several are called so; else the newest of the directory. */
+  private Group group(String text, Resource.User user, List<Chains.Path> paths) {
     List<Long> ids = new ArrayList<>();
-    Ids.parse(user).ifPresent(ids::add);
-    ids.addAll(names.users(user));
-    Map<Long, Targets.Target> found = targets.users(ids);
+    Ids.parse(text).ifPresent(ids::add);
+    ids.addAll(names.groups(text));
+    Map<Long, Target> found = targets.groups(ids);
+    Set<Long> holding = new HashSet<>();
+    paths.forEach(path -> holding.add(path.group()));
     return ids.stream()
-        .map(found::get)
-        .filter(one -> one != null)
-        .findFirst()
+        .filter(id -> belongs(found.get(id), user))
+        .min(
+            Comparator.comparing((Long id) -> !holding.contains(id))
+                .thenComparing(id -> deleted(found.get(id))))
+        .map(
+            id ->
+                new Group(
+                    id,
+                    found.get(id) instanceof Target t && t.resource() instanceof Resource.Group g
+                        ? g.displayName()
+                        : text))
         .orElseThrow(
-            () -> AdminRefused.notFound("no directory has a user '" + user + "', live or deleted"));
+            () ->
+                AdminRefused.notFound(
+                    "the user's directory has no group '" + text + "', live or deleted"));
   }
 
-  /** One question. */
-  private final class Run {
-    private final AppStatus app;
-    private final int appId;
-    private final LedgerReads ledger;
-    private final Resource.User user;
-    private final boolean deleted;
-    private final List<String> whyNot = new ArrayList<>();
-    private @Nullable SyncLogLine account;
-    private final Map<Long, SyncLogLine> memberships = new HashMap<>();
+  private static boolean belongs(@Nullable Target group, Resource.User user) {
+    return group != null && group.resource().directory() == user.directory();
+  }
 
-    Run(AppStatus app, Resource.User user, boolean deleted, LedgerReads ledger) {
-      this.app = app;
-      this.appId = queries.appId(app.name());
-      this.user = user;
-      this.deleted = deleted;
-      this.ledger = ledger;
+  private static boolean deleted(@Nullable Target group) {
+    return group == null || group.deleted();
+  }
+
+  /** What holds for everything of this user in this app. */
+  private void state(Telling told, AppStatus app, Target target) {
+    Ruling ruling = told.ruling;
+    if (target.deleted()) {
+      told.but("the user was deleted by its identity provider");
+    } else if (!told.user.active()) {
+      told.but("the user is inactive: its account is disabled, and what it held is taken away");
+    } else if (target.imported()) {
+      told.but(
+          "the user was found in an app, and no identity provider has touched it since: nothing is"
+              + " done about it");
     }
+    if (!standings.follows(told.appId, told.user.directory())) {
+      told.but("the app does not follow the user's directory ('directory' in its file)");
+    }
+    if (!app.state().equals("active")) {
+      told.but(
+          "the app is "
+              + app.state()
+              + (app.why() == null ? "" : ": " + app.why())
+              + advice(app.name(), app.state()));
+    }
+    if (ruling == null) {
+      told.note(
+          "no running daemon was asked that has the app's file: scope, selection and rules are told"
+              + " as far as they are noted");
+      return;
+    }
+    if (!ruling.outside().isEmpty() && !target.deleted() && told.user.active()) {
+      told.but("not in scope: " + ruling.outside());
+    }
+    if (!ruling.unmapped().isEmpty()) {
+      told.but("what the account says cannot be worked out: " + ruling.unmapped());
+    }
+    if (ruling.guarded()) {
+      told.note(
+          "a protected account (roles.protected-accounts): no push disables it, or grants it"
+              + " anything or takes anything from it");
+    }
+    long sweeps = queries.sweeps().getOrDefault(told.appId, 0L);
+    if (sweeps > 0) {
+      told.note(
+          "changes of the app's file or of large groups are still being worked off: "
+              + sweeps
+              + (sweeps == 1 ? " sweep" : " sweeps"));
+    }
+  }
 
-    Explanation tell() {
-      readLines();
-      List<Chains.Path> paths = deleted ? List.of() : chains.groupsOf(user.id());
-      Map<Long, AccountMembership> rows =
-          queries.memberships(appId, user.id()).stream()
-              .collect(Collectors.toMap(AccountMembership::team, row -> row, (one, other) -> one));
-      Map<Long, Long> teams =
-          queries.teamsOf(appId, paths.stream().map(Chains.Path::group).toList());
-      Map<Long, Chains.Change> changes = chains.changes(causes(paths, rows));
-      Set<Long> named = new HashSet<>();
-      paths.forEach(path -> named.addAll(path.path()));
-      Map<Long, String> words = names.of(named);
-      state();
-      Chain own = account(changes);
-      List<Chain> groups = new ArrayList<>();
-      for (Chains.Path path : paths) {
-        groups.add(
-            group(path, words, teams.getOrDefault(path.group(), path.group()), rows, changes));
+  private static String advice(String app, String state) {
+    return switch (state) {
+      case "paused" -> "; idbridge app resume " + app;
+      case "suspended" -> "; put its file back and restart, or: idbridge app forget " + app;
+      case "auth-failed" -> "; put a valid credential where its file points";
+      case "mismatch" -> "; idbridge app keep " + app + ", or: idbridge app reset " + app;
+      case "throttled", "unavailable" -> "; it is tried again by itself";
+      default -> "";
+    };
+  }
+
+  /** How the account came about, and what was done to it last. */
+  private Chain account(Telling told) {
+    SyncLogLine made = last(told, "CREATE");
+    SyncLogLine linked = last(told, "LINK");
+    SyncLogLine first =
+        made == null || (linked != null && linked.at().isAfter(made.at())) ? linked : made;
+    SyncLogLine last = null;
+    for (String action : List.of("UPDATE", "DEACTIVATE", "REACTIVATE", "DELETE", "UNLINK")) {
+      SyncLogLine line = last(told, action);
+      if (line != null
+          && (first == null || line.at().isAfter(first.at()))
+          && (last == null || line.at().isAfter(last.at()))) {
+        last = line;
       }
-      return new Explanation(
-          user.publicId(),
-          user.userName(),
-          directories.list().stream()
-              .filter(d -> d.id() == user.directory())
-              .map(Directory::name)
-              .findFirst()
-              .orElse(null),
-          user.active() && !deleted,
-          app.name(),
-          own,
-          groups,
-          whyNot);
     }
+    List<Chains.Change> own = chains.ends(told.user.id());
+    own.forEach(told::know);
+    Set<Long> causes = new HashSet<>(Telling.causes(first));
+    causes.addAll(Telling.causes(last));
+    told.know(causes);
+    List<Step> steps = new ArrayList<>();
+    own.forEach(change -> told.request(steps, change.id()));
+    told.all(steps, first);
+    told.all(steps, last);
+    steps.sort(Comparator.comparing(Step::at, Comparator.nullsFirst(Comparator.naturalOrder())));
+    Place place = standings.place(told.appId, LaneKind.ACCOUNT, told.user.id());
+    String lane = told.lane("the account", place);
+    boolean none = place.remoteId().isEmpty();
+    if (!lane.isEmpty()) {
+      told.but(lane);
+    } else if (none && told.usable()) {
+      told.but(
+          "there is no account and none is under way"
+              + (told.ruling == null ? "; perhaps the user is not in scope" : ""));
+    }
+    return new Chain(
+        "user " + told.user.userName(),
+        !none,
+        none
+            ? "no account of ours in the app"
+            : "account "
+                + place.remoteId()
+                + (place.enabled() ? "" : ", disabled")
+                + (place.found() ? ", found there" : ", made by us")
+                + (place.state().equals("idle") && !place.reason().isEmpty()
+                    ? "; " + place.reason()
+                    : ""),
+        steps);
+  }
 
-    /** The last effect on the account, and on each membership. */
-    private void readLines() {
-      List<SyncLogLine> lines =
-          ledger
-              .syncLog(
-                  new SyncLogQuery(
-                      app.name(),
-                      null,
-                      "out",
-                      null,
-                      user.publicId(),
-                      null,
-                      null,
-                      null,
-                      null,
-                      null,
-                      true,
-                      new PageRequest(MOST_LINES, null)))
-              .items();
-      for (SyncLogLine line : lines) {
-        if (!line.type().equals("member")) {
-          account = account == null ? line : account;
-        } else if (line.group() != null) {
-          memberships.putIfAbsent(Long.parseLong(line.group()), line);
+  private @Nullable SyncLogLine last(Telling told, String action) {
+    return lines(told, action, told.user.publicId(), 1).stream().findFirst().orElse(null);
+  }
+
+  private List<SyncLogLine> lines(Telling told, String action, String resource, int most) {
+    return ledger
+        .syncLog(
+            new SyncLogQuery(
+                told.app,
+                null,
+                "out",
+                action,
+                resource,
+                null,
+                null,
+                null,
+                null,
+                null,
+                true,
+                new PageRequest(most, null)))
+        .items();
+  }
+
+  /** The last effect on each membership. */
+  private Map<Long, SyncLogLine> memberships(Telling told) {
+    Map<Long, SyncLogLine> latest = new HashMap<>();
+    for (String action : List.of("MEMBER_ADD", "MEMBER_REMOVE")) {
+      for (SyncLogLine line : lines(told, action, told.user.publicId(), MOST_LINES)) {
+        if (line.group() != null) {
+          latest.merge(
+              Long.parseLong(line.group()), line, (a, b) -> a.at().isBefore(b.at()) ? b : a);
         }
       }
     }
+    return latest;
+  }
 
-    private Set<Long> causes(List<Chains.Path> paths, Map<Long, AccountMembership> rows) {
-      Set<Long> causes = new HashSet<>();
-      paths.forEach(path -> causes.add(path.asserted()));
-      rows.values().forEach(row -> causes.add(row.cause()));
-      for (SyncLogLine line : memberships.values()) {
-        add(causes, line.lastCause());
-      }
-      if (account != null) {
-        add(causes, account.firstCause());
-        add(causes, account.lastCause());
-      }
-      return causes;
+  /** A group that was asked about and does not hold the user. */
+  private Chain outsider(Telling told, Group group, Map<Long, Target> groups) {
+    List<Step> steps = new ArrayList<>();
+    long lost = chains.lost(group.id, told.user.id());
+    told.know(Set.of(lost));
+    told.request(steps, lost);
+    String state =
+        deleted(groups.get(group.id))
+            ? "the identity provider deleted the group"
+            : lost != 0
+                ? "the user was taken out of the group"
+                : "the user is not in the group, neither directly nor through groups within";
+    told.but("group " + group.name + ": " + state);
+    return new Chain("group " + group.name, false, state, steps);
+  }
+
+  private List<Chain> roles(
+      Telling told, Set<Long> teams, @Nullable String role, @Nullable String group) {
+    Set<Long> subjects = new HashSet<>(teams);
+    subjects.add(told.user.id());
+    List<DirectGrants.Entry> rows =
+        grants.page(told.appId, subjects, DirectGrants.After.START, MOST_ROLES);
+    if (rows.size() == MOST_ROLES) {
+      told.note("there are more roles; the first " + MOST_ROLES + " are told");
     }
-
-    private static void add(Set<Long> causes, @Nullable String cause) {
-      if (cause != null) {
-        causes.add(Long.parseLong(cause));
-      }
-    }
-
-    /** What holds for everything of this user in this app. */
-    private void state() {
-      if (deleted) {
-        whyNot.add("the user was deleted by its identity provider");
-      } else if (!user.active()) {
-        whyNot.add("the user is inactive: its account is disabled and leaves our teams");
-      }
-      if (!queries.follows(appId, user.directory())) {
-        whyNot.add("the app does not follow the user's directory ('directory' in its file)");
-      }
-      if (!app.state().equals("active")) {
-        whyNot.add("the app is " + app.state() + (app.why() == null ? "" : ": " + app.why()));
-      }
-    }
-
-    private Chain account(Map<Long, Chains.Change> changes) {
-      List<Step> steps = new ArrayList<>();
-      SyncLogLine line = account;
-      if (line != null) {
-        request(steps, changes, line.lastCause());
-        steps.add(delivery(line));
-      }
-      TargetView lane = queries.target(appId, LaneKind.ACCOUNT, user.id());
-      return new Chain("user " + user.userName(), standing("account", lane), steps);
-    }
-
-    private String standing(String what, TargetView lane) {
-      String there =
-          lane.remoteId().isEmpty()
-              ? "no " + what + " of ours in the app"
-              : what
-                  + " "
-                  + lane.remoteId()
-                  + (lane.origin().equals("OURS") ? ", made by us" : ", found there");
-      if (lane.remoteId().isEmpty() && lane.state().isEmpty()) {
-        whyNot.add("there is no " + what + " and none is to be made: it is not in scope");
-      } else if (!lane.state().isEmpty() && !lane.state().equals("idle")) {
-        whyNot.add(
-            "the "
-                + what
-                + "'s lane is "
-                + lane.state()
-                + (lane.reason().isEmpty() ? "" : ": " + lane.reason()));
-      }
-      return there + (lane.state().isEmpty() ? "" : "; lane " + lane.state());
-    }
-
-    private Chain group(
-        Chains.Path path,
-        Map<Long, String> words,
-        long team,
-        Map<Long, AccountMembership> rows,
-        Map<Long, Chains.Change> changes) {
-      String what =
-          path.path().stream()
-              .map(id -> words.getOrDefault(id, Long.toString(id)))
-              .collect(Collectors.joining(", in "));
-      List<Step> steps = new ArrayList<>();
-      request(steps, changes, Long.toString(path.asserted()));
-      SyncLogLine line = memberships.get(team);
-      if (line != null) {
-        steps.add(delivery(line));
-      }
-      AccountMembership row = rows.get(team);
-      TargetView lane = queries.target(appId, LaneKind.TEAM, team);
-      String state;
-      if (row == null) {
-        state =
-            lane.remoteId().isEmpty() && (lane.state().isEmpty() || lane.state().equals("idle"))
-                ? "no team: the group is not selected for this app (teams.groups)"
-                : "not a member of team " + team + (laneWords(lane));
-        whyNot.add(what + ": " + state);
-      } else {
-        state =
-            row.state()
-                + (row.origin().equals("FOUND") ? ", found there" : ", ours")
-                + (row.reason().isEmpty() ? "" : ": " + row.reason());
-        if (!row.state().equals("applied")) {
-          whyNot.add(what + ": " + state + laneWords(lane));
-        }
-      }
-      return new Chain(what, state, steps);
-    }
-
-    private static String laneWords(TargetView lane) {
-      return lane.state().isEmpty() || lane.state().equals("idle")
-          ? ""
-          : "; the team's lane is "
-              + lane.state()
-              + (lane.reason().isEmpty() ? "" : ": " + lane.reason());
-    }
-
-    private static void request(
-        List<Step> steps, Map<Long, Chains.Change> changes, @Nullable String cause) {
-      Chains.Change change = cause == null ? null : changes.get(Long.parseLong(cause));
-      if (change != null) {
-        steps.add(
-            new Step(
-                change.at(),
-                "request",
-                change.action() + (change.detail().isEmpty() ? "" : " " + change.detail()),
-                change.actor(),
-                change.request().isEmpty() ? null : change.request(),
-                Long.toString(change.id())));
+    Set<Long> of = new LinkedHashSet<>();
+    rows.forEach(row -> of.add(row.subject()));
+    List<SyncLogLine> lines = new ArrayList<>();
+    for (long subject : of.stream().limit(20).toList()) {
+      for (String action : List.of("GRANT", "REVOKE")) {
+        lines.addAll(lines(told, action, Long.toString(subject), MOST_LINES / 10));
       }
     }
-
-    private static Step delivery(SyncLogLine line) {
-      return new Step(
-          line.at(),
-          "delivery",
-          line.action()
-              + " "
-              + line.result()
-              + (line.attempt() > 1 ? " at attempt " + line.attempt() : "")
-              + (line.remote() == null ? "" : ", " + line.remote())
-              + (line.reason() == null ? "" : ": " + line.reason()),
-          null,
-          null,
-          line.lastCause());
-    }
+    lines.sort(Comparator.comparing(SyncLogLine::at).reversed());
+    of.remove(told.user.id());
+    Map<Long, String> called = new HashMap<>(names.of(of));
+    called.putAll(standings.namedTeams(of));
+    return new RoleChains(told, standings, rows, called, lines).tell(role, group);
   }
 }

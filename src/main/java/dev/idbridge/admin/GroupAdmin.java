@@ -7,7 +7,6 @@ import dev.idbridge.directory.GroupReads.Group;
 import dev.idbridge.ledger.Detachments;
 import dev.idbridge.ledger.Detachments.Place;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Answers about groups from the store of this process. Thread-safe. */
 public final class GroupAdmin implements GroupOperations {
@@ -35,10 +34,11 @@ public final class GroupAdmin implements GroupOperations {
   @Override
   public Page<Entry> list(String directory, PageRequest page) {
     long beyond = number(page.after(), "after");
-    List<Group> groups = reads.list(directory(directory), beyond, page.limit());
-    return new Page<>(
-        groups.stream().map(GroupAdmin::entry).toList(),
-        groups.size() < page.limit() ? null : Long.toString(groups.getLast().id()));
+    return Page.of(
+        reads.list(directory(directory), beyond, page.limit() + 1),
+        page.limit(),
+        GroupAdmin::entry,
+        group -> Long.toString(group.id()));
   }
 
   @Override
@@ -68,20 +68,17 @@ public final class GroupAdmin implements GroupOperations {
       through = number(dot < 0 ? "x" : after.substring(0, dot), "after");
       beyond = number(after.substring(dot + 1), "after");
     }
-    List<GroupReads.Member> members = reads.members(found.id(), through, beyond, page.limit());
-    GroupReads.Member last = members.isEmpty() ? null : members.getLast();
-    return new Page<>(
-        members.stream()
-            .map(
-                member ->
-                    new Member(
-                        Long.toString(member.user()),
-                        member.userName(),
-                        member.through() == found.id() ? "direct" : "indirect",
-                        Long.toString(member.through()),
-                        member.throughName()))
-            .toList(),
-        last == null || members.size() < page.limit() ? null : last.through() + "." + last.user());
+    return Page.of(
+        reads.members(found.id(), through, beyond, page.limit() + 1),
+        page.limit(),
+        member ->
+            new Member(
+                Long.toString(member.user()),
+                member.userName(),
+                member.through() == found.id() ? "direct" : "indirect",
+                Long.toString(member.through()),
+                member.throughName()),
+        member -> member.through() + "." + member.user());
   }
 
   @Override
@@ -106,6 +103,8 @@ public final class GroupAdmin implements GroupOperations {
     }
     Group found = find(directory, group);
     List<Place> places = detachments.places(found.id());
+    List<String> there =
+        places.stream().filter(one -> !one.remoteId().isEmpty()).map(Place::appName).toList();
     Place place =
         places.stream()
             .filter(one -> one.appName().equals(act.app()))
@@ -118,12 +117,9 @@ public final class GroupAdmin implements GroupOperations {
                             + "' has no team in an app '"
                             + act.app()
                             + "'; "
-                            + (places.isEmpty()
+                            + (there.isEmpty()
                                 ? "it has none in any app"
-                                : "there is "
-                                    + places.stream()
-                                        .map(Place::appName)
-                                        .collect(Collectors.joining(", ")))));
+                                : "there is " + String.join(", ", there))));
     boolean detach = act.act().equals("detach");
     Detachments.Result result =
         detach

@@ -18,8 +18,8 @@ public interface LedgerReads {
   /** Every app there is a file or a row for, by name, its lanes counted. */
   List<AppStatus> apps();
 
-  /** Why a user has, or has not, what it has in an app. */
-  Explanation explain(String user, String app);
+  /** What somebody should look at in the apps' files, one sentence each. */
+  List<String> warnings();
 
   Page<SyncLogLine> syncLog(SyncLogQuery query);
 

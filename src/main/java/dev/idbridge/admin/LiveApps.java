@@ -3,6 +3,9 @@ package dev.idbridge.admin;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Committed;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.Ruling;
+import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,15 @@ public interface LiveApps {
 
   /** Puts rules into force; see {@link RuleOperations#set}. */
   RuleOperations.Change setRules(String app, RuleOperations.Proposal proposal, String by);
+
+  /**
+   * What the app's file and rules say of a user now, and why.
+   *
+   * @param user id in the directory
+   * @param groups those that hold the user
+   * @return empty when this process has no file for such an app
+   */
+  Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups);
 
   /**
    * Makes a change durable by way of the daemon's routes, with the lanes of the apps that follow.
@@ -113,6 +125,11 @@ public interface LiveApps {
         public RuleOperations.Change setRules(
             String app, RuleOperations.Proposal proposal, String by) {
           throw new DaemonNeeded("mapping set");
+        }
+
+        @Override
+        public Optional<Ruling> ruling(String app, long user, Collection<Resource.Group> groups) {
+          return Optional.empty();
         }
 
         @Override

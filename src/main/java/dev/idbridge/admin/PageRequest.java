@@ -1,5 +1,6 @@
 package dev.idbridge.admin;
 
+import dev.idbridge.model.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,5 +17,16 @@ public record PageRequest(int limit, @Nullable String after) {
     if (limit < 1 || limit > MOST) {
       throw AdminRefused.invalid("limit is " + limit + ", must be from 1 to " + MOST);
     }
+  }
+
+  /** Where a list in the order of ids goes on; 0 for the first page. */
+  long afterId() {
+    return after == null ? 0 : id(after);
+  }
+
+  /** An id that somebody wrote. */
+  static long id(String text) {
+    return Ids.parse(text)
+        .orElseThrow(() -> AdminRefused.invalid("'" + text + "' is no id of this bridge"));
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the daemons on the store
  * @param embedded whether the store is the embedded one
  * @param warnings what somebody has to do something about: tokens that end soon, or that were
- *     replaced and are used all the same
+ *     replaced and are used all the same; groups that scopes name and that are not there
  */
 public record Status(
     String version,

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from the store of this process. */
@@ -101,7 +102,10 @@ public final class StoreAdmin implements AdminOperations {
         nodes.get(),
         directories(),
         ledger.apps(),
-        new TokenWatch(directories, tokens, clock).warnings());
+        Stream.concat(
+                new TokenWatch(directories, tokens, clock).warnings().stream(),
+                ledger.warnings().stream())
+            .toList());
   }
 
   @Override
@@ -182,8 +186,8 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
-  public Explanation explain(String app, String user) {
-    return ledger.explain(user, app);
+  public Explanation explain(ExplainQuery query) {
+    return users.explain(query);
   }
 
   @Override
@@ -290,11 +294,7 @@ public final class StoreAdmin implements AdminOperations {
   private void knownApp(String name) {
     Set<String> names = ledger.appNames();
     if (!names.contains(name)) {
-      throw AdminRefused.notFound(
-          "there is no app '"
-              + name
-              + "'; "
-              + (names.isEmpty() ? "none is configured" : "there is " + String.join(", ", names)));
+      throw AdminRefused.noApp(name, names);
     }
   }
 

@@ -41,22 +41,21 @@ public final class StoreGrants {
     } else if (query.group() != null) {
       subjects = ids(query.group(), names.groups(query.group()));
     }
-    int most = query.page().limit();
-    List<Entry> page = grants.page(app, subjects, after(query.page().after()), most);
+    int limit = query.page().limit();
+    List<Entry> page = grants.page(app, subjects, after(query.page().after()), limit + 1);
     Map<Long, String> called =
         names.of(page.stream().map(Entry::subject).collect(Collectors.toSet()));
     Map<Integer, String> apps =
         queries.apps().stream().collect(Collectors.toMap(AppView::id, AppView::name));
-    List<GrantEntry> entries =
-        page.stream()
-            .map(
-                one ->
-                    entry(
-                        one,
-                        apps.getOrDefault(one.app(), Integer.toString(one.app())),
-                        called.get(one.subject())))
-            .toList();
-    return new Page<>(entries, page.size() < most ? null : cursor(page.getLast()));
+    return Page.of(
+        page,
+        limit,
+        one ->
+            entry(
+                one,
+                apps.getOrDefault(one.app(), Integer.toString(one.app())),
+                called.get(one.subject())),
+        StoreGrants::cursor);
   }
 
   private static GrantEntry entry(Entry one, String app, @Nullable String name) {

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Interventions} over the store, and over the apps of this process. Thread-safe. */
@@ -93,17 +92,12 @@ public final class StoreInterventions implements Interventions {
         counts.rulesVersion(),
         counts.links(),
         counts.members(),
-        counts.sweeps());
+        counts.sweeps(),
+        ledger.warnings(view));
   }
 
   private AdminRefused unknown(String name) {
-    List<String> known =
-        queries.apps().stream().map(AppView::name).sorted().collect(Collectors.toList());
-    return AdminRefused.notFound(
-        "there is no app '"
-            + name
-            + "'; "
-            + (known.isEmpty() ? "none is configured" : "there is " + String.join(", ", known)));
+    return AdminRefused.noApp(name, queries.apps().stream().map(AppView::name).sorted().toList());
   }
 
   private int known(String name) {

@@ -5,7 +5,6 @@ import dev.idbridge.directory.Chains;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Names;
-import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppView;
@@ -38,7 +37,8 @@ public final class StoreLedger implements LedgerReads {
   private final Tokens tokens;
   private final Names names;
   private final LiveApps live;
-  private final Explainer explainer;
+  private final Chains chains;
+  private final ScopeWatch scopes;
   private final Clock clock;
 
   /**
@@ -50,7 +50,6 @@ public final class StoreLedger implements LedgerReads {
       Tokens tokens,
       Names names,
       LiveApps live,
-      Targets targets,
       Chains chains,
       Clock clock) {
     this.queries = queries;
@@ -58,18 +57,23 @@ public final class StoreLedger implements LedgerReads {
     this.tokens = tokens;
     this.names = names;
     this.live = live;
-    this.explainer = new Explainer(queries, directories, names, targets, chains);
+    this.chains = chains;
+    this.scopes = new ScopeWatch(queries, names);
     this.clock = clock;
-  }
-
-  @Override
-  public Explanation explain(String user, String app) {
-    return explainer.explain(user, app, this);
   }
 
   @Override
   public Set<String> appNames() {
     return new TreeSet<>(queries.names().values());
+  }
+
+  @Override
+  public List<String> warnings() {
+    return scopes.warnings(null);
+  }
+
+  List<String> warnings(AppView app) {
+    return scopes.warnings(app.name());
   }
 
   @Override
@@ -102,7 +106,7 @@ public final class StoreLedger implements LedgerReads {
     int limit = query.page().limit();
     List<Long> about = new ArrayList<>();
     if (query.resource() != null) {
-      about.add(id(query.resource()));
+      about.add(PageRequest.id(query.resource()));
     }
     List<Long> groups = ids(query.group(), names::groups, "group");
     about.addAll(ids(query.user(), names::users, "user"));
@@ -119,10 +123,10 @@ public final class StoreLedger implements LedgerReads {
                 since(query),
                 query.until() == null ? 0 : query.until().toEpochMilli(),
                 query.newestFirst(),
-                after(query.page()),
+                query.page().afterId(),
                 limit + 1));
     Words words = words(lines);
-    return page(lines, limit, words::line, line -> Long.toString(line.id()));
+    return Page.of(lines, limit, words::line, line -> Long.toString(line.id()));
   }
 
   /**
@@ -166,6 +170,13 @@ public final class StoreLedger implements LedgerReads {
         queries.names(),
         directories.list().stream().collect(Collectors.toMap(Directory::id, Directory::name)),
         tokenNames,
+        chains.changes(
+            lines.stream()
+                .map(Line::line)
+                .filter(line -> line.direction().equals("in") && line.token() == 0)
+                .map(SyncLine::firstCause)
+                .filter(cause -> cause != 0)
+                .collect(Collectors.toSet())),
         names.of(
             lines.stream()
                 .map(line -> line.line().memberId())
@@ -178,6 +189,7 @@ public final class StoreLedger implements LedgerReads {
       Map<Integer, String> apps,
       Map<Long, String> directories,
       Map<Long, String> tokens,
+      Map<Long, Chains.Change> changes,
       Map<Long, String> members) {
 
     SyncLogLine line(Line numbered) {
@@ -204,16 +216,22 @@ public final class StoreLedger implements LedgerReads {
           line.attempt(),
           text(line.requestId()),
           tokens.get(line.token()),
+          actor(line),
           line.status() == 0 ? null : line.status(),
           text(line.scimType()));
+    }
+
+    private @Nullable String actor(SyncLine line) {
+      Chains.Change change = changes.get(line.firstCause());
+      return change == null || line.token() != 0 ? null : text(change.actor());
     }
   }
 
   @Override
   public Page<DeadLetter> deadLetters(DeadLetterQuery query) {
     int limit = query.page().limit();
-    return page(
-        queries.letters(query.app(), query.kind(), 0, after(query.page()), limit + 1),
+    return Page.of(
+        queries.letters(query.app(), query.kind(), 0, query.page().afterId(), limit + 1),
         limit,
         StoreLedger::letter,
         letter -> Long.toString(letter.id()));
@@ -287,9 +305,9 @@ public final class StoreLedger implements LedgerReads {
     if (after != null) {
       int dash = after.indexOf('-');
       kind = dash < 0 ? "" : after.substring(0, dash);
-      target = id(after.substring(dash + 1));
+      target = PageRequest.id(after.substring(dash + 1));
     }
-    return page(
+    return Page.of(
         queries.lanes(app, state, kind, target, page.limit() + 1),
         page.limit(),
         lane -> lane(app, lane),
@@ -308,22 +326,6 @@ public final class StoreLedger implements LedgerReads {
         moment(lane.dueAt()),
         moment(lane.firstFailedAt()),
         text(lane.reason()));
-  }
-
-  private static <S, T> Page<T> page(
-      List<S> rows, int limit, Function<S, T> item, Function<S, String> key) {
-    List<T> items = new ArrayList<>();
-    rows.stream().limit(limit).map(item).forEach(items::add);
-    return new Page<>(items, rows.size() > limit ? key.apply(rows.get(limit - 1)) : null);
-  }
-
-  private static long after(PageRequest page) {
-    return page.after() == null ? 0 : id(page.after());
-  }
-
-  private static long id(String text) {
-    return Ids.parse(text)
-        .orElseThrow(() -> AdminRefused.invalid("'" + text + "' is no id of this bridge"));
   }
 
   private static @Nullable Instant moment(long millis) {

@@ -41,6 +41,7 @@ public final class StoreUsers implements UserReads {
   private final Resources resources;
   private final LedgerQueries queries;
   private final LedgerReads ledger;
+  private final Explainer explainer;
 
   public StoreUsers(
       Directories directories,
@@ -49,7 +50,8 @@ public final class StoreUsers implements UserReads {
       Targets targets,
       Resources resources,
       LedgerQueries queries,
-      LedgerReads ledger) {
+      LedgerReads ledger,
+      Explainer explainer) {
     this.directories = directories;
     this.people = people;
     this.names = names;
@@ -57,6 +59,7 @@ public final class StoreUsers implements UserReads {
     this.resources = resources;
     this.queries = queries;
     this.ledger = ledger;
+    this.explainer = explainer;
   }
 
   @Override
@@ -73,21 +76,19 @@ public final class StoreUsers implements UserReads {
     }
     int limit = query.page().limit();
     List<Person> found =
-        people.list(directory, query.userName(), query.active(), after(query.page()), limit + 1);
-    List<UserEntry> page =
-        found.stream()
-            .limit(limit)
-            .map(
-                user ->
-                    new UserEntry(
-                        Long.toString(user.id()),
-                        known.get(user.directory()),
-                        user.userName(),
-                        user.externalId(),
-                        user.active(),
-                        Instant.ofEpochMilli(user.modified())))
-            .toList();
-    return new Page<>(page, found.size() > limit ? page.getLast().id() : null);
+        people.list(directory, query.userName(), query.active(), query.page().afterId(), limit + 1);
+    return Page.of(
+        found,
+        limit,
+        user ->
+            new UserEntry(
+                Long.toString(user.id()),
+                known.get(user.directory()),
+                user.userName(),
+                user.externalId(),
+                user.active(),
+                Instant.ofEpochMilli(user.modified())),
+        user -> Long.toString(user.id()));
   }
 
   @Override
@@ -166,7 +167,7 @@ public final class StoreUsers implements UserReads {
     long id = id(user);
     int limit = page.limit();
     List<Happening> all = new ArrayList<>();
-    for (Change change : people.changes(id, after(page), limit + 1)) {
+    for (Change change : people.changes(id, page.afterId(), limit + 1)) {
       all.add(
           new Happening(
               Long.toString(change.id()),
@@ -199,9 +200,12 @@ public final class StoreUsers implements UserReads {
     lines.items().forEach(line -> all.add(new Happening(line.id(), line.at(), null, line)));
     all.sort(Comparator.comparingLong(one -> Long.parseLong(one.id())));
     // What lies beyond the last line that was read may not be all there is.
-    boolean more = all.size() > limit;
-    List<Happening> shown = all.stream().limit(limit).toList();
-    return new Page<>(shown, more ? shown.getLast().id() : null);
+    return Page.of(all, limit, one -> one, Happening::id);
+  }
+
+  @Override
+  public Explanation explain(ExplainQuery query) {
+    return explainer.explain(query, id(query.user()));
   }
 
   private long id(String user) {
@@ -242,15 +246,6 @@ public final class StoreUsers implements UserReads {
 
   private Map<Long, String> directoryNames() {
     return directories.list().stream().collect(Collectors.toMap(Directory::id, Directory::name));
-  }
-
-  private static long after(PageRequest page) {
-    String after = page.after();
-    if (after == null) {
-      return 0;
-    }
-    return Ids.parse(after)
-        .orElseThrow(() -> AdminRefused.invalid("'" + after + "' is no id of this bridge"));
   }
 
   private static @Nullable String text(String text) {

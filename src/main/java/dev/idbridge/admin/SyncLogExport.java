@@ -71,6 +71,7 @@ public final class SyncLogExport {
           new Column("attempt", SyncLogLine::attempt),
           new Column("request", SyncLogLine::request),
           new Column("token", SyncLogLine::token),
+          new Column("actor", SyncLogLine::actor),
           new Column("status", SyncLogLine::status),
           new Column("scim_type", SyncLogLine::scimType));
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt which try of an effect this was
  * @param request the request id of an intake write
  * @param token name of the token that an intake write came with
+ * @param actor who asked for an intake write that came without a token: {@code JIT} and the issuer
+ *     of a sign-in, or an administrator
  * @param status HTTP status answered to an intake write
  * @param scimType RFC 7644 section 3.12: what was wrong with an intake write
  */
@@ -47,6 +49,7 @@ public record SyncLogLine(
     int attempt,
     @Nullable String request,
     @Nullable String token,
+    @Nullable String actor,
     @Nullable Integer status,
     @Nullable String scimType) {
 
@@ -64,7 +67,8 @@ public record SyncLogLine(
   /** Who asked, or which changes led here. */
   public String by() {
     if (direction.equals("in")) {
-      return (token == null ? "-" : token) + (request == null ? "" : " " + request);
+      String who = token == null ? actor : token;
+      return (who == null ? "-" : who) + (request == null ? "" : " " + request);
     }
     String changes =
         firstCause == null

@@ -22,4 +22,7 @@ public interface UserReads {
    * @param user id or userName
    */
   Page<Happening> trace(String user, PageRequest page);
+
+  /** Why a user has, or has not, what it has in an app. */
+  Explanation explain(ExplainQuery query);
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -94,6 +95,7 @@ final class AppVerbs {
       table.row("dead letters", detail.app().deadLetters());
       table.row("oldest due", detail.app().oldestDue());
       table.row("sweeps", detail.sweeps());
+      detail.warnings().forEach(warning -> table.row("warning", warning));
       return table;
     }
   }
@@ -187,8 +189,7 @@ final class AppVerbs {
 
   /** Verbs that drop what is noted. */
   abstract static class Dropping extends OfOne {
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+    @Mixin private YesOption yes = new YesOption();
 
     Dropping(Composition composition) {
       super(composition);
@@ -196,7 +197,7 @@ final class AppVerbs {
 
     final int drop(AdminOperations bridge, Kind kind, String then) {
       AppDetail detail = bridge.app(app);
-      if (yes) {
+      if (yes.said()) {
         return act(bridge, kind);
       }
       long memberships = detail.members().values().stream().mapToLong(n -> n).sum();
@@ -253,13 +254,7 @@ final class AppVerbs {
       name = "provision",
       mixinStandardHelpOptions = true,
       description = "Brings one user into line in one app now, and shows each step.")
-  static final class Provision extends Verb {
-    @Option(names = "--user", required = true, paramLabel = "USER", description = "userName or id.")
-    private String user = "";
-
-    @Option(names = "--app", required = true, paramLabel = "NAME", description = "The app.")
-    private String app = "";
-
+  static final class Provision extends UserInApp {
     Provision(Composition composition) {
       super(composition);
     }
@@ -293,13 +288,7 @@ final class AppVerbs {
         "Tells what the app's rules make of a user now: scope, attributes, roles and teams.",
         "mapping preview does the same with other rules."
       })
-  static final class Preview extends Verb {
-    @Option(names = "--user", required = true, paramLabel = "USER", description = "userName or id.")
-    private String user = "";
-
-    @Option(names = "--app", required = true, paramLabel = "NAME", description = "The app.")
-    private String app = "";
-
+  static final class Preview extends UserInApp {
     Preview(Composition composition) {
       super(composition);
     }

@@ -57,6 +57,9 @@ final class CheckConfigVerb implements Callable<Integer> {
       }
     } catch (ConfigException e) {
       problems.addAll(0, e.problems());
+      if (routes != null) {
+        problems.addAll(routes.missing(e.apps()));
+      }
     }
     problems.forEach(problem -> out.println(json ? Json.write(problem) : problem));
     spec.commandLine().getErr().println(problems.size() + " to mend");

@@ -167,8 +167,7 @@ final class DeadLetterVerbs {
         description = "Why, for the sync log.")
     private String reason = "";
 
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+    @Mixin private YesOption yes = new YesOption();
 
     Discard(Composition composition) {
       super(composition);
@@ -177,7 +176,7 @@ final class DeadLetterVerbs {
     @Override
     int run(AdminOperations bridge) {
       DeadLetter letter = bridge.deadLetter(id);
-      if (!yes) {
+      if (!yes.said()) {
         return ask(
             "give up dead letter "
                 + id

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -110,8 +111,7 @@ final class DirectoryVerbs {
     @Parameters(index = "1", paramLabel = "MODE", description = "scim, jit or manual.")
     private String mode = "";
 
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+    @Mixin private YesOption yes = new YesOption();
 
     @Option(
         names = "--issuer",
@@ -153,7 +153,7 @@ final class DirectoryVerbs {
         throw usage("--issuer, --audience, --jwks-url and --claim belong to mode jit alone");
       }
       DirectoryEntry before = bridge.directory(name);
-      if (!yes && (jit != null || !before.mode().equalsIgnoreCase(mode))) {
+      if (!yes.said() && (jit != null || !before.mode().equalsIgnoreCase(mode))) {
         return ask(wouldSwitch(bridge, before));
       }
       ModeSwitch now = bridge.switchMode(name, new ModeRequest(mode, jit));
@@ -171,8 +171,11 @@ final class DirectoryVerbs {
                       + " is in mode "
                       + now.directory().mode()
                       + "; "
-                      + now.revoked()
-                      + " tokens are revoked"
+                      + switch (now.revoked()) {
+                        case 0 -> "no token is revoked";
+                        case 1 -> "1 token is revoked";
+                        default -> now.revoked() + " tokens are revoked";
+                      }
                   : "directory "
                       + name
                       + " takes SCIM requests at "
@@ -245,8 +248,7 @@ final class DirectoryVerbs {
     @Parameters(paramLabel = "NAME", description = "As directory list shows it.")
     private String name = "";
 
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+    @Mixin private YesOption yes = new YesOption();
 
     Delete(Composition composition) {
       super(composition);
@@ -254,7 +256,7 @@ final class DirectoryVerbs {
 
     @Override
     int run(AdminOperations bridge) {
-      if (!yes) {
+      if (!yes.said()) {
         DirectoryContents held = bridge.directoryContents(name);
         return ask(
             "delete directory "

@@ -79,13 +79,34 @@ final class GrantVerbs {
     @Option(names = "--app", required = true, paramLabel = "NAME", description = "The app.")
     private String app = "";
 
+    @Option(names = "--resource", paramLabel = "RESOURCE", description = "What it is limited to.")
+    private @Nullable String resource;
+
     Change(Composition composition) {
       super(composition);
     }
 
-    int act(
-        AdminOperations bridge, GrantAct.Kind kind, @Nullable String role, @Nullable String on) {
-      return done(bridge.actOnGrant(app, new GrantAct(kind, whom.user, whom.group, role, on)));
+    final int act(AdminOperations bridge, GrantAct.Kind kind, @Nullable String role) {
+      return done(
+          bridge.actOnGrant(app, new GrantAct(kind, whom.user, whom.group, role, resource)));
+    }
+  }
+
+  /** What the verbs about one role share. */
+  abstract static class OfRole extends Change {
+    private final GrantAct.Kind kind;
+
+    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "The app's word.")
+    private String role = "";
+
+    OfRole(Composition composition, GrantAct.Kind kind) {
+      super(composition);
+      this.kind = kind;
+    }
+
+    @Override
+    final int run(AdminOperations bridge) {
+      return act(bridge, kind, role);
     }
   }
 
@@ -93,20 +114,9 @@ final class GrantVerbs {
       name = "add",
       mixinStandardHelpOptions = true,
       description = "Grants a role whatever the rules say; until it is removed again.")
-  static final class Add extends Change {
-    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "The app's word.")
-    private String role = "";
-
-    @Option(names = "--resource", paramLabel = "RESOURCE", description = "What it is limited to.")
-    private @Nullable String resource;
-
+  static final class Add extends OfRole {
     Add(Composition composition) {
-      super(composition);
-    }
-
-    @Override
-    int run(AdminOperations bridge) {
-      return act(bridge, GrantAct.Kind.ADD, role, resource);
+      super(composition, GrantAct.Kind.ADD);
     }
   }
 
@@ -114,20 +124,9 @@ final class GrantVerbs {
       name = "remove",
       mixinStandardHelpOptions = true,
       description = "Takes back a role that was added; what rules ask for stays.")
-  static final class Remove extends Change {
-    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "The app's word.")
-    private String role = "";
-
-    @Option(names = "--resource", paramLabel = "RESOURCE", description = "What it is limited to.")
-    private @Nullable String resource;
-
+  static final class Remove extends OfRole {
     Remove(Composition composition) {
-      super(composition);
-    }
-
-    @Override
-    int run(AdminOperations bridge) {
-      return act(bridge, GrantAct.Kind.REMOVE, role, resource);
+      super(composition, GrantAct.Kind.REMOVE);
     }
   }
 
@@ -139,16 +138,13 @@ final class GrantVerbs {
     @Option(names = "--role", paramLabel = "ROLE", description = "Only this one.")
     private @Nullable String role;
 
-    @Option(names = "--resource", paramLabel = "RESOURCE", description = "What it is limited to.")
-    private @Nullable String resource;
-
     Restore(Composition composition) {
       super(composition);
     }
 
     @Override
     int run(AdminOperations bridge) {
-      return act(bridge, GrantAct.Kind.RESTORE, role, resource);
+      return act(bridge, GrantAct.Kind.RESTORE, role);
     }
   }
 }

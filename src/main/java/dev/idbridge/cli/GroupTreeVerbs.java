@@ -20,13 +20,7 @@ final class GroupTreeVerbs {
   private GroupTreeVerbs() {}
 
   /** What all of them take. */
-  abstract static class OfDirectory extends Verb {
-    @Option(
-        names = "--directory",
-        paramLabel = "NAME",
-        description = "The directory (default: ${DEFAULT-VALUE}).")
-    String directory = "default";
-
+  abstract static class OfDirectory extends InDirectory {
     OfDirectory(Composition composition) {
       super(composition);
     }
@@ -37,6 +31,16 @@ final class GroupTreeVerbs {
     }
 
     abstract int run(GroupOperations groups);
+  }
+
+  /** Those about one group. */
+  abstract static class OfGroup extends OfDirectory {
+    @Parameters(paramLabel = "GROUP", description = "Id or displayName.")
+    String group = "";
+
+    OfGroup(Composition composition) {
+      super(composition);
+    }
   }
 
   @Command(
@@ -64,10 +68,7 @@ final class GroupTreeVerbs {
       name = "show",
       mixinStandardHelpOptions = true,
       description = "Shows a group, the groups above and below it, and its team in each app.")
-  static final class Read extends OfDirectory {
-    @Parameters(paramLabel = "GROUP", description = "Id or displayName.")
-    private String group = "";
-
+  static final class Read extends OfGroup {
     Read(Composition composition) {
       super(composition);
     }
@@ -118,10 +119,7 @@ final class GroupTreeVerbs {
         "Shows who is in a group: direct members first, then those of the groups below,",
         "once for each group that names them."
       })
-  static final class Members extends OfDirectory {
-    @Parameters(paramLabel = "GROUP", description = "Id or displayName.")
-    private String group = "";
-
+  static final class Members extends OfGroup {
     @Mixin private PageOptions page = new PageOptions();
 
     Members(Composition composition) {
@@ -142,10 +140,7 @@ final class GroupTreeVerbs {
       name = "tree",
       mixinStandardHelpOptions = true,
       description = "Shows a group and the groups below it.")
-  static final class Tree extends OfDirectory {
-    @Parameters(paramLabel = "GROUP", description = "Id or displayName.")
-    private String group = "";
-
+  static final class Tree extends OfGroup {
     @Option(
         names = "--limit",
         paramLabel = "N",

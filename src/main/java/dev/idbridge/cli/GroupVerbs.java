@@ -5,6 +5,7 @@ import dev.idbridge.admin.Edit;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,6 +15,16 @@ import picocli.CommandLine.Parameters;
     description = "Groups of a directory; edited here where its mode is manual.",
     synopsisSubcommandLabel = "VERB")
 final class GroupVerbs {
+
+  /** What edits of one group that is there share. */
+  abstract static class OfGroup extends UserVerbs.Editing {
+    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or displayName.")
+    String group = "";
+
+    OfGroup(Composition composition) {
+      super(composition);
+    }
+  }
 
   @Command(
       name = "create",
@@ -40,10 +51,7 @@ final class GroupVerbs {
   }
 
   @Command(name = "rename", mixinStandardHelpOptions = true, description = "Renames a group.")
-  static final class Rename extends UserVerbs.Editing {
-    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or displayName.")
-    private String group = "";
-
+  static final class Rename extends OfGroup {
     @Parameters(index = "1", paramLabel = "NAME", description = "The new displayName.")
     private String name = "";
 
@@ -62,12 +70,8 @@ final class GroupVerbs {
       name = "delete",
       mixinStandardHelpOptions = true,
       description = "Deletes a group; teams.on-group-delete says what becomes of its teams.")
-  static final class Delete extends UserVerbs.Editing {
-    @Parameters(paramLabel = "GROUP", description = "Id or displayName.")
-    private String group = "";
-
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+  static final class Delete extends OfGroup {
+    @Mixin private YesOption yes = new YesOption();
 
     Delete(Composition composition) {
       super(composition);
@@ -75,9 +79,31 @@ final class GroupVerbs {
 
     @Override
     int run(AdminOperations bridge) {
-      return yes
+      return yes.said()
           ? edit(bridge, new Edit("delete", "group", group, null, null, null))
           : ask("delete group " + group + " of directory " + directory);
+    }
+  }
+
+  /** What the verbs about members share. */
+  abstract static class Membership extends OfGroup {
+    private final String verb;
+
+    @Parameters(
+        index = "1..*",
+        arity = "1..*",
+        paramLabel = "WHO",
+        description = "Ids, userNames or names of groups.")
+    private List<String> members = List.of();
+
+    Membership(Composition composition, String verb) {
+      super(composition);
+      this.verb = verb;
+    }
+
+    @Override
+    final int run(AdminOperations bridge) {
+      return edit(bridge, new Edit(verb, "group", group, null, null, members));
     }
   }
 
@@ -85,24 +111,9 @@ final class GroupVerbs {
       name = "add-member",
       mixinStandardHelpOptions = true,
       description = "Adds users or groups to a group.")
-  static final class AddMember extends UserVerbs.Editing {
-    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or displayName.")
-    private String group = "";
-
-    @Parameters(
-        index = "1..*",
-        arity = "1..*",
-        paramLabel = "WHO",
-        description = "Ids, userNames or names of groups.")
-    private List<String> members = List.of();
-
+  static final class AddMember extends Membership {
     AddMember(Composition composition) {
-      super(composition);
-    }
-
-    @Override
-    int run(AdminOperations bridge) {
-      return edit(bridge, new Edit("add-members", "group", group, null, null, members));
+      super(composition, "add-members");
     }
   }
 
@@ -110,24 +121,9 @@ final class GroupVerbs {
       name = "remove-member",
       mixinStandardHelpOptions = true,
       description = "Takes users or groups out of a group.")
-  static final class RemoveMember extends UserVerbs.Editing {
-    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or displayName.")
-    private String group = "";
-
-    @Parameters(
-        index = "1..*",
-        arity = "1..*",
-        paramLabel = "WHO",
-        description = "Ids, userNames or names of groups.")
-    private List<String> members = List.of();
-
+  static final class RemoveMember extends Membership {
     RemoveMember(Composition composition) {
-      super(composition);
-    }
-
-    @Override
-    int run(AdminOperations bridge) {
-      return edit(bridge, new Edit("remove-members", "group", group, null, null, members));
+      super(composition, "remove-members");
     }
   }
 }

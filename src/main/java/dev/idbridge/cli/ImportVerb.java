@@ -6,6 +6,7 @@ import dev.idbridge.admin.Json;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes what an app holds visible in a directory. */
@@ -29,8 +30,7 @@ final class ImportVerb extends Verb {
       description = "Into which directory; the app must follow it.")
   private String directory = "";
 
-  @Option(names = "--yes", description = "Do it.")
-  private boolean yes;
+  @Mixin private YesOption yes = new YesOption();
 
   ImportVerb(Composition composition) {
     super(composition);
@@ -38,7 +38,7 @@ final class ImportVerb extends Verb {
 
   @Override
   int run(AdminOperations bridge) {
-    if (!yes) {
+    if (!yes.said()) {
       return ask(
           "list all accounts and teams of app "
               + app

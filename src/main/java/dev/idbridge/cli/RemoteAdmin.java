@@ -15,6 +15,7 @@ import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.Done;
 import dev.idbridge.admin.Edit;
 import dev.idbridge.admin.Edited;
+import dev.idbridge.admin.ExplainQuery;
 import dev.idbridge.admin.Explanation;
 import dev.idbridge.admin.GrantAct;
 import dev.idbridge.admin.GrantEntry;
@@ -165,9 +166,14 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
-  public Explanation explain(String app, String user) {
+  public Explanation explain(ExplainQuery query) {
     return http.get(
-        "/apps/" + encoded(app) + "/users/" + encoded(user) + "/explanation",
+        "/apps/"
+            + encoded(query.app())
+            + "/users/"
+            + encoded(query.user())
+            + "/explanation"
+            + query("group", query.group(), "role", query.role()),
         new TypeReference<>() {});
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,19 +19,11 @@ import picocli.CommandLine.Parameters;
     description = "Bearer tokens and OAuth clients that identity providers use.",
     synopsisSubcommandLabel = "VERB")
 final class TokenVerbs {
-  private static final String DEFAULT = "default";
-
   @Command(
       name = "create",
       mixinStandardHelpOptions = true,
       description = "Makes a token and prints its secret, this once.")
-  static final class Create extends Verb {
-    @Option(
-        names = "--directory",
-        paramLabel = "NAME",
-        description = "Directory (default: default).")
-    private String directory = DEFAULT;
-
+  static final class Create extends InDirectory {
     @Option(
         names = "--name",
         paramLabel = "NAME",
@@ -86,13 +79,7 @@ final class TokenVerbs {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Shows the tokens of a directory.")
-  static final class Show extends Verb {
-    @Option(
-        names = "--directory",
-        paramLabel = "NAME",
-        description = "Directory (default: default).")
-    private String directory = DEFAULT;
-
+  static final class Show extends InDirectory {
     Show(Composition composition) {
       super(composition);
     }
@@ -138,15 +125,9 @@ final class TokenVerbs {
         "Makes a token that replaces another, and prints its secret, this once.",
         "Both work until the overlap ends; token list shows whether the old one is still used."
       })
-  static final class Rotate extends Verb {
+  static final class Rotate extends InDirectory {
     @Parameters(paramLabel = "ID", description = "As token list shows it.")
     private String id = "";
-
-    @Option(
-        names = "--directory",
-        paramLabel = "NAME",
-        description = "Directory (default: default).")
-    private String directory = DEFAULT;
 
     @Option(
         names = "--overlap",
@@ -191,18 +172,11 @@ final class TokenVerbs {
       name = "revoke",
       mixinStandardHelpOptions = true,
       description = "Ends a token at once; its identity provider is refused from then on.")
-  static final class Revoke extends Verb {
+  static final class Revoke extends InDirectory {
     @Parameters(paramLabel = "ID", description = "As token list shows it.")
     private String id = "";
 
-    @Option(
-        names = "--directory",
-        paramLabel = "NAME",
-        description = "Directory (default: default).")
-    private String directory = DEFAULT;
-
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+    @Mixin private YesOption yes = new YesOption();
 
     Revoke(Composition composition) {
       super(composition);
@@ -210,7 +184,7 @@ final class TokenVerbs {
 
     @Override
     int run(AdminOperations bridge) {
-      if (!yes) {
+      if (!yes.said()) {
         err()
             .println(
                 "would end token "

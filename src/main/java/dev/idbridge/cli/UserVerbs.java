@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,13 +21,7 @@ import picocli.CommandLine.Parameters;
 final class UserVerbs {
 
   /** What edits of users and groups share. */
-  abstract static class Editing extends Verb {
-    @Option(
-        names = "--directory",
-        paramLabel = "NAME",
-        description = "Whose it is (default: ${DEFAULT-VALUE}).")
-    String directory = "default";
-
+  abstract static class Editing extends InDirectory {
     Editing(Composition composition) {
       super(composition);
     }
@@ -42,6 +37,21 @@ final class UserVerbs {
             err().println(edited.text());
           });
       return ExitCode.DONE;
+    }
+  }
+
+  /** What edits of one user that is there share. */
+  abstract static class OfUser extends Editing {
+    @Parameters(paramLabel = "USER", description = "Id or userName.")
+    String user = "";
+
+    OfUser(Composition composition) {
+      super(composition);
+    }
+
+    /** Does what needs no more words than the verb. */
+    final int edit(AdminOperations bridge, String verb) {
+      return edit(bridge, new Edit(verb, "user", user, null, null, null));
     }
   }
 
@@ -111,10 +121,7 @@ final class UserVerbs {
       name = "change",
       mixinStandardHelpOptions = true,
       description = "Changes a user; what is not named stays, an empty text takes away.")
-  static final class Change extends Editing {
-    @Parameters(paramLabel = "USER", description = "Id or userName.")
-    private String user = "";
-
+  static final class Change extends OfUser {
     @Option(names = "--user-name", paramLabel = "TEXT", description = "Another userName.")
     private @Nullable String userName;
 
@@ -142,17 +149,14 @@ final class UserVerbs {
       name = "deactivate",
       mixinStandardHelpOptions = true,
       description = "Disables a user's accounts and takes away what they were given.")
-  static final class Deactivate extends Editing {
-    @Parameters(paramLabel = "USER", description = "Id or userName.")
-    private String user = "";
-
+  static final class Deactivate extends OfUser {
     Deactivate(Composition composition) {
       super(composition);
     }
 
     @Override
     int run(AdminOperations bridge) {
-      return edit(bridge, new Edit("deactivate", "user", user, null, null, null));
+      return edit(bridge, "deactivate");
     }
   }
 
@@ -160,17 +164,14 @@ final class UserVerbs {
       name = "reactivate",
       mixinStandardHelpOptions = true,
       description = "Enables a user's accounts; accounts.on-reactivate says what comes back.")
-  static final class Reactivate extends Editing {
-    @Parameters(paramLabel = "USER", description = "Id or userName.")
-    private String user = "";
-
+  static final class Reactivate extends OfUser {
     Reactivate(Composition composition) {
       super(composition);
     }
 
     @Override
     int run(AdminOperations bridge) {
-      return edit(bridge, new Edit("reactivate", "user", user, null, null, null));
+      return edit(bridge, "reactivate");
     }
   }
 
@@ -178,12 +179,8 @@ final class UserVerbs {
       name = "delete",
       mixinStandardHelpOptions = true,
       description = "Deletes a user; accounts.on-user-delete says what becomes of the accounts.")
-  static final class Delete extends Editing {
-    @Parameters(paramLabel = "USER", description = "Id or userName.")
-    private String user = "";
-
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+  static final class Delete extends OfUser {
+    @Mixin private YesOption yes = new YesOption();
 
     Delete(Composition composition) {
       super(composition);
@@ -191,8 +188,8 @@ final class UserVerbs {
 
     @Override
     int run(AdminOperations bridge) {
-      return yes
-          ? edit(bridge, new Edit("delete", "user", user, null, null, null))
+      return yes.said()
+          ? edit(bridge, "delete")
           : ask("delete user " + user + " of directory " + directory + ", with its memberships");
     }
   }

@@ -71,7 +71,7 @@ public final class ConfigReader {
     expressions = new Expressions(schemas);
     List<AppConfig> apps = apps(references);
     if (!problems.none()) {
-      throw new ConfigException(problems.all());
+      throw new ConfigException(problems.all(), apps);
     }
     return new BridgeConfig(
         bridge.conf(),

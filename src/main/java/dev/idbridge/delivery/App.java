@@ -186,6 +186,14 @@ public final class App {
     }
   }
 
+  /** It answered an administrator well: that it refused our credentials holds back nothing more. */
+  public void proved() {
+    Gate current = gate.get();
+    if (current.state.equals("auth-failed")) {
+      gate.compareAndSet(current, Gate.OPEN);
+    }
+  }
+
   /** A check's answer decides about a gate that refused credentials shut. */
   void checked(Health health, long again) {
     if (health.state() == Health.State.UP) {

@@ -28,21 +28,32 @@ public final class Chains {
   /**
    * One change as it is on record.
    *
+   * @param type what was changed: User, Group, App, ...
+   * @param resource its id
    * @param actor the token's or administrator's name
    * @param detail which attributes, how many members
    */
   public record Change(
-      long id, Instant at, String action, String actor, String request, String detail) {}
+      long id,
+      Instant at,
+      String type,
+      long resource,
+      String action,
+      String actor,
+      String request,
+      String detail) {}
 
   /**
    * A group that holds a user.
    *
    * @param path the groups from the one that names the user up to this one, by id
-   * @param asserted by which change the user came into the first of them
+   * @param causes of each of them, the change that brought the one before it, or the user
+   * @param asserted the last change that named the user as a member of the first
    */
-  public record Path(List<Long> path, long asserted) {
+  public record Path(List<Long> path, List<Long> causes, long asserted) {
     public Path {
       path = List.copyOf(path);
+      causes = List.copyOf(causes);
     }
 
     public long group() {
@@ -53,28 +64,61 @@ public final class Chains {
   /** Changes by id; one whose record was deleted with age is missing. */
   public Map<Long, Change> changes(Collection<Long> ids) {
     Map<Long, Change> found = new HashMap<>();
-    if (ids.isEmpty()) {
-      return found;
+    List<Long> all = List.copyOf(ids);
+    for (int from = 0; from < all.size(); from += MOST_GROUPS) {
+      List<Long> page = all.subList(from, Math.min(all.size(), from + MOST_GROUPS));
+      transactions
+          .run(
+              manager ->
+                  manager
+                      .createQuery("from ChangeRow where id in :ids", ChangeRow.class)
+                      .setParameter("ids", page)
+                      .getResultList())
+          .forEach(row -> found.put(row.id, change(row)));
     }
-    transactions
-        .run(
-            manager ->
-                manager
-                    .createQuery("from ChangeRow where id in :ids", ChangeRow.class)
-                    .setParameter("ids", ids)
-                    .getResultList())
-        .forEach(
-            row ->
-                found.put(
-                    row.id,
-                    new Change(
-                        row.id,
-                        Instant.ofEpochMilli(row.at),
-                        row.action,
-                        row.actor,
-                        row.requestId,
-                        row.detail)));
     return found;
+  }
+
+  private static Change change(ChangeRow row) {
+    return new Change(
+        row.id,
+        Instant.ofEpochMilli(row.at),
+        row.resourceType,
+        row.resourceId,
+        row.action,
+        row.actor,
+        row.requestId,
+        row.detail);
+  }
+
+  /** The first and the last change of a user itself that are on record; none, one or two. */
+  public List<Change> ends(long user) {
+    Map<Long, Change> ends = new LinkedHashMap<>();
+    for (String order : List.of("asc", "desc")) {
+      transactions
+          .run(
+              manager ->
+                  manager
+                      .createQuery(
+                          "from ChangeRow where resourceType = 'User' and resourceId = :user"
+                              + " order by id "
+                              + order,
+                          ChangeRow.class)
+                      .setParameter("user", user)
+                      .setMaxResults(1)
+                      .getResultList())
+          .forEach(row -> ends.put(row.id, change(row)));
+    }
+    return List.copyOf(ends.values());
+  }
+
+  /** The change by which a group lost a user, while that is remembered; else 0. */
+  public long lost(long group, long user) {
+    return transactions.run(
+        manager -> {
+          MemberRow row = manager.find(MemberRow.class, new MemberRow.Key(group, user));
+          return row == null || row.present ? 0L : row.cause;
+        });
   }
 
   /** Every group that holds a user, each by one shortest way; the nearest first. */
@@ -82,7 +126,7 @@ public final class Chains {
     return transactions.run(
         manager -> {
           Map<Long, Path> all = new LinkedHashMap<>();
-          List<Path> frontier = List.of(new Path(List.of(user), 0));
+          List<Path> frontier = List.of(new Path(List.of(user), List.of(), 0));
           while (!frontier.isEmpty() && all.size() < MOST_GROUPS) {
             frontier = above(manager, frontier, all);
           }
@@ -106,10 +150,12 @@ public final class Chains {
       if (before == null || all.containsKey(row.groupId)) {
         continue;
       }
-      boolean direct = before.asserted() == 0;
+      boolean direct = before.causes().isEmpty();
       List<Long> path = new ArrayList<>(direct ? List.of() : before.path());
       path.add(row.groupId);
-      Path found = new Path(path, direct ? row.cause : before.asserted());
+      List<Long> causes = new ArrayList<>(before.causes());
+      causes.add(row.cause);
+      Path found = new Path(path, causes, direct ? row.assertedSeq : before.asserted());
       all.put(row.groupId, found);
       next.add(found);
     }

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ public final class JpaTokens implements Tokens {
   private final TokenMint mint;
   private final Clock clock;
   private final ConcurrentHashMap<String, Seen> seen = new ConcurrentHashMap<>();
+
+  /** Counts changes of tokens here: what was read before the last one is not kept. */
+  private final AtomicLong changes = new AtomicLong();
 
   private record Seen(Token token, long at) {}
 
@@ -69,11 +74,18 @@ public final class JpaTokens implements Tokens {
     if (before != null && Math.abs(now - before.at) < TRUSTED.toMillis()) {
       return live(before.token) ? Optional.of(before.token) : Optional.empty();
     }
+    long changesBefore = changes.get();
     Optional<Token> found =
         transactions
             .run(manager -> lookUp(manager, read.apply(manager), address))
             .filter(this::live);
-    found.ifPresentOrElse(token -> seen.put(key, new Seen(token, now)), () -> seen.remove(key));
+    synchronized (changes) {
+      if (found.isEmpty() || changes.get() != changesBefore) {
+        seen.remove(key);
+      } else {
+        seen.put(key, new Seen(found.get(), now));
+      }
+    }
     return found;
   }
 
@@ -193,7 +205,7 @@ public final class JpaTokens implements Tokens {
                       + Instant.ofEpochMilli(old.expiresAt));
               return Optional.of(created);
             });
-    seen.values().removeIf(entry -> entry.token.id() == id);
+    forget(token -> token.id() == id);
     return made;
   }
 
@@ -232,12 +244,19 @@ public final class JpaTokens implements Tokens {
   @Override
   public boolean revoke(long directory, long id, String by) {
     boolean revoked = transactions.run(manager -> mint.revoke(manager, directory, id, by, ""));
-    seen.values().removeIf(entry -> entry.token.id() == id);
+    forget(token -> token.id() == id);
     return revoked;
   }
 
   /** The tokens of a directory were all ended: none is trusted without a look any more. */
   public void distrust(long directory) {
-    seen.values().removeIf(entry -> entry.token.directory() == directory);
+    forget(token -> token.directory() == directory);
+  }
+
+  private void forget(Predicate<Token> changed) {
+    synchronized (changes) {
+      changes.incrementAndGet();
+      seen.values().removeIf(entry -> changed.test(entry.token));
+    }
   }
 }

@@ -102,6 +102,9 @@ final class NestingChanges {
         due.addAll(moved(connection, group, now));
       }
     }
+    if (!asked.isEmpty() || !deleted.isEmpty()) {
+      tools.sweeps().begins();
+    }
     for (Deleted one : deleted) {
       Feeds.ask(connection, one.apps, Set.of(one.group), one.cause, Priority.LEAVER);
     }

@@ -7,7 +7,6 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -256,58 +255,31 @@ public final class LedgerQueries {
                 .toList());
   }
 
-  /** What was done about an account in one team. */
-  public record AccountMembership(
-      long team, String state, boolean held, String origin, String reason, long cause) {}
+  /**
+   * A group that an app's scope names.
+   *
+   * @param directories ids of those that the app follows
+   */
+  public record ScopeGroup(String app, String group, List<Long> directories) {}
 
-  /** An account's memberships in an app, at most a thousand. */
-  public List<AccountMembership> memberships(int app, long account) {
+  /** All of them: a few over all apps. */
+  public List<ScopeGroup> scopeGroups() {
     return read(
         manager ->
             manager
                 .createQuery(
-                    "from AppMemberRow where appId = :app and accountId = :account order by teamId",
-                    AppMemberRow.class)
-                .setParameter("app", app)
-                .setParameter("account", account)
-                .setMaxResults(1_000)
+                    "select a.name, s.name, a.follows from ScopeGroupRow s, AppRow a"
+                        + " where a.id = s.appId and a.state = 'active'"
+                        + " order by a.name, s.position",
+                    Object[].class)
                 .getResultStream()
                 .map(
                     row ->
-                        new AccountMembership(
-                            row.teamId,
-                            row.state.toLowerCase(java.util.Locale.ROOT),
-                            row.held,
-                            row.origin.toUpperCase(java.util.Locale.ROOT),
-                            row.reason,
-                            row.cause))
+                        new ScopeGroup(
+                            (String) row[0],
+                            (String) row[1],
+                            List.copyOf(AppRegister.ids((String) row[2]))))
                 .toList());
-  }
-
-  /** Which team each of these groups feeds in an app; one that feeds none is missing. */
-  public Map<Long, Long> teamsOf(int app, Collection<Long> groups) {
-    Map<Long, Long> teams = new HashMap<>();
-    if (!groups.isEmpty()) {
-      read(manager ->
-              manager
-                  .createQuery(
-                      "from TeamSourceRow where appId = :app and groupId in :groups",
-                      TeamSourceRow.class)
-                  .setParameter("app", app)
-                  .setParameter("groups", groups)
-                  .getResultList())
-          .forEach(row -> teams.put(row.groupId, row.teamId));
-    }
-    return teams;
-  }
-
-  /** Whether an app follows a directory. */
-  public boolean follows(int app, long directory) {
-    return read(
-        manager -> {
-          AppRow row = manager.find(AppRow.class, app);
-          return row != null && AppRegister.ids(row.follows).contains(directory);
-        });
   }
 
   public List<AppView> apps() {

@@ -51,10 +51,26 @@ public final class Sweeps {
     }
   }
 
+  private static final long MOMENT_NANOS = 1_000_000_000L;
+
   private final Ids ids;
+  private volatile long begun = System.nanoTime() - MOMENT_NANOS;
 
   public Sweeps(Ids ids) {
     this.ids = ids;
+  }
+
+  /** Work in the background was written, by a transaction that commits soon. */
+  public void begins() {
+    begun = System.nanoTime();
+  }
+
+  /**
+   * Whether this daemon wrote such work a moment ago: whoever works it off need not be woken
+   * otherwise. What commits later than that is found all the same, a little later.
+   */
+  public boolean begunJustNow() {
+    return System.nanoTime() - begun < MOMENT_NANOS;
   }
 
   /**
@@ -119,6 +135,7 @@ public final class Sweeps {
       int depth,
       long at)
       throws SQLException {
+    begins();
     try (PreparedStatement insert =
         connection.prepareStatement(
             """

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -155,6 +156,11 @@ public final class ScimEdge {
                 receive, directories, resources, new IdTokens(outside.fetch(), clock), schemas)
             .all());
     beans.put("scimServerThreads", new VertxOptions().setWorkerPoolSize(settings.workers()));
+  }
+
+  /** Every method and path below a base path, as {@code GET /Users/{id}}. */
+  public static List<String> endpoints() {
+    return Endpoint.offered();
   }
 
   private static Executor answering() {

@@ -36,7 +36,8 @@ public final class MemoryInterventions implements Interventions {
         3,
         Map.of("account", 120L, "team", 4L),
         Map.of("applied", 300L, "parked", 7L),
-        1);
+        1,
+        List.of());
   }
 
   @Override

@@ -407,4 +407,17 @@ final class NestedTeamsTest {
       assertThat(bridge.app.memberNames("OM_found")).isEmpty();
     }
   }
+
+  @Test
+  void whoeverWorksInTheBackgroundIsWokenByWhatLeavesWorkThere() throws Exception {
+    try (TestBridge bridge = new TestBridge(DatabaseKind.H2)) {
+      String ada = bridge.user("ada");
+      String inner = bridge.group("Inner", ada);
+      String outer = bridge.group("Outer");
+      assertThat(bridge.starter.begunJustNow()).as("nothing is left to the background").isFalse();
+
+      bridge.members(outer, new MemberOp.Add(List.of(inner)));
+      assertThat(bridge.starter.begunJustNow()).as("a group moved").isTrue();
+    }
+  }
 }

@@ -76,7 +76,7 @@ final class TestBridge implements AutoCloseable {
   final List<App> apps = new ArrayList<>();
   final Waiters waiters;
   private final LaneTriggers lanes;
-  private final Sweeps starter;
+  final Sweeps starter;
   final Claimer claimer;
   final Expander expander;
   private final SweepWork sweeps;

@@ -9,7 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class TokensTest extends OnBothStores {
@@ -142,6 +147,41 @@ class TokensTest extends OnBothStores {
     assertThat(tokens.verify(leaked.secret(), "a")).isPresent();
     tokens.rotate(intake.directory, leaked.token().id(), Duration.ZERO, null, "admin");
     assertThat(tokens.verify(leaked.secret(), "a")).isEmpty();
+  }
+
+  @Test
+  void aTokenThatEndsWhileManyUseItIsRefusedFromThatMomentOn() throws Exception {
+    JpaTokens tokens = tokens();
+    int users = 3;
+    ExecutorService idp = Executors.newFixedThreadPool(users);
+    try {
+      for (int round = 0; round < 150; round++) {
+        Tokens.Created one =
+            tokens.create(intake.directory, "busy", Tokens.Scope.FULL, null, "admin");
+        CyclicBarrier together = new CyclicBarrier(users + 1);
+        List<Future<?>> uses = new ArrayList<>();
+        for (int i = 0; i < users; i++) {
+          uses.add(
+              idp.submit(
+                  () -> {
+                    together.await();
+                    return tokens.verify(one.secret(), "10.0.0.1");
+                  }));
+        }
+        together.await();
+        if (round % 2 == 0) {
+          tokens.revoke(intake.directory, one.token().id(), "admin");
+        } else {
+          tokens.rotate(intake.directory, one.token().id(), Duration.ZERO, null, "admin");
+        }
+        for (Future<?> use : uses) {
+          use.get();
+        }
+        assertThat(tokens.verify(one.secret(), "10.0.0.1")).as("round " + round).isEmpty();
+      }
+    } finally {
+      idp.shutdown();
+    }
   }
 
   private Tokens.Token listed(Tokens.Created created) {

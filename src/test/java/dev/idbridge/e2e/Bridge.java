@@ -20,6 +20,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +30,8 @@ import java.util.Map;
  * them; with a token and an HTTP client of its default directory.
  */
 final class Bridge implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   final Path folder;
   final Path conf;
   final Path data;
@@ -48,12 +52,18 @@ final class Bridge implements AutoCloseable {
    */
   Bridge(DatabaseKind kind, Path folder, Map<String, String> apps, String settings)
       throws Exception {
+    this(kind, folder, apps, settings, Clock.systemUTC());
+  }
+
+  /** The same by another clock, which counts on the embedded store alone. */
+  Bridge(DatabaseKind kind, Path folder, Map<String, String> apps, String settings, Clock clock)
+      throws Exception {
     this.folder = folder;
     this.database = Databases.fresh(kind);
     this.data = folder.resolve("data");
     this.conf = configure(folder, database.settings(), apps);
     Files.writeString(conf.resolve("idbridge.yaml"), settings, StandardOpenOption.APPEND);
-    this.daemon = new ServedBridge(conf, data);
+    this.daemon = new ServedBridge(conf, data, clock);
     this.scim = client(daemon);
   }
 
@@ -101,6 +111,26 @@ final class Bridge implements AutoCloseable {
     """
         .formatted(
             tree.port(), LdapTree.ADMIN, LdapTree.PASSWORD, LdapTree.PEOPLE, LdapTree.GROUPS);
+  }
+
+  /** Runs a verb that must end with this code and tell nobody of a stack. */
+  Ran verb(int code, String... words) {
+    Ran ran = daemon.verb(words);
+    assertThat(ran.code())
+        .as(String.join(" ", words) + "\n" + ran.out() + ran.err())
+        .isEqualTo(code);
+    assertThat(ran.err()).doesNotContain("\tat ");
+    return ran;
+  }
+
+  /** Until the claim holds; when it does not in time, with what the bridge tells of it. */
+  void soon(Wait.Assertions claim) throws Exception {
+    try {
+      Wait.until(SOON, claim);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          e.getMessage() + "\n" + daemon.verb("sync-log").out() + daemon.verb("status").out(), e);
+    }
   }
 
   /** Lines of the sync log, newest first. */

@@ -10,22 +10,12 @@ import dev.idbridge.e2e.ScimHttp.Answer;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.ScimApp;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -80,19 +70,6 @@ class DirectoriesTest {
   private static ScimHttp directory(String name) {
     verb(0, "directory", "create", name);
     return new ScimHttp(base(name), token(name));
-  }
-
-  private static double metric(String name, String label) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create(bridge.daemon.adminUrl() + "/observe/metrics"))
-                .build(),
-            BodyHandlers.ofString())
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name) && line.contains(label))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
   }
 
   @Test
@@ -276,74 +253,6 @@ class DirectoriesTest {
             line ->
                 line.path("token").asText().equals("report")
                     && line.path("reason").asText().contains("may only read"));
-  }
-
-  @Test
-  void noRequestFailsThroughARotationUntilTheOverlapEnds() throws Exception {
-    ScimHttp old = directory("rotating");
-    String ada = old.user("rot-ada");
-    String id =
-        Json.tree(verb(0, "token", "list", "--directory", "rotating", "--json").out())
-            .path("id")
-            .asText();
-    AtomicBoolean over = new AtomicBoolean();
-    AtomicInteger good = new AtomicInteger();
-    ExecutorService idp = Executors.newFixedThreadPool(3);
-    try {
-      List<Future<Long>> failed = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        Callable<Long> busy =
-            () -> {
-              while (!over.get()) {
-                if (good.get() % 2 == 0) {
-                  old.replace("/Users/" + ada, "title", "'" + good.get() + "'");
-                } else if (old.get("/Users/" + ada).status() == 401) {
-                  return System.nanoTime();
-                }
-                good.incrementAndGet();
-              }
-              return 0L;
-            };
-        failed.add(
-            idp.submit(
-                () -> {
-                  try {
-                    return busy.call();
-                  } catch (AssertionError refused) {
-                    return System.nanoTime();
-                  }
-                }));
-      }
-      Wait.until(Duration.ofSeconds(30), () -> assertThat(good.get()).isGreaterThan(50));
-      long rotated = System.nanoTime();
-      String secret =
-          verb(0, "token", "rotate", id, "--directory", "rotating", "--overlap", "PT4S")
-              .out()
-              .strip();
-      int atRotation = good.get();
-      ScimHttp next = new ScimHttp(old.base, secret);
-      assertThat(next.get("/Users/" + ada).status()).isEqualTo(200);
-      Wait.until(
-          Duration.ofSeconds(30),
-          () ->
-              assertThat(verb(0, "token", "list", "--directory", "rotating").out())
-                  .containsPattern(id + " +idp +full +replaced .* yes"));
-      assertThat(metric("idbridge_token_old_used_total", "rotating")).isPositive();
-      assertThat(verb(0, "status").out()).contains("warning: token " + id + " (idp)");
-      for (Future<Long> one : failed) {
-        long at = one.get();
-        assertThat(Duration.ofNanos(at - rotated))
-            .as("the first refusal")
-            .isGreaterThan(Duration.ofMillis(3_900));
-      }
-      over.set(true);
-      assertThat(good.get() - atRotation).as("with the old token").isGreaterThan(50);
-      old.get("/Users").isError(401, "was replaced by another", "use the new one");
-      assertThat(next.get("/Users/" + ada).status()).isEqualTo(200);
-    } finally {
-      over.set(true);
-      idp.shutdown();
-    }
   }
 
   @Test

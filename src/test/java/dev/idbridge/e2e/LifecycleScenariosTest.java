@@ -124,11 +124,18 @@ class LifecycleScenariosTest {
         Bridge.configure(
             other,
             dev.idbridge.testing.Databases.fresh(DatabaseKind.H2).settings(),
-            Map.of("tree", Bridge.ldapApp(tree) + "accounts: {follow-up: \"direct:nowhere\"}\n"));
+            Map.of(
+                "tree",
+                Bridge.ldapApp(tree) + "accounts: {follow-up: \"direct:nowhere\"}\nverfy: off\n"));
     Ran check = dev.idbridge.ServedBridge.verb(conf, other.resolve("data"), "check-config");
     assertThat(check.code()).isEqualTo(1);
     assertThat(check.out())
-        .contains("apps/tree.yaml: accounts.follow-up: names direct:nowhere, with which no route");
+        .as("all at once")
+        .contains(
+            "verfy", "tree.yaml: accounts.follow-up: names direct:nowhere, with which no route");
+    assertThat(check.err()).contains("2 to mend");
+    Path tree = conf.resolve("apps/tree.yaml");
+    Files.writeString(tree, Files.readString(tree).replace("verfy", "verify"));
     assertThat(dev.idbridge.ServedBridge.serve(conf, other.resolve("data")).code()).isEqualTo(78);
   }
 

@@ -52,7 +52,7 @@ class SignInTest {
         .isError(409, "Cannot use JIT while SCIM is active");
     Ran asked = mode(2);
     assertThat(asked.err()).contains("(idp)", "to JIT and revoke", "--yes");
-    assertThat(mode(0, "--yes").err()).contains("mode JIT", "1 tokens are revoked");
+    assertThat(mode(0, "--yes").err()).contains("mode JIT", "1 token is revoked");
   }
 
   @AfterAll
@@ -131,6 +131,11 @@ class SignInTest {
     assertThat(bridge.rows("SELECT actor FROM change_record WHERE resource_id = " + made.at("/id")))
         .hasSize(3)
         .containsOnly("JIT " + OpenIdProvider.ISSUER);
+    assertThat(bridge.syncLog("--direction", "in", "--resource", made.at("/id")))
+        .hasSize(3)
+        .allMatch(line -> line.path("actor").asText().equals("JIT " + OpenIdProvider.ISSUER));
+    assertThat(verb(0, "sync-log", "--direction", "in", "--resource", made.at("/id")).out())
+        .contains("JIT " + OpenIdProvider.ISSUER);
     Wait.until(
         Duration.ofSeconds(30),
         () -> assertThat(crm.made()).anyMatch(m -> m.name().contains("@example.com")));

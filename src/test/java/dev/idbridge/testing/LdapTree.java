@@ -5,6 +5,8 @@ import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import java.util.List;
@@ -54,6 +56,15 @@ public interface LdapTree extends AutoCloseable {
   default void add(Entry entry) {
     try (LDAPConnection admin = admin()) {
       admin.add(entry);
+    } catch (LDAPException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Adds a value to an attribute of an entry. */
+  default void add(String dn, String attribute, String value) {
+    try (LDAPConnection admin = admin()) {
+      admin.modify(dn, new Modification(ModificationType.ADD, attribute, value));
     } catch (LDAPException e) {
       throw new IllegalStateException(e);
     }

@@ -174,6 +174,16 @@ public final class ScimApp implements AutoCloseable {
     return group.getId().orElseThrow();
   }
 
+  /** Puts a member into a group as an admin of the app would. */
+  public void join(String groupId, String member) {
+    synchronized (groups) {
+      Group group = groups.get(groupId);
+      List<Member> members = new ArrayList<>(group.getMembers());
+      members.add(Member.builder().value(member).build());
+      group.setMembers(members);
+    }
+  }
+
   /** Makes a user as an admin of the app would; answers its id. */
   public String addUser(String userName, boolean active) {
     User user = User.builder().userName(userName).active(active).meta(new Meta()).build();

@@ -98,11 +98,8 @@ final class KeycloakConnector implements Connector {
       case RestAnswer.Ok ok ->
           new Health(Health.State.DOWN, "GET " + path + " gave no list; check base-url and realm");
       case RestAnswer.Gone gone -> new Health(Health.State.DOWN, gone.reason());
-      case RestAnswer.No no when no.why() instanceof Outcome.AuthFailed ->
-          new Health(
-              Health.State.AUTH_FAILED,
-              no.why().reason() + "; check client-id, client-secret and the client's roles");
-      case RestAnswer.No no -> new Health(Health.State.DOWN, no.why().reason());
+      case RestAnswer.No no ->
+          Health.failed(no.why(), "check client-id, client-secret and the client's roles");
     };
   }
 

@@ -77,6 +77,7 @@ public final class KeycloakConnectorFactory implements ConnectorFactory {
   }
 
   /** Attributes of users are lists of texts under any name that is not Keycloak's or ours. */
+  @Override
   public Optional<String> whyNotMapped(String attribute, Settings settings) {
     String instead = OURS.get(attribute.toLowerCase(Locale.ROOT));
     if (instead != null) {

@@ -74,9 +74,7 @@ final class OpenMetadataConnector implements Connector {
       case RestAnswer.Ok ok ->
           new Health(Health.State.DOWN, "GET /api/v1" + path + " gave no team; check base-url");
       case RestAnswer.Gone gone -> new Health(Health.State.DOWN, gone.reason());
-      case RestAnswer.No no when no.why() instanceof Outcome.AuthFailed ->
-          new Health(Health.State.AUTH_FAILED, no.why().reason() + "; check the bot's token");
-      case RestAnswer.No no -> new Health(Health.State.DOWN, no.why().reason());
+      case RestAnswer.No no -> Health.failed(no.why(), "check the bot's token");
     };
   }
 

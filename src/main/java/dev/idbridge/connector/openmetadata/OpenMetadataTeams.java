@@ -83,7 +83,8 @@ final class OpenMetadataTeams {
       }
       case TeamPlan.Delete delete -> delete(delete, deadline);
       // A team of type Group has no place but the one it was made at.
-      default -> new Outcome.Reject("teams in OpenMetadata are not put under others by the bridge");
+      case TeamPlan.Move move ->
+          new Outcome.Reject("teams in OpenMetadata are not put under others by the bridge");
     };
   }
 

@@ -28,21 +28,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One SCIM app: users are accounts, groups are teams, all at the root, without types. */
 final class ScimConnector implements Connector {
-  private static final Capabilities.Roles USER_ROLES =
-      new Capabilities.Roles(true, false, false, false, false, true, 50);
-
   private final ScimDialect dialect;
   private final ScimClient client;
   private final ScimInventory inventory;
   private final ScimAccounts accounts;
   private final ScimTeams teams;
   private final ScimMembers members;
-  private final ScimGrants grants;
+  private final ScimRoles roles;
 
-  ScimConnector(ScimDialect dialect, Settings settings, Services services) {
+  /**
+   * @param roles how the app takes roles; null for values of the user's roles attribute
+   */
+  ScimConnector(
+      ScimDialect dialect, Settings settings, Services services, @Nullable ScimRoles roles) {
     this.dialect = dialect;
     client = new ScimClient(dialect, settings, services);
     ScimSearch search = new ScimSearch(dialect, client);
@@ -50,14 +52,14 @@ final class ScimConnector implements Connector {
     accounts = new ScimAccounts(dialect, client, search);
     teams = new ScimTeams(dialect, client, search);
     members = new ScimMembers(dialect, client, search);
-    grants = new ScimGrants(dialect, client);
+    this.roles = roles == null ? new ScimGrants(dialect, client) : roles;
   }
 
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
         false,
-        dialect.userRoles() ? USER_ROLES : Capabilities.Roles.NONE,
+        roles.can(),
         true,
         dialect.probe() != ScimDialect.Probe.OFF,
         dialect.membersConfer(),
@@ -75,9 +77,7 @@ final class ScimConnector implements Connector {
       case ScimAnswer.Ok ok ->
           new Health(Health.State.DOWN, asked + " gave no list of users; check base-url");
       case ScimAnswer.Gone gone -> new Health(Health.State.DOWN, gone.reason());
-      case ScimAnswer.No no when no.why() instanceof Outcome.AuthFailed ->
-          new Health(Health.State.AUTH_FAILED, no.why().reason() + "; check the app's credentials");
-      case ScimAnswer.No no -> new Health(Health.State.DOWN, no.why().reason());
+      case ScimAnswer.No no -> Health.failed(no.why(), "check the app's credentials");
     };
   }
 
@@ -123,15 +123,13 @@ final class ScimConnector implements Connector {
 
   @Override
   public Map<String, Seen> seeGrants(
-      String subject, boolean onTeam, List<GrantPlan.Role> roles, Deadline deadline) {
-    return grants.see(subject, roles, deadline);
+      String subject, boolean onTeam, List<GrantPlan.Role> asked, Deadline deadline) {
+    return roles.can().any() ? roles.see(subject, onTeam, asked, deadline) : Map.of();
   }
 
   @Override
   public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
-    return dialect.userRoles()
-        ? grants.apply(plan, deadline)
-        : Connector.super.grants(plan, deadline);
+    return roles.can().any() ? roles.apply(plan, deadline) : Connector.super.grants(plan, deadline);
   }
 
   /** What a POST came to: the id of what was made, or why there is none. */

@@ -100,6 +100,11 @@ public final class ScimConnectorFactory implements ConnectorFactory {
 
   @Override
   public Connector create(Settings settings, Services services) {
-    return new ScimConnector(ScimDialect.of(settings), settings, services);
+    return new ScimConnector(ScimDialect.of(settings), settings, services, null);
+  }
+
+  /** A connector for a service that takes roles in a way of its own beside SCIM. */
+  public Connector create(Settings settings, Services services, ScimRoles roles) {
+    return new ScimConnector(ScimDialect.of(settings), settings, services, roles);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
+import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.GrantPlan.Role;
@@ -24,7 +25,10 @@ import java.util.stream.Stream;
  * one PATCH, removals first. The user is read before: some apps add a value a second time, some
  * refuse to remove what is not there.
  */
-final class ScimGrants {
+final class ScimGrants implements ScimRoles {
+  private static final Capabilities.Roles CAN =
+      new Capabilities.Roles(true, false, false, false, false, true, 50);
+
   private final ScimDialect dialect;
   private final ScimClient client;
 
@@ -33,7 +37,13 @@ final class ScimGrants {
     this.client = client;
   }
 
-  BatchOutcome apply(GrantPlan plan, Deadline deadline) {
+  @Override
+  public Capabilities.Roles can() {
+    return dialect.userRoles() ? CAN : Capabilities.Roles.NONE;
+  }
+
+  @Override
+  public BatchOutcome apply(GrantPlan plan, Deadline deadline) {
     ScimAnswer answer = read(plan.subject(), deadline);
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     if (answer instanceof ScimAnswer.Ok ok && ok.body() != null) {
@@ -87,11 +97,10 @@ final class ScimGrants {
         "GET", path(user) + "?attributes=roles", null, RateClass.READ, About.OBJECT, deadline);
   }
 
-  Map<String, Seen> see(String user, List<Role> roles, Deadline deadline) {
+  @Override
+  public Map<String, Seen> see(String user, boolean onTeam, List<Role> roles, Deadline deadline) {
     Map<String, Seen> seen = new HashMap<>();
-    if (dialect.userRoles()
-        && read(user, deadline) instanceof ScimAnswer.Ok ok
-        && ok.body() != null) {
+    if (read(user, deadline) instanceof ScimAnswer.Ok ok && ok.body() != null) {
       Set<String> held = values(ok.body());
       roles.forEach(
           role -> seen.put(role.key(), held.contains(role.name()) ? Seen.PRESENT : Seen.ABSENT));

@@ -15,4 +15,15 @@ public record Health(State state, String detail) {
     /** The app refuses our credentials. */
     AUTH_FAILED
   }
+
+  /**
+   * What a check came to that had no answer.
+   *
+   * @param hint what to look at when the credentials were refused
+   */
+  public static Health failed(Outcome.Failure why, String hint) {
+    return why instanceof Outcome.AuthFailed
+        ? new Health(State.AUTH_FAILED, why.reason() + "; " + hint)
+        : new Health(State.DOWN, why.reason());
+  }
 }

@@ -1,42 +1,30 @@
 package dev.idbridge.connector.keycloak;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.Connector;
-import dev.idbridge.connector.spi.ContractApp;
 import dev.idbridge.connector.spi.GrantPlan;
-import dev.idbridge.testing.HttpFaults;
-import dev.idbridge.testing.HttpFaults.Fault;
+import dev.idbridge.connector.spi.HttpContractApp;
 import dev.idbridge.testing.Keycloak;
 import dev.idbridge.testing.KeycloakAdmin;
-import dev.idbridge.testing.TestServices;
-import dev.idbridge.testing.TestSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /** A Keycloak, real or not, behind the fault shim; seen as an administrator sees it. */
-final class KeycloakContractApp implements ContractApp {
+final class KeycloakContractApp extends HttpContractApp {
   final Keycloak keycloak;
   final KeycloakAdmin admin;
-  final HttpFaults faults;
-  private final DefaultCamelContext camel = new DefaultCamelContext();
-  private final CamelAppHttp http =
-      new CamelAppHttp(camel, "contract", Map.of(), new SimpleMeterRegistry());
   private final String stranger;
   private final String division;
 
   KeycloakContractApp(Keycloak keycloak) {
+    super(keycloak.url());
     this.keycloak = keycloak;
     admin = new KeycloakAdmin(keycloak.url());
-    faults = new HttpFaults(keycloak.url());
     faults.leaveAlone("/protocol/openid-connect/");
-    camel.start();
     stranger = admin.addUser("stranger", true);
     division = admin.addGroup("", "Division");
     admin.addRole("", "viewer");
@@ -45,11 +33,6 @@ final class KeycloakContractApp implements ContractApp {
       admin.addClient(client);
       admin.addRole(client, "clerk");
     }
-  }
-
-  @Override
-  public Connector connect() {
-    return connectWith(Keycloak.SECRET);
   }
 
   @Override
@@ -64,9 +47,7 @@ final class KeycloakContractApp implements ContractApp {
     settings.put("client-secret", Keycloak.SECRET);
     settings.put("page-size", "3");
     settings.putAll(more);
-    KeycloakConnectorFactory factory = new KeycloakConnectorFactory();
-    return factory.create(
-        new TestSettings(factory.settings(), settings), new TestServices("contract", clock, http));
+    return connect(new KeycloakConnectorFactory(), clock, settings);
   }
 
   @Override
@@ -182,35 +163,8 @@ final class KeycloakContractApp implements ContractApp {
   }
 
   @Override
-  public void stop() {
-    faults.refuse(true);
-  }
-
-  @Override
-  public void start() {
-    faults.refuse(false);
-  }
-
-  @Override
-  public void loseTheNextAnswer() {
-    faults.next("write", new Fault.LoseAnswer());
-  }
-
-  @Override
-  public void silent(boolean from) {
-    faults.silent(from);
-  }
-
-  @Override
-  public Optional<HttpFaults> http() {
-    return Optional.of(faults);
-  }
-
-  @Override
   public void close() {
-    http.close();
-    camel.stop();
-    faults.close();
+    super.close();
     admin.close();
     keycloak.close();
   }

@@ -1,36 +1,31 @@
 package dev.idbridge.connector.openmetadata;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.Connector;
-import dev.idbridge.connector.spi.ContractApp;
 import dev.idbridge.connector.spi.GrantPlan;
-import dev.idbridge.testing.HttpFaults;
-import dev.idbridge.testing.HttpFaults.Fault;
+import dev.idbridge.connector.spi.HttpContractApp;
 import dev.idbridge.testing.OpenMetadataSimulator;
-import dev.idbridge.testing.TestServices;
-import dev.idbridge.testing.TestSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /** What stands for OpenMetadata, behind the fault shim. */
-final class OpenMetadataContractApp implements ContractApp {
-  final OpenMetadataSimulator app = new OpenMetadataSimulator();
-  final HttpFaults faults = new HttpFaults(app.url());
-  private final DefaultCamelContext camel = new DefaultCamelContext();
-  private final CamelAppHttp http =
-      new CamelAppHttp(camel, "contract", Map.of(), new SimpleMeterRegistry());
-  private final String stranger = app.addUser("stranger", true);
+final class OpenMetadataContractApp extends HttpContractApp {
+  final OpenMetadataSimulator app;
+  private final String stranger;
   final String department;
 
   OpenMetadataContractApp() {
-    camel.start();
+    this(new OpenMetadataSimulator());
+  }
+
+  private OpenMetadataContractApp(OpenMetadataSimulator app) {
+    super(app.url());
+    this.app = app;
+    stranger = app.addUser("stranger", true);
     String unit = app.addTeam("Unit", "BusinessUnit", "");
     String division = app.addTeam("Division", "Division", unit);
     department = app.addTeam("Department", "Department", division);
@@ -38,26 +33,19 @@ final class OpenMetadataContractApp implements ContractApp {
   }
 
   @Override
-  public Connector connect() {
-    return connectWith(OpenMetadataSimulator.TOKEN);
-  }
-
-  @Override
   public Connector connectWith(String secret) {
-    OpenMetadataConnectorFactory factory = new OpenMetadataConnectorFactory();
-    return factory.create(
-        new TestSettings(
-            factory.settings(),
-            Map.of(
-                "base-url",
-                faults.url(),
-                "token",
-                secret,
-                "external-id-lookup",
-                "list",
-                "page-size",
-                "7")),
-        new TestServices("contract", Clock.systemUTC(), http));
+    return connect(
+        new OpenMetadataConnectorFactory(),
+        Clock.systemUTC(),
+        Map.of(
+            "base-url",
+            faults.url(),
+            "token",
+            secret,
+            "external-id-lookup",
+            "list",
+            "page-size",
+            "7"));
   }
 
   @Override
@@ -181,35 +169,8 @@ final class OpenMetadataContractApp implements ContractApp {
   }
 
   @Override
-  public void stop() {
-    faults.refuse(true);
-  }
-
-  @Override
-  public void start() {
-    faults.refuse(false);
-  }
-
-  @Override
-  public void loseTheNextAnswer() {
-    faults.next("write", new Fault.LoseAnswer());
-  }
-
-  @Override
-  public void silent(boolean from) {
-    faults.silent(from);
-  }
-
-  @Override
-  public Optional<HttpFaults> http() {
-    return Optional.of(faults);
-  }
-
-  @Override
   public void close() {
-    http.close();
-    camel.stop();
-    faults.close();
+    super.close();
     app.close();
   }
 }

@@ -2,32 +2,20 @@ package dev.idbridge.connector.scim;
 
 import de.captaingoldfish.scim.sdk.common.resources.Group;
 import de.captaingoldfish.scim.sdk.common.resources.User;
-import dev.idbridge.connector.http.CamelAppHttp;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.ConnectorFactory;
-import dev.idbridge.connector.spi.ContractApp;
 import dev.idbridge.connector.spi.GrantPlan;
-import dev.idbridge.testing.HttpFaults;
-import dev.idbridge.testing.HttpFaults.Fault;
+import dev.idbridge.connector.spi.HttpContractApp;
 import dev.idbridge.testing.ScimApp;
-import dev.idbridge.testing.TestServices;
-import dev.idbridge.testing.TestSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /** SCIM-SDK's server behind the HTTP fault shim. */
-public class ScimContractApp implements ContractApp {
+public class ScimContractApp extends HttpContractApp {
   final ScimApp app;
-  final HttpFaults faults;
-  private final DefaultCamelContext camel = new DefaultCamelContext();
-  private final CamelAppHttp http =
-      new CamelAppHttp(camel, "contract", Map.of(), new SimpleMeterRegistry());
   private final Map<String, String> dialect;
   private final String stranger;
 
@@ -40,12 +28,9 @@ public class ScimContractApp implements ContractApp {
    * @param url who answers instead of it, or null
    */
   protected ScimContractApp(ScimApp app, String url, Map<String, String> dialect) {
+    super(url == null ? app.baseUrl().substring(0, app.baseUrl().indexOf("/scim")) : url);
     this.app = app;
     this.dialect = dialect;
-    faults =
-        new HttpFaults(
-            url == null ? app.baseUrl().substring(0, app.baseUrl().indexOf("/scim")) : url);
-    camel.start();
     app.groupNamesRepeat(false);
     stranger = app.addUser("stranger", true);
   }
@@ -64,16 +49,8 @@ public class ScimContractApp implements ContractApp {
   }
 
   @Override
-  public Connector connect() {
-    return connectWith(secret());
-  }
-
-  @Override
   public Connector connectWith(String secret) {
-    ConnectorFactory factory = factory();
-    return factory.create(
-        new TestSettings(factory.settings(), settings(faults.url(), secret)),
-        new TestServices("contract", Clock.systemUTC(), http));
+    return connect(factory(), Clock.systemUTC(), settings(faults.url(), secret));
   }
 
   @Override
@@ -181,35 +158,18 @@ public class ScimContractApp implements ContractApp {
   @Override
   public void stop() {
     app.stop();
-    faults.refuse(true);
+    super.stop();
   }
 
   @Override
   public void start() {
-    faults.refuse(false);
+    super.start();
     app.start();
   }
 
   @Override
-  public void loseTheNextAnswer() {
-    faults.next("write", new Fault.LoseAnswer());
-  }
-
-  @Override
-  public void silent(boolean from) {
-    faults.silent(from);
-  }
-
-  @Override
-  public Optional<HttpFaults> http() {
-    return Optional.of(faults);
-  }
-
-  @Override
   public void close() {
-    http.close();
-    camel.stop();
-    faults.close();
+    super.close();
     app.close();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.connector.rest.RestAnswer;
 import dev.idbridge.connector.rest.RestClient;
 import dev.idbridge.connector.rest.Steps;
+import dev.idbridge.connector.scim.ScimRoles;
 import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * none means the organization. What a user has from its groups is listed apart by the service: it
  * is neither seen nor touched here.
  */
-final class CloudRoles {
-  static final Capabilities.Roles CAN =
+final class CloudRoles implements ScimRoles {
+  private static final Capabilities.Roles CAN =
       new Capabilities.Roles(true, true, true, false, false, true, 20);
 
   /** Every user has it for as long as it is in the organization: nobody can grant or revoke it. */
@@ -40,11 +41,17 @@ final class CloudRoles {
     this.organization = organization;
   }
 
+  @Override
+  public Capabilities.Roles can() {
+    return CAN;
+  }
+
   /**
    * The roles are read first, so that what is so already is told apart; and an inherited role is
    * not asked to go, which the service refuses.
    */
-  BatchOutcome apply(GrantPlan plan, Deadline deadline) {
+  @Override
+  public BatchOutcome apply(GrantPlan plan, Deadline deadline) {
     RestAnswer read = read(plan.subject(), deadline);
     if (!(read instanceof RestAnswer.Ok ok)) {
       List<String> keys =
@@ -115,7 +122,9 @@ final class CloudRoles {
         : null;
   }
 
-  Map<String, Seen> see(String subject, List<Role> roles, Deadline deadline) {
+  @Override
+  public Map<String, Seen> see(
+      String subject, boolean onTeam, List<Role> roles, Deadline deadline) {
     Map<String, Seen> seen = new HashMap<>();
     if (read(subject, deadline) instanceof RestAnswer.Ok ok) {
       Set<String> held = held(ok.body());

@@ -47,8 +47,9 @@ public final class CockroachDbCloudConnectorFactory implements ConnectorFactory 
     RestClient roles =
         new RestClient(base + "/api/v1", new BearerToken(settings, "token"), services);
     ScimConnectorFactory scim = new ScimConnectorFactory();
-    return new CockroachDbCloudConnector(
-        scim.create(new Dialect(settings, base, scim.settings()), services),
+    return scim.create(
+        new Dialect(settings, base, scim.settings()),
+        services,
         new CloudRoles(roles, settings.require("organization-id")));
   }
 
