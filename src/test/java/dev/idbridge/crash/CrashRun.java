@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -30,6 +31,17 @@ import java.util.regex.Pattern;
 final class CrashRun implements AutoCloseable {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int CLERKS = 3;
+
+  /** Where it ends itself: between two steps that a reader of the store could tell apart. */
+  private static final List<String> BOUNDARIES =
+      List.of(
+          "before-commit",
+          "after-commit",
+          "after-claim",
+          "after-intent",
+          "mid-slice",
+          "after-effect",
+          "before-completion");
 
   /** What the ids of users and groups look like. */
   private static final Pattern ID = Pattern.compile("\\b\\d{17,19}\\b");
@@ -73,16 +85,18 @@ final class CrashRun implements AutoCloseable {
   }
 
   /**
-   * @param boundaries at which it dies once each
-   * @param kills further deaths at random moments
+   * @param kills deaths: as many of the boundaries as fit in the first half, once each, the others
+   *     at random moments
    * @return what is wrong, with everything that helps to see why; empty when all is right
    */
-  List<String> problems(List<String> boundaries, int kills) throws Exception {
+  List<String> problems(int kills) throws Exception {
     long began = System.nanoTime();
-    List<String> plan = new ArrayList<>(boundaries);
-    for (int i = 0; i < kills; i++) {
+    List<String> plan = new ArrayList<>(BOUNDARIES);
+    Collections.shuffle(plan, random);
+    plan.subList(Math.min(plan.size(), kills / 2), plan.size()).clear();
+    for (int i = kills - plan.size(); i > 0; i--) {
       // The first life makes the token: it ends at random, if any does.
-      plan.add(i == 0 ? 0 : random.nextInt(plan.size() + 1), "");
+      plan.add(i == 1 ? 0 : random.nextInt(plan.size() + 1), "");
     }
     daemon.start("");
     scim.login();
@@ -157,6 +171,16 @@ final class CrashRun implements AutoCloseable {
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
         scim.failures);
     return problems;
+  }
+
+  /** How often it has died. */
+  int deaths() {
+    return deaths.size();
+  }
+
+  /** In one word, what its clients did. */
+  String workload() {
+    return "people";
   }
 
   String title() {
