@@ -101,7 +101,8 @@ final class CrashRun implements AutoCloseable {
     daemon.start("");
     scim.login();
     everyone = makeEveryone();
-    if (!plan.getFirst().isEmpty()) {
+    boolean up = ClassArchive.shared().there() && plan.getFirst().isEmpty();
+    if (!up) {
       daemon.stop();
     }
     ExecutorService threads = Executors.newFixedThreadPool(CLERKS);
@@ -115,7 +116,7 @@ final class CrashRun implements AutoCloseable {
         days.add(threads.submit(clerk));
       }
       pace.scheduleAtFixedRate(this::hand, 0, 12, TimeUnit.MILLISECONDS);
-      die(plan);
+      die(plan, up);
       over = true;
       tickets.release(1_000);
       for (Future<?> day : days) {
@@ -211,8 +212,8 @@ final class CrashRun implements AutoCloseable {
     return !over;
   }
 
-  private void die(List<String> plan) throws IOException {
-    boolean first = true;
+  private void die(List<String> plan, boolean running) throws IOException {
+    boolean first = running;
     for (String boundary : plan) {
       String crashAt = boundary.isEmpty() ? "" : boundary + ":" + (1 + random.nextInt(8));
       boolean up = first && crashAt.isEmpty();

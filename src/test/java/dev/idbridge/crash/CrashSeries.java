@@ -40,8 +40,7 @@ final class CrashSeries {
       }
       long seconds = (System.nanoTime() - began) / 1_000_000_000;
       record.add(
-          new CrashRecord.Line(
-              kind, seed, run.workload(), run.deaths(), problems.size(), seconds),
+          new CrashRecord.Line(kind, seed, run.workload(), run.deaths(), problems.size(), seconds),
           problems);
       if (problems.isEmpty()) {
         delete(folder);
