@@ -415,7 +415,7 @@ final class TeamSteps {
     state.intent = null;
     if (wanted(delivery)) {
       books.ledger.book(books.booking(delivery).intent(Seen.ABSENT, team(state).name()));
-      CrashPoints.afterIntent();
+      CrashPoints.afterIntent(delivery);
       state.intent = Seen.ABSENT;
       state.absent = true;
     } else {
@@ -607,7 +607,7 @@ final class TeamSteps {
           delivery.lane().basis());
       return;
     }
-    CrashPoints.beforeCompletion();
+    CrashPoints.beforeCompletion(delivery);
     long waitsFor = delivery.team.waitsFor;
     if (waitsFor != 0) {
       books.end(

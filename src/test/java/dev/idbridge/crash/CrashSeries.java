@@ -18,20 +18,30 @@ final class CrashSeries {
   /** Deaths in one run: more show little more, for all its life is reckoned up at its end. */
   private static final int EACH = 20;
 
+  /** Among so many seeds one has a large group. */
+  private static final int LARGE = 5;
+
   private final CrashRecord record;
   private final long firstSeed;
+  private final int crowd;
 
-  CrashSeries(CrashRecord record, long firstSeed) {
+  /**
+   * @param crowd members of the large group that one of five runs has, which its seed decides; 0
+   *     for none
+   */
+  CrashSeries(CrashRecord record, long firstSeed, int crowd) {
     this.record = record;
     this.firstSeed = firstSeed;
+    this.crowd = crowd;
   }
 
   /** One more run of at most so many deaths; returns what is wrong, with its title first. */
   List<String> next(DatabaseKind kind, int most) throws Exception {
     long seed = firstSeed + record.runs();
+    int size = seed % LARGE == LARGE / 2 ? crowd : 0;
     Path folder = Files.createTempDirectory("idbridge-crash");
     long began = System.nanoTime();
-    try (CrashRun run = new CrashRun(kind, seed, folder)) {
+    try (CrashRun run = new CrashRun(kind, seed, folder, size)) {
       System.out.println("crash run " + run.title() + " begins");
       List<String> problems = new ArrayList<>(run.problems(Math.min(EACH, most)));
       if (!problems.isEmpty()) {
@@ -65,13 +75,14 @@ final class CrashSeries {
 
   /**
    * Without Maven, from compiled classes, in a folder with {@code routes}: the file of the record,
-   * the number of deaths in it at which to end, the first seed. Both stores take turns. A problem
-   * is noted beside the record, and the next run begins.
+   * the number of deaths in it at which to end, the first seed, the size of large groups. Both
+   * stores take turns. A problem is noted beside the record, and the next run begins.
    */
   public static void main(String[] arguments) throws Exception {
     CrashRecord record = new CrashRecord(Path.of(arguments[0]));
     int goal = Integer.parseInt(arguments[1]);
-    CrashSeries series = new CrashSeries(record, Long.parseLong(arguments[2]));
+    CrashSeries series =
+        new CrashSeries(record, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
     DatabaseKind[] kinds = DatabaseKind.values();
     for (int i = 0; Stream.of(kinds).mapToInt(record::kills).sum() < goal; i++) {
       series.next(kinds[i % kinds.length], goal);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CrashTest {
   private static final int KILLS = Integer.getInteger("crash.kills", 6);
+  private static final int CROWD = Integer.getInteger("crash.crowd", KILLS < 200 ? 0 : 10_000);
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
@@ -23,7 +24,7 @@ class CrashTest {
     String file = System.getProperty("crash.record", "");
     CrashRecord record = new CrashRecord(file.isEmpty() ? null : Path.of(file));
     long seed = Long.getLong("crash.seed", RandomGenerator.getDefault().nextLong(1_000_000));
-    CrashSeries series = new CrashSeries(record, seed);
+    CrashSeries series = new CrashSeries(record, seed, CROWD);
     int goal = KILLS / DatabaseKind.values().length;
     while (record.kills(kind) < goal) {
       assertThat(series.next(kind, goal - record.kills(kind))).isEmpty();
