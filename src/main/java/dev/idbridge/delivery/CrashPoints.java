@@ -3,8 +3,8 @@ package dev.idbridge.delivery;
 import dev.idbridge.model.CrashPoint;
 
 /**
- * The named boundaries of a delivery at which the crash tests end the process; all but the claim
- * also for one kind of lane alone, such as {@code after-effect/grants}.
+ * The named boundaries at which the crash tests end the process; those of one delivery also for one
+ * kind of lane alone, such as {@code after-effect/grants}.
  */
 final class CrashPoints {
   private CrashPoints() {}
@@ -27,6 +27,11 @@ final class CrashPoints {
 
   static void beforeCompletion(Delivery delivery) {
     reached("before-completion", delivery);
+  }
+
+  /** One page of whatever is worked off in pages. */
+  static void sweepPage() {
+    CrashPoint.reached("sweep-page");
   }
 
   private static void reached(String name, Delivery delivery) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * not: what was broken off goes on, and a thousand deaths come together in any number of sittings.
  */
 class CrashTest {
-  private static final int KILLS = Integer.getInteger("crash.kills", 6);
+  private static final int KILLS = Integer.getInteger("crash.kills", 4);
   private static final int CROWD = Integer.getInteger("crash.crowd", KILLS < 200 ? 0 : 10_000);
 
   @ParameterizedTest

@@ -45,11 +45,15 @@ class NodesTest {
   private Held held;
   private String token;
 
+  /** Where every node finds the app: at another address it would be another app. */
+  private String app;
+
   @BeforeEach
   void start() {
     database = opened(Databases.fresh(DatabaseKind.MARIADB));
     crm = opened(new ScimApp());
     wire = opened(new HttpFaults(crm.baseUrl().replace("/scim/v2", "")));
+    app = wire.url();
     held = new Held.InScim(crm);
   }
 
@@ -76,25 +80,22 @@ class NodesTest {
     return node(name, "", new StoreSettings(url, direct.user(), direct.password(), direct.pool()));
   }
 
-  /** A node in a network of its own; database and app are beyond a cable that can be pulled. */
+  /** A node in a network of its own; the database is beyond a cable that can be pulled. */
   private NodeProcess node(String name, NetworkNamespace island) throws Exception {
     int port = MariaDbServer.shared().port();
     TcpWire toStore = opened(new TcpWire(port, island.address()));
-    int app = URI.create(wire.url()).getPort();
-    TcpWire toApp = opened(new TcpWire(app, island.address()));
     StoreSettings direct = database.settings();
     String url = direct.url().replace("127.0.0.1:" + port, island.near() + ":" + toStore.port());
     Path conf =
         configured(
             name,
-            "http://" + island.near() + ":" + toApp.port(),
             "",
             new StoreSettings(url, direct.user(), direct.password(), direct.pool()),
             "server: {host: " + island.far() + ", ");
     return opened(new NodeProcess(folder.resolve(name), conf, island.prefix()));
   }
 
-  private Path configured(String name, String app, String teams, StoreSettings store, String server)
+  private Path configured(String name, String teams, StoreSettings store, String server)
       throws Exception {
     Path conf =
         Bridge.configure(
@@ -109,7 +110,7 @@ class NodesTest {
   }
 
   private NodeProcess node(String name, String teams, StoreSettings store) throws Exception {
-    Path conf = configured(name, wire.url(), teams, store, "server: {");
+    Path conf = configured(name, teams, store, "server: {");
     NodeProcess node = opened(new NodeProcess(folder.resolve(name), conf));
     if (token == null) {
       token = node.verb("token", "create").out().strip();
@@ -274,6 +275,8 @@ class NodesTest {
     Optional<String> refusal = NetworkNamespace.refusal();
     assumeTrue(refusal.isEmpty(), refusal.orElse(""));
     NetworkNamespace island = opened(NetworkNamespace.make());
+    TcpWire toApp = opened(new TcpWire(URI.create(wire.url()).getPort(), island.address()));
+    app = "http://" + island.near() + ":" + toApp.port();
     NodeProcess home = node("home", "");
     NodeProcess killed = node("killed", "");
     NodeProcess away = node("away", island);
