@@ -141,9 +141,17 @@ final class AppFleet implements AutoCloseable {
             .collect(Collectors.joining());
   }
 
-  /** What decides about accounts and teams; another text is swept. */
+  /** What decides about accounts, teams and roles; another text is swept. */
   private static String rules(AppConfig config) {
-    return config.accounts() + " " + config.teams() + " " + config.scope() + " " + config.mapping();
+    return config.accounts()
+        + " "
+        + config.teams()
+        + " "
+        + config.scope()
+        + " "
+        + config.mapping()
+        + " "
+        + config.roles();
   }
 
   private static Map<AppHttp.RateClass, Integer> rates(AppConfig config) {

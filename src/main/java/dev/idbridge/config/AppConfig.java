@@ -1,6 +1,7 @@
 package dev.idbridge.config;
 
 import dev.idbridge.connector.spi.Settings;
+import dev.idbridge.expression.Expression;
 import dev.idbridge.model.RoleRules;
 import java.time.Duration;
 import java.util.Collections;
@@ -130,7 +131,7 @@ public record AppConfig(
   /**
    * Which groups reach the app, and how.
    *
-   * @param groups all, none, a prefix or names
+   * @param groups all, none, a prefix, names or a condition
    * @param named team by group, both as display names: what rules map; such groups have no team of
    *     their own
    */
@@ -146,18 +147,25 @@ public record AppConfig(
       this(groups, onGroupDelete, Nested.REAL, Map.of());
     }
 
-    /** The team that rules map the group to; null when it has its own. */
+    /**
+     * The team that rules map the group to; null when it has its own. A group of the name of such a
+     * team is that team, too: the app has one team of a name.
+     */
     public @Nullable String named(String displayName) {
+      String same = null;
       for (Map.Entry<String, String> rule : named.entrySet()) {
         if (rule.getKey().equalsIgnoreCase(displayName)) {
           return rule.getValue();
         }
+        if (rule.getValue().equalsIgnoreCase(displayName)) {
+          same = rule.getValue();
+        }
       }
-      return null;
+      return same;
     }
   }
 
-  /** Selection of groups by display name (exact, case-insensitive as names are). */
+  /** Selection of groups, by display name (case-insensitive as names are) or by a condition. */
   public sealed interface Groups {
     record All() implements Groups {}
 
@@ -170,6 +178,9 @@ public record AppConfig(
         names = List.copyOf(names);
       }
     }
+
+    /** Groups for which a condition holds. */
+    record Matching(Expression condition) implements Groups {}
   }
 
   /**

@@ -72,9 +72,13 @@ final class AppReader {
     Section people = top.section("accounts");
     Accounts accounts = accounts(people);
     Mapping mapping = new MappingReader(expressions, factory, settings).read(people);
-    Teams teams = teams(top.section("teams"));
+    Section pushed = top.section("teams");
+    Groups groups = groups(pushed);
     AppConfig.Verify verify = top.choice("verify", AppConfig.Verify.OFF, AppConfig.Verify.class);
-    RoleRules roles = roles(top.section("roles"));
+    RoleReader rules =
+        new RoleReader(top.section("roles"), can == null ? null : can.roles(), groups);
+    RoleRules roles = roles(rules);
+    Teams teams = teams(pushed, groups, rules.named());
     return new AppConfig(
         name,
         kind,
@@ -90,9 +94,9 @@ final class AppReader {
   }
 
   /** Null when the app has none, or the file does not speak of them. */
-  private @Nullable RoleRules roles(Section s) {
+  private @Nullable RoleRules roles(RoleReader reader) {
     boolean spoken = top.isMapping("roles");
-    RoleRules rules = new RoleReader(s, can == null ? null : can.roles()).read();
+    RoleRules rules = reader.read();
     return spoken && can != null && can.roles().any() ? rules : null;
   }
 
@@ -179,16 +183,17 @@ final class AppReader {
     return route;
   }
 
-  private static Teams teams(Section s) {
+  private static Teams teams(Section s, Groups groups, Map<String, String> named) {
     return new Teams(
-        groups(s),
+        groups,
         s.choice("on-group-delete", OnGroupDelete.OWNED, OnGroupDelete.class),
         s.choice("nested", Nested.REAL, Nested.class),
-        Map.of());
+        named);
   }
 
-  private static Groups groups(Section s) {
-    String wanted = "must be all, none, {prefix: TEXT} or {names: [ONE, TWO]}";
+  private Groups groups(Section s) {
+    String wanted =
+        "must be all, none, {prefix: TEXT}, {names: [ONE, TWO]} or {expression: CONDITION}";
     if (!s.isMapping("groups")) {
       if (s.isSequence("groups")) {
         s.accept("groups");
@@ -205,17 +210,21 @@ final class AppReader {
       return new Groups.All();
     }
     Section g = s.section("groups");
-    g.notYet("expression", "write all, none, a prefix or names");
     String prefix = g.text("prefix");
     List<String> names = g.list("names");
-    if (prefix != null && names.isEmpty()) {
+    g.accept("expression");
+    List<String> said = Stream.of("prefix", "names", "expression").filter(g::says).toList();
+    if (said.size() > 1) {
+      s.problem("groups", "says both " + String.join(" and ", said) + "; " + wanted);
+    } else if (g.written().contains("expression")) {
+      Expression condition = g.expression("expression", expressions, Sees.GROUP, Gives.CONDITION);
+      return condition == null ? new Groups.None() : new Groups.Matching(condition);
+    } else if (prefix != null) {
       return new Groups.Prefix(prefix);
-    }
-    if (prefix == null && !names.isEmpty()) {
+    } else if (!names.isEmpty()) {
       return new Groups.Names(names);
-    }
-    if (!g.says("expression")) {
-      s.problem("groups", (prefix == null ? "says nothing, " : "says both, ") + wanted);
+    } else {
+      s.problem("groups", "says nothing, " + wanted);
     }
     return new Groups.None();
   }

@@ -1,5 +1,6 @@
 package dev.idbridge.config;
 
+import dev.idbridge.config.AppConfig.Groups;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.RoleRules.Grant;
@@ -10,7 +11,10 @@ import dev.idbridge.model.RoleRules.Strip;
 import dev.idbridge.model.RoleRules.To;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +28,27 @@ final class RoleReader {
 
   private final Section s;
   private final Capabilities.@Nullable Roles can;
+  private final Groups selected;
+
+  /** Team by group, in the order of the rules. */
+  private final Map<String, String> named = new LinkedHashMap<>();
+
+  /** Rules that grant roles to the team a group is. */
+  private final Map<String, Section> toTeams = new LinkedHashMap<>();
 
   /**
    * @param can what the app takes; null when that is not known, because other problems were noted
+   * @param selected which groups reach the app
    */
-  RoleReader(Section s, Capabilities.@Nullable Roles can) {
+  RoleReader(Section s, Capabilities.@Nullable Roles can, Groups selected) {
     this.s = s;
     this.can = can;
+    this.selected = selected;
+  }
+
+  /** Team by group, as the rules name them; known once they were read. */
+  Map<String, String> named() {
+    return named;
   }
 
   RoleRules read() {
@@ -42,6 +60,7 @@ final class RoleReader {
         rules.add(rule);
       }
     }
+    toTeams.forEach(this::ownTeam);
     RoleRules roles =
         new RoleRules(
             base,
@@ -80,12 +99,22 @@ final class RoleReader {
     }
     List<Grant> grants = grants(one, "role", resources.isEmpty() ? List.of("") : resources);
     To to = one.choice("to", To.MEMBERS, To.class);
-    one.notYet("team", "a group is the team of its own name");
-    if (grants.isEmpty()) {
-      one.problem("role", "is missing; name the role, or a list of roles, that the rule grants");
+    String team = one.text("team");
+    if (grants.isEmpty() && (team == null || one.says("role"))) {
+      one.problem(
+          "role",
+          "is missing; name the role, or a list of roles, that the rule grants, or the team that"
+              + " the group is");
     }
-    if (can != null && can.any()) {
+    if (can != null && can.any() && !grants.isEmpty()) {
       allowed(one, can, to, !resources.isEmpty());
+    }
+    if (team != null) {
+      team(one, group, team);
+      if (grants.isEmpty()) {
+        bare(one, resources);
+        return null;
+      }
     }
     if ((group == null) == (attribute == null)) {
       one.problem(
@@ -99,6 +128,9 @@ final class RoleReader {
       if (value != null) {
         one.problem("value", "belongs to attribute; leave it out");
       }
+      if (to == To.TEAM) {
+        toTeams.putIfAbsent(group, one);
+      }
       return new OfGroup(group, grants, to);
     }
     if (value == null) {
@@ -109,6 +141,81 @@ final class RoleReader {
       one.problem("to", "is team, but an attribute is a user's; write members");
     }
     return new OfAttribute(attribute == null ? "" : attribute, value, grants);
+  }
+
+  /** The group is this team in the app, in place of one of its own. */
+  private void team(Section one, @Nullable String group, String team) {
+    if (team.isBlank() || team.length() > LONGEST) {
+      one.problem("team", "is blank or longer than " + LONGEST + " characters");
+      return;
+    }
+    if (group == null) {
+      if (one.says("attribute")) {
+        one.problem(
+            "team", "stands beside attribute, but only a group can be a team; leave it out");
+      }
+      return;
+    }
+    if (!mayReach(group)) {
+      one.problem(
+          "team",
+          "is set, but teams.groups does not let the group '"
+              + group
+              + "' reach the app; select it");
+    }
+    named.forEach(
+        (other, its) -> {
+          if (other.equalsIgnoreCase(group) && !its.equals(team)) {
+            one.problem(
+                "team",
+                "is '" + team + "', but another rule makes the group '" + its + "'; one of them");
+          } else if (its.equalsIgnoreCase(team) && !its.equals(team)) {
+            one.problem(
+                "team",
+                "is '" + team + "', which another rule spells '" + its + "'; spell it one way");
+          }
+        });
+    named.putIfAbsent(group, team);
+  }
+
+  private static void bare(Section one, List<String> resources) {
+    if (!resources.isEmpty()) {
+      one.problem("resource", "belongs to a role, and the rule names none; leave it out");
+    }
+    if (one.says("to")) {
+      one.problem("to", "belongs to a role, and the rule names none; leave it out");
+    }
+    if (one.says("value")) {
+      one.problem("value", "belongs to attribute; leave it out");
+    }
+    if (!one.says("group") && !one.says("attribute")) {
+      one.problem("group", "is missing; which group is the team");
+    }
+  }
+
+  private boolean mayReach(String group) {
+    return switch (selected) {
+      case Groups.All all -> true;
+      case Groups.None none -> false;
+      case Groups.Matching anything -> true;
+      case Groups.Prefix(String prefix) ->
+          group.toLowerCase(Locale.ROOT).startsWith(prefix.toLowerCase(Locale.ROOT));
+      case Groups.Names(List<String> names) -> names.stream().anyMatch(group::equalsIgnoreCase);
+    };
+  }
+
+  /** Roles of a team belong to the group it comes from, so it must come from one alone. */
+  private void ownTeam(String group, Section one) {
+    named.forEach(
+        (other, team) -> {
+          if (other.equalsIgnoreCase(group)) {
+            one.problem(
+                "to",
+                "is team, but a rule makes the group the team '"
+                    + team
+                    + "', which others may feed; write to: members");
+          }
+        });
   }
 
   private static void allowed(Section one, Capabilities.Roles can, To to, boolean resource) {
@@ -126,7 +233,10 @@ final class RoleReader {
   private void check(RoleRules roles, Capabilities.Roles app) {
     if (!app.any()) {
       for (String key : KEYS) {
-        if (s.says(key) && !(key.equals("strip") && roles.strip() == Strip.OURS)) {
+        boolean unused =
+            (key.equals("strip") && roles.strip() == Strip.OURS)
+                || (key.equals("rules") && roles.rules().isEmpty() && !named.isEmpty());
+        if (s.says(key) && !unused) {
           s.problem(
               key,
               "is set, but the app takes no roles as its settings stand; leave roles out, or see"

@@ -2,6 +2,9 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.connector.spi.AccountKeys;
+import dev.idbridge.expression.EvaluationFailed;
+import dev.idbridge.expression.Expression;
+import dev.idbridge.expression.Subject;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.Emails;
@@ -51,8 +54,16 @@ final class Desired {
     return new Team(group.displayName(), group.publicId());
   }
 
-  static boolean selected(AppConfig.Groups groups, String displayName) {
+  /**
+   * Whether a group reaches an app.
+   *
+   * @throws EvaluationFailed when the condition says neither; then nothing is done for or against
+   *     the group's team
+   */
+  static boolean selected(AppConfig.Groups groups, Resource.Group group) throws EvaluationFailed {
+    String displayName = group.displayName();
     return switch (groups) {
+      case AppConfig.Groups.Matching(Expression condition) -> condition.test(Subject.of(group));
       case AppConfig.Groups.All all -> true;
       case AppConfig.Groups.None none -> false;
       case AppConfig.Groups.Prefix(String prefix) ->

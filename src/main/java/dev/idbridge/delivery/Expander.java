@@ -2,6 +2,7 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.Link;
@@ -51,14 +52,18 @@ public final class Expander {
       Target group = groups.get(team);
       // A team that rules name has no group of its own; whether any feeds it, its sources tell.
       boolean wanted =
-          links.containsKey(team)
-              && (group == null
-                  || (!group.deleted()
-                      && Desired.selected(
-                          app.config().teams().groups(),
-                          ((Resource.Group) group.resource()).displayName())));
+          links.containsKey(team) && (group == null || (!group.deleted() && selected(app, group)));
       ledger.expandAhead(app.id(), team, wanted);
     }
     return true;
+  }
+
+  private static boolean selected(App app, Target group) {
+    try {
+      return Desired.selected(app.config().teams().groups(), (Resource.Group) group.resource());
+    } catch (EvaluationFailed unclear) {
+      // It stays a team; its delivery tells why nothing else is done.
+      return true;
+    }
   }
 }

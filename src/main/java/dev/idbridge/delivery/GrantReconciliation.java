@@ -8,6 +8,7 @@ import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.delivery.GrantsWanted.Wanted;
 import dev.idbridge.directory.Targets;
 import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.GrantRow;
 import dev.idbridge.ledger.GrantRow.State;
@@ -100,11 +101,15 @@ final class GrantReconciliation {
 
   private void ofTeam(Target target) {
     Resource.Group group = (Resource.Group) target.resource();
-    usable =
-        !target.deleted()
-            && Desired.selected(delivery.app().config().teams().groups(), group.displayName());
     kept =
         target.deleted() && delivery.app().config().teams().onGroupDelete() == OnGroupDelete.DETACH;
+    try {
+      usable =
+          !target.deleted() && Desired.selected(delivery.app().config().teams().groups(), group);
+    } catch (EvaluationFailed unclear) {
+      // Told by the team's own delivery.
+      kept = true;
+    }
     if (!target.deleted()) {
       wanted.putAll(GrantsWanted.ofTeam(rules, group));
     }

@@ -2,8 +2,10 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.directory.Targets;
-import dev.idbridge.directory.Targets.Holder;
+import dev.idbridge.expression.EvaluationFailed;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Ledger;
+import dev.idbridge.model.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,9 +46,9 @@ final class Places {
     Set<Long> level = new TreeSet<>(groups);
     for (int depth = 0; !level.isEmpty() && depth <= DEEPEST; depth++) {
       Set<Long> next = new TreeSet<>();
-      for (Map.Entry<Long, List<Holder>> held : targets.holders(level).entrySet()) {
+      for (Map.Entry<Long, List<Resource.Group>> held : targets.holders(level).entrySet()) {
         Set<Long> asked = below.getOrDefault(held.getKey(), Set.of());
-        for (Holder holder : held.getValue()) {
+        for (Resource.Group holder : held.getValue()) {
           Long team = team(app, holder);
           if (team != null) {
             asked.forEach(group -> places.computeIfAbsent(group, g -> new TreeSet<>()).add(team));
@@ -65,10 +67,17 @@ final class Places {
     return sorted;
   }
 
-  private @org.jspecify.annotations.Nullable Long team(App app, Holder holder) {
+  private @org.jspecify.annotations.Nullable Long team(App app, Resource.Group holder) {
     AppConfig.Teams teams = app.config().teams();
-    if (!Desired.selected(teams.groups(), holder.displayName())) {
-      return null;
+    try {
+      if (!Desired.selected(teams.groups(), holder)) {
+        return null;
+      }
+    } catch (EvaluationFailed unclear) {
+      // Nothing is done for or against it: what stands under its team stays there.
+      return ledger.links(app.id(), LaneKind.TEAM, List.of(holder.id())).containsKey(holder.id())
+          ? Long.valueOf(holder.id())
+          : null;
     }
     String named = teams.named(holder.displayName());
     return named == null

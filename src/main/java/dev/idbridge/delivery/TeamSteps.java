@@ -10,6 +10,7 @@ import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneEnd;
@@ -56,7 +57,12 @@ final class TeamSteps {
       state.slice = delivery.app().capabilities().membersPerCall();
       state.started = true;
       if (state.group != null && !state.group.imported()) {
-        route(delivery, state, state.group);
+        try {
+          route(delivery, state, state.group);
+        } catch (EvaluationFailed failed) {
+          unclear(delivery, state.group, failed);
+          return;
+        }
       }
     }
     if (!known(state) || (state.group != null && state.group.imported())) {
@@ -83,10 +89,10 @@ final class TeamSteps {
    * Decides which team the group is in this app: its own, one that a rule names, or none; and says
    * so to the teams that it feeds, or fed.
    */
-  private void route(Delivery delivery, TeamState state, Target target) {
+  private void route(Delivery delivery, TeamState state, Target target) throws EvaluationFailed {
     AppConfig.Teams teams = delivery.app().config().teams();
     Resource.Group group = (Resource.Group) target.resource();
-    boolean selected = !target.deleted() && Desired.selected(teams.groups(), group.displayName());
+    boolean selected = !target.deleted() && Desired.selected(teams.groups(), group);
     String named = selected ? teams.named(group.displayName()) : null;
     if (named != null) {
       state.routed =
@@ -105,6 +111,17 @@ final class TeamSteps {
     if (!right) {
       books.ledger.route(delivery.lane(), state.routed, deep, delivery.app().placed());
     }
+  }
+
+  /** Nobody can tell whether the group reaches the app: the team stays as it is, or is not made. */
+  private void unclear(Delivery delivery, Target target, EvaluationFailed failed) {
+    books.fail(
+        delivery,
+        books.booking(delivery),
+        new Outcome.Reject("teams.groups.expression: " + failed.getMessage()),
+        Action.LINK,
+        ((Resource.Group) target.resource()).displayName(),
+        delivery.lane().basis());
   }
 
   /** Whether the app should hold this team now. */

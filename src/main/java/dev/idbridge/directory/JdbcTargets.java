@@ -45,7 +45,7 @@ public final class JdbcTargets implements Targets {
   }
 
   @Override
-  public Map<Long, List<Holder>> holders(Collection<Long> groups) {
+  public Map<Long, List<Resource.Group>> holders(Collection<Long> groups) {
     if (groups.isEmpty()) {
       return Map.of();
     }
@@ -54,18 +54,18 @@ public final class JdbcTargets implements Targets {
           try (PreparedStatement select =
               connection.prepareStatement(
                   """
-                  SELECT m.member_id, g.id, g.directory_id, g.display_name FROM directory_member m
+                  SELECT m.member_id, g.* FROM directory_member m
                     JOIN directory_group g ON g.id = m.group_id
                   WHERE m.member_id IN (MARKS) AND m.present = TRUE AND g.deleted_at IS NULL
                   """
                       .replace("MARKS", IdList.marks(groups.size())))) {
             IdList.bind(select, 1, groups);
-            Map<Long, List<Holder>> holders = new HashMap<>();
+            Map<Long, List<Resource.Group>> holders = new HashMap<>();
             try (ResultSet found = select.executeQuery()) {
               while (found.next()) {
                 holders
                     .computeIfAbsent(found.getLong(1), group -> new ArrayList<>())
-                    .add(new Holder(found.getLong(2), found.getLong(3), found.getString(4)));
+                    .add(group(found));
               }
             }
             return holders;
@@ -180,7 +180,7 @@ public final class JdbcTargets implements Targets {
         null);
   }
 
-  private static Resource group(ResultSet found) throws SQLException {
+  private static Resource.Group group(ResultSet found) throws SQLException {
     return new Resource.Group(
         found.getLong("id"),
         found.getLong("directory_id"),

@@ -25,11 +25,8 @@ public interface Targets {
   /** By id, without members. One query, a new snapshot. */
   Map<Long, Target> groups(Collection<Long> ids);
 
-  /** The live groups that hold these groups directly, by the group held. One query. */
-  Map<Long, List<Holder>> holders(Collection<Long> groups);
-
-  /** A group that another group is in. */
-  record Holder(long id, long directory, String displayName) {}
+  /** The live groups that hold these users or groups directly, by who is held. One query. */
+  Map<Long, List<Resource.Group>> holders(Collection<Long> members);
 
   /**
    * Every live group that holds a user or group, directly or through other groups. A few queries

@@ -155,8 +155,8 @@ final class LinkRows {
   }
 
   /**
-   * A link that a deleted resource of the same directory still owns passes to the newcomer, and
-   * with it who made the thing.
+   * A link that a deleted resource of the same directory still owns, or a group that is another
+   * team in the app by now, passes to the newcomer, and with it who made the thing.
    */
   private static Link passOn(Connection connection, Link link) throws SQLException {
     Link owned;
@@ -174,7 +174,8 @@ final class LinkRows {
       }
     }
     if (owned.resource() != link.resource()) {
-      boolean gone = owned.directory() == link.directory() && deleted(connection, owned);
+      boolean gone =
+          owned.directory() == link.directory() && released(connection, owned, link.resource());
       if (!gone || busy(connection, owned)) {
         throw new LinkTaken(link, owned.resource(), gone);
       }
@@ -184,9 +185,15 @@ final class LinkRows {
     return link.made(owned.origin());
   }
 
-  private static boolean deleted(Connection connection, Link owned) throws SQLException {
-    if (owned.kind() == LaneKind.TEAM && NamedTeams.exists(connection, owned.resource())) {
-      return false;
+  private static boolean released(Connection connection, Link owned, long newcomer)
+      throws SQLException {
+    if (owned.kind() == LaneKind.TEAM) {
+      if (NamedTeams.exists(connection, owned.resource())) {
+        return !TeamSources.fed(connection, owned.app(), owned.resource());
+      }
+      if (TeamSources.routed(connection, owned.app(), owned.resource(), newcomer)) {
+        return true;
+      }
     }
     String table = owned.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
     try (PreparedStatement select =

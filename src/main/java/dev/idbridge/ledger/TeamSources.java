@@ -100,6 +100,25 @@ public final class TeamSources {
     return touched;
   }
 
+  /** Whether any group is this team. */
+  static boolean fed(Connection connection, int app, long team) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT 1 FROM team_source WHERE app_id = ? AND team_id = ? AND own = TRUE LIMIT 1")) {
+      select.setInt(1, app);
+      select.setLong(2, team);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next();
+      }
+    }
+  }
+
+  /** Whether the group is this team. */
+  static boolean routed(Connection connection, int app, long group, long team) throws SQLException {
+    return own(connection, app, List.of(group)).getOrDefault(group, List.of()).stream()
+        .anyMatch(own -> own.team == team);
+  }
+
   private static boolean holdsGroups(Connection connection, long group) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(

@@ -73,13 +73,28 @@ class AppSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rules: api", "teams: {groups: {expression: 'x'}}"})
+  @ValueSource(strings = {"rules: api"})
   void whatThisVersionCannotDoIsRefusedNotIgnored(String line) throws Exception {
     assertThat(problems(line))
         .singleElement()
         .asString()
         .contains("not supported by this version")
         .matches("apps/crm.yaml:3:\\d+: .*");
+  }
+
+  @Test
+  void groupsAreSelectedByAConditionOverThem() throws Exception {
+    assertThat(app("teams: {groups: {expression: group.displayName.endsWith('-crm')}}").teams())
+        .extracting(AppConfig.Teams::groups)
+        .hasToString("Matching[condition=group.displayName.endsWith('-crm')]");
+    assertThat(problems("teams: {groups: {expression: user.active}}"))
+        .singleElement()
+        .asString()
+        .matches("apps/crm.yaml:3:\\d+: teams.groups.expression: undeclared reference to 'user'.*");
+    assertThat(problems("teams: {groups: {expression: 'true', prefix: OM_}}"))
+        .singleElement()
+        .asString()
+        .contains("says both prefix and expression");
   }
 
   @Test

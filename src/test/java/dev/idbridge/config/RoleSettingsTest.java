@@ -97,7 +97,15 @@ class RoleSettingsTest {
         "accounts | {rules: [{group: A, role: b, to: all}]}            | must be members or team",
         "accounts | {rules: [{group: A, role: b, resource: c}]}        | for the whole app",
         "accounts | {rules: [{group: A, role: b, rol: c}]}             | not a known setting",
-        "accounts | {rules: [{group: A, role: b, team: c}]}            | not supported",
+        "accounts | {rules: [{attribute: b, value: v, role: c, team: d}]} | only a group can be",
+        "accounts | {rules: [{team: c}]}                               | group: is missing",
+        "accounts | {rules: [{group: A, team: ''}]}                    | is blank",
+        "accounts | {rules: [{group: A, team: c, role: }, {group: a, team: d}]} | rules[1].team: is 'd', but another rule makes the group 'c'",
+        "none     | {rules: [{group: A, team: c}, {group: B, team: C}]} | rules[1].team: is 'C', which another rule spells 'c'",
+        "none     | {rules: [{group: A, team: c, resource: x}]}        | belongs to a role",
+        "none     | {rules: [{group: A, team: c, to: team}]}           | belongs to a role",
+        "none     | {rules: [{group: A, team: c, role: d}]}            | takes no roles",
+        "teams    | {rules: [{group: A, role: b, to: team}, {group: a, team: c}]} | a rule makes the group the team",
         "accounts | {order: [a, b]}                                    | takes several roles",
         "accounts | {default: a, protected-roles: [a]}                 | protected role",
         "accounts | {strip: some}                                      | must be ours or all",
@@ -110,5 +118,49 @@ class RoleSettingsTest {
         .asString()
         .contains(words)
         .matches("apps/crm.yaml:3:\\d+: roles.*");
+  }
+
+  @Test
+  void groupsAreMappedToTeamsWithAndWithoutRoles() throws Exception {
+    conf.app(
+        "crm",
+        app(
+            "accounts",
+            """
+            roles:
+              rules:
+                - {group: Engineering, team: Platform, role: developer}
+                - {group: SRE, team: Platform}
+                - {group: Sales, role: seller}
+            """));
+    conf.app("flat", app("none", "roles: {rules: [{group: SRE, team: Platform}]}"));
+
+    List<AppConfig> apps = conf.read().apps();
+
+    assertThat(apps.getFirst().teams().named())
+        .isEqualTo(java.util.Map.of("Engineering", "Platform", "SRE", "Platform"));
+    assertThat(java.util.Objects.requireNonNull(apps.getFirst().roles()).groups())
+        .containsExactly("Engineering", "Sales");
+    assertThat(apps.getLast().teams().named("sre")).isEqualTo("Platform");
+    assertThat(apps.getLast().teams().named("PLATFORM")).as("the same team").isEqualTo("Platform");
+    assertThat(apps.getLast().roles()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "none",
+        "{prefix: OM_}",
+        "{names: [Sales]}",
+      })
+  void aTeamOfAGroupThatNeverReachesTheAppIsRefused(String groups) throws Exception {
+    conf.app(
+        "crm",
+        app("none", "teams: {groups: " + groups + "}\nroles: {rules: [{group: A, team: b}]}"));
+    assertThat(conf.problems())
+        .singleElement()
+        .asString()
+        .startsWith("apps/crm.yaml:4:34: roles.rules[0].team: is set, but teams.groups");
   }
 }

@@ -8,11 +8,19 @@ import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.directory.GroupReads;
+import dev.idbridge.expression.Expression;
+import dev.idbridge.expression.Expression.Gives;
+import dev.idbridge.expression.Expression.Sees;
+import dev.idbridge.expression.Expressions;
 import dev.idbridge.ledger.Detachments;
+import dev.idbridge.model.Attributes;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.Resource;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.DatabaseKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +41,11 @@ final class NestedTeamsTest {
     return new AppConfig.Teams(new AppConfig.Groups.All(), OnGroupDelete.OWNED, nested, named);
   }
 
+  static Resource.Group named(String displayName) {
+    Attributes attributes = Attributes.of(Map.of("displayName", displayName));
+    return new Resource.Group(1, 1, attributes, 1, Instant.EPOCH, Instant.EPOCH, null);
+  }
+
   private static TestBridge real(DatabaseKind kind) throws Exception {
     return bridge(kind, teams(Nested.REAL, Map.of()));
   }
@@ -48,6 +61,48 @@ final class NestedTeamsTest {
   private static String parent(TestBridge bridge, String team) {
     String parent = bridge.app.team(team).parent;
     return parent.isEmpty() ? "" : bridge.app.teams.get(parent).name;
+  }
+
+  @Test
+  void groupsComeAndGoAsTheConditionSaysAndWhatItCannotTellStaysAsItIs() throws Exception {
+    Expression condition =
+        new Expressions(ScimSchema.STANDARD)
+            .compile(
+                "group.displayName.startsWith('OM_') && group.displayName.split('_')[2] != 'x'",
+                Sees.GROUP,
+                Gives.CONDITION);
+    AppConfig.Teams teams =
+        new AppConfig.Teams(new AppConfig.Groups.Matching(condition), OnGroupDelete.OWNED);
+    try (TestBridge bridge = bridge(DatabaseKind.H2, teams)) {
+      String ada = bridge.user("ada");
+      String child = bridge.group("OM_a_child", ada);
+      String one = bridge.group("OM_a_b", ada, child);
+      String other = bridge.group("Other", ada);
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("OM_a_b")).containsExactly("ada");
+      assertThat(bridge.app.teams).hasSize(2);
+
+      bridge.rename(other, "OM_a_c");
+      bridge.rename(one, "Off");
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("OM_a_c")).containsExactly("ada");
+      assertThat(bridge.app.teams.values()).extracting(team -> team.name).doesNotContain("Off");
+      assertThat(parent(bridge, "OM_a_child")).isEmpty();
+
+      bridge.rename(other, "OM_short");
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("OM_a_c")).as("stays as it is").containsExactly("ada");
+      assertThat(bridge.rows("SELECT reason FROM dead_letter"))
+          .singleElement()
+          .asString()
+          .startsWith("teams.groups.expression: ");
+      bridge.rename(other, "OM_a_x");
+      bridge.deliver();
+      assertThat(bridge.app.teams.values())
+          .extracting(team -> team.name)
+          .containsExactly("OM_a_child");
+      assertThat(bridge.rows("SELECT reason FROM dead_letter")).isEmpty();
+    }
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.AppConfig.Nested;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
+import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
@@ -247,11 +248,19 @@ final class NestingModelTest {
     here.groups.forEach(child -> collect(child, into));
   }
 
+  private static boolean selected(AppConfig.Groups groups, String name) {
+    try {
+      return Desired.selected(groups, NestedTeamsTest.named(name));
+    } catch (EvaluationFailed e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private void compare(TestBridge bridge, AppConfig.Teams teams, long seed, String when) {
     Map<String, Set<String>> wanted =
         new TreeMap<>(Comparator.comparing(n -> n.toLowerCase(Locale.ROOT)));
     for (Group group : groups.values()) {
-      if (Desired.selected(teams.groups(), group.name)) {
+      if (selected(teams.groups(), group.name)) {
         String named = teams.named(group.name);
         collect(
             group.id,
