@@ -13,7 +13,7 @@ public final class Benchmark {
   private final Path folder;
   private final MariaDbServer server;
   private final String only =
-      System.getProperty("bench.only", "creates,deliveries,patch,memory,requests,backlog,nodes");
+      System.getProperty("bench.only", "creates,deliveries,patch,memory,requests,backlog,latency,nodes");
   private boolean held = true;
 
   private Benchmark(Path folder, MariaDbServer server) {
@@ -69,12 +69,18 @@ public final class Benchmark {
       Backlog.table(report);
       Backlog.measure(size, fresh("backlog"), folder.resolve("backlog"), report);
     }
+    if (only.contains("latency")) {
+      Latency.table(report);
+      Latency.creates(size, fresh("creates"), folder.resolve("creates"), report);
+      Latency.leavers(size, fresh("leavers"), folder.resolve("leavers"), report);
+    }
     if (only.contains("nodes")) {
       Nodes.table(report);
       Nodes.measure(size, fresh("nodes"), folder.resolve("nodes"), report);
     }
     if (only.contains("scale")) {
       held &= Scale.measure(size, fresh("few"), fresh("many"), folder.resolve("scale"), report);
+      Scale.restart(fresh("due"), folder.resolve("due"), report);
     }
     if (only.contains("memory")) {
       StartUp h2 = new StartUp(size, "H2", folder.resolve("h2"), Map.of());

@@ -32,7 +32,7 @@ record Size(
     }
     return new Size(
         false, Integer.getInteger("bench.rounds", 3), 1_000,
-        Integer.getInteger("bench.warmup", 15), List.of(1, 8, 32),
+        Integer.getInteger("bench.warmup", 60), List.of(1, 8, 32),
         askedApps(), 100_000, 20, 20_000);
   }
 

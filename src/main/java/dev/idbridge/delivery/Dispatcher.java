@@ -31,8 +31,8 @@ public final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
   private static final long POLL = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** What trickles in is claimed together. */
-  private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(5);
+  /** What trickles in is claimed together; what comes after a pause is claimed at once. */
+  private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** Lanes in hand over all apps, beyond what each may be called with at one time. */
   private static final int MOST = 1_024;

@@ -6,15 +6,16 @@ import java.util.function.LongSupplier;
 
 /**
  * How many lanes of one app are claimed at one time: as many as it can be called at one time, and
- * more where it answers so quickly that they are worked off within a quarter of a second. What is
- * claimed is thus worked on at once, and a claim of many lanes costs hardly more than one of a few.
- * Sized by the dispatcher's thread; thread-safe otherwise.
+ * more where it answers so quickly that they are worked off within a tenth of a second: so long
+ * does another app's lane wait behind them for a processor. What is claimed is thus worked on at
+ * once, and a claim of many lanes costs hardly more than one of a few. Sized by the dispatcher's
+ * thread; thread-safe otherwise.
  */
 final class Window {
   /** The most lanes of one app in one's hands. */
   static final int MOST = 512;
 
-  private static final long AHEAD = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long AHEAD = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final int least;

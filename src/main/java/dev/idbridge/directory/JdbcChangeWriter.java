@@ -246,6 +246,15 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       batch.write();
     }
 
+    /** What one identity provider sends in bulk does not delay what another one sends. */
+    @Override
+    public Object sharer(Task task) {
+      return switch (task) {
+        case Task.Change change -> change.request().directory();
+        case Task.Line line -> line.line().directory();
+      };
+    }
+
     // Another daemon took the name between our look and our write.
     @Override
     public Exception refusal(Task task, StatementRefused refused) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class LaneTriggers {
       INSERT INTO lane (app_id, kind, target_id, directory_id, state, priority, due_at,
           wanted_seq, claimed_seq, applied_seq, in_doubt, doubt_seq, attempts, revived, reason, basis,
           wanted_at, first_cause, last_cause, causes, claimed_first, claimed_last, claimed_causes)
-      VALUES (?, ?, ?, ?, 'due', ?, ?, 1, 0, 0, FALSE, 0, 0, FALSE, '', 'none', ?, ?, ?, ?, 0, 0, 0)
+      VALUES ROWS
       ON DUPLICATE KEY UPDATE
           wanted_seq = wanted_seq + 1,
           wanted_at = CASE WHEN causes = 0 THEN VALUES(wanted_at) ELSE wanted_at END,
@@ -49,6 +50,12 @@ public final class LaneTriggers {
                   + ") OR (state <> 'dead' AND "
                   + LaneState.movedBy(LaneEvent.WANTED)
                   + ")");
+
+  private static final String ROW =
+      "(?, ?, ?, ?, 'due', ?, ?, 1, 0, 0, FALSE, 0, 0, FALSE, '', 'none', ?, ?, ?, ?, 0, 0, 0)";
+
+  /** Rows of one statement; with powers of two up to here few different statements are prepared. */
+  private static final int MOST_ROWS = 64;
 
   private final IntPredicate granting;
 
@@ -74,22 +81,32 @@ public final class LaneTriggers {
     if (triggers.isEmpty()) {
       return;
     }
-    try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
-      for (Merged lane : merged(triggers)) {
+    List<Merged> lanes = merged(triggers);
+    for (int from = 0; from < lanes.size(); ) {
+      int rows = Math.min(MOST_ROWS, Integer.highestOneBit(lanes.size() - from));
+      upsert(connection, lanes.subList(from, from + rows));
+      from += rows;
+    }
+  }
+
+  private static void upsert(Connection connection, List<Merged> lanes) throws SQLException {
+    String rows = String.join(", ", Collections.nCopies(lanes.size(), ROW));
+    try (PreparedStatement upsert = connection.prepareStatement(UPSERT.replace("ROWS", rows))) {
+      int i = 0;
+      for (Merged lane : lanes) {
         Trigger first = lane.first;
-        upsert.setInt(1, first.app());
-        upsert.setString(2, first.kind().word());
-        upsert.setLong(3, first.target());
-        upsert.setLong(4, first.directory());
-        upsert.setInt(5, lane.level);
-        upsert.setLong(6, first.at());
-        upsert.setLong(7, first.at());
-        upsert.setLong(8, first.cause());
-        upsert.setLong(9, lane.last.cause());
-        upsert.setInt(10, lane.count);
-        upsert.addBatch();
+        upsert.setInt(++i, first.app());
+        upsert.setString(++i, first.kind().word());
+        upsert.setLong(++i, first.target());
+        upsert.setLong(++i, first.directory());
+        upsert.setInt(++i, lane.level);
+        upsert.setLong(++i, first.at());
+        upsert.setLong(++i, first.at());
+        upsert.setLong(++i, first.cause());
+        upsert.setLong(++i, lane.last.cause());
+        upsert.setInt(++i, lane.count);
       }
-      upsert.executeBatch();
+      upsert.executeUpdate();
     }
   }
 

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Ledger implements AutoCloseable {
-  private static final int BATCH = 256;
+  /** A transaction holds up what comes after it. */
+  private static final int BATCH = 64;
+
   private static final int QUEUE = 4_096;
 
   /** Reads of deliveries at one time: the rest of the pool is for intake and bookings. */
@@ -82,6 +84,12 @@ public final class Ledger implements AutoCloseable {
         throws SQLException {
       bookings.book(connection, items.stream().map(GroupCommit.Item::request).toList());
       items.forEach(item -> item.done(true));
+    }
+
+    /** What an app's backlog books does not delay what other apps do. */
+    @Override
+    public Object sharer(Booking booking) {
+      return booking.lane.app();
     }
 
     @Override

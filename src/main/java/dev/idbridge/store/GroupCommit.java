@@ -7,7 +7,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every item's future completes, whatever happens: after the commit, or with the refusal the
  * handler gave it, or with {@link StoreUnavailable}. Items that the database refuses together are
- * done again one by one, so that one of them never fails its neighbours. Items are taken in the
- * order they came; with more than one thread, later ones may commit first.
+ * done again one by one, so that one of them never fails its neighbours. Items of one sharer are
+ * taken in the order they came; with more than one thread, later ones may commit first. A second
+ * transaction begins beside another one only when enough gathered meanwhile, or when that one takes
+ * long: a few items that wait for the one before cost less than a transaction of their own.
  */
 public final class GroupCommit<T, R extends @Nullable Object> implements AutoCloseable {
   /** How long a caller waits for its commit, unless the constructor says otherwise. */
@@ -33,6 +38,11 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   private static final long CLOSE_SECONDS = 60;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** So many items wait, or one for so long, before a thread works beside one that is at work. */
+  private static final int ENOUGH = 16;
+
+  private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final String name;
   private final Transactions transactions;
   private final int most;
@@ -40,11 +50,13 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   private final Handler<T, R> handler;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
-  private final ArrayDeque<Item<T, R>> queue = new ArrayDeque<>();
+  private final Map<Object, ArrayDeque<Item<T, R>>> queues = new LinkedHashMap<>();
   private final Set<List<Item<T, R>>> underWay = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private final long patienceNanos;
   private boolean closed;
+  private int waiting;
+  private int working;
 
   /**
    * @param writers threads; {@link DatabaseKind#writers()} measured best
@@ -97,6 +109,11 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
      */
     void apply(Connection connection, List<Item<T, R>> items) throws SQLException;
 
+    /** Whose work it is. They take turns: nobody's item waits for many of somebody else. */
+    default Object sharer(T request) {
+      return this;
+    }
+
     /** What the caller of a lone item hears when the database refused it. */
     default Exception refusal(T request, StatementRefused refused) {
       return refused;
@@ -140,12 +157,13 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
       if (closed) {
         item.future.completeExceptionally(
             new StoreUnavailable("the store is being closed; try again when it is back"));
-      } else if (queue.size() >= capacity) {
+      } else if (waiting >= capacity) {
         item.future.completeExceptionally(
             new StoreUnavailable(
                 "the store cannot keep up: " + capacity + " writes wait already; try again"));
       } else {
-        queue.add(item);
+        queues.computeIfAbsent(handler.sharer(request), sharer -> new ArrayDeque<>()).add(item);
+        waiting++;
         work.signal();
       }
     } finally {
@@ -158,7 +176,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   public int waiting() {
     lock.lock();
     try {
-      return queue.size();
+      return waiting;
     } finally {
       lock.unlock();
     }
@@ -175,7 +193,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
       lock.lock();
       try {
         ended = closed && threads.stream().noneMatch(Thread::isAlive);
-        late.addAll(queue);
+        queues.values().forEach(late::addAll);
       } finally {
         lock.unlock();
       }
@@ -201,7 +219,42 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
         batch.forEach(item -> item.future.completeExceptionally(e));
       } finally {
         underWay.remove(batch);
+        rest();
       }
+    }
+  }
+
+  private void rest() {
+    lock.lock();
+    try {
+      working--;
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nanoseconds until what waits is worth a transaction of this thread. */
+  private long untilWorthIt() {
+    if (waiting == 0) {
+      return Long.MAX_VALUE;
+    }
+    if (working == 0 || waiting >= ENOUGH) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    long longest = 0;
+    for (ArrayDeque<Item<T, R>> queue : queues.values()) {
+      longest = Math.max(longest, now - queue.element().since);
+    }
+    return LONG_NANOS - longest;
+  }
+
+  private void await(long nanos) {
+    try {
+      long unused = work.awaitNanos(nanos);
+    } catch (InterruptedException nobodyDoes) {
+      return;
     }
   }
 
@@ -209,16 +262,29 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   private List<Item<T, R>> take() {
     lock.lock();
     try {
-      while (queue.isEmpty() && !closed) {
-        work.awaitUninterruptibly();
+      for (long wait = untilWorthIt(); wait > 0 && !closed; wait = untilWorthIt()) {
+        await(wait);
       }
-      List<Item<T, R>> batch = new ArrayList<>(Math.min(most, queue.size()));
-      while (batch.size() < most && !queue.isEmpty()) {
-        batch.add(queue.remove());
+      working++;
+      List<Item<T, R>> batch = new ArrayList<>(Math.min(most, waiting));
+      while (batch.size() < most && waiting > 0) {
+        oneOfEach(batch);
       }
       return batch;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void oneOfEach(List<Item<T, R>> batch) {
+    Iterator<ArrayDeque<Item<T, R>>> each = queues.values().iterator();
+    while (each.hasNext() && batch.size() < most) {
+      ArrayDeque<Item<T, R>> queue = each.next();
+      batch.add(queue.remove());
+      waiting--;
+      if (queue.isEmpty()) {
+        each.remove();
+      }
     }
   }
 
@@ -283,10 +349,14 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   private void failTheRest() {
     lock.lock();
     try {
-      for (Item<T, R> item = queue.poll(); item != null; item = queue.poll()) {
-        item.future.completeExceptionally(
-            new StoreUnavailable("the store was closed before this write; try again"));
+      for (ArrayDeque<Item<T, R>> queue : queues.values()) {
+        for (Item<T, R> item : queue) {
+          item.future.completeExceptionally(
+              new StoreUnavailable("the store was closed before this write; try again"));
+        }
       }
+      queues.clear();
+      waiting = 0;
     } finally {
       lock.unlock();
     }

@@ -99,7 +99,7 @@ class CallSlotsTest {
         window.ended();
       }
     }
-    assertThat(window.size()).as("hundreds of answers in a quarter of a second").isGreaterThan(200);
+    assertThat(window.size()).as("hundreds of answers in a tenth of a second").isGreaterThan(200);
 
     for (int round = 0; round < 12; round++) {
       int room = window.room();

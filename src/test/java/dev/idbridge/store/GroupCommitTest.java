@@ -140,6 +140,50 @@ class GroupCommitTest extends OnBothStores {
   }
 
   @Test
+  void whoSendsLittleWaitsForNobodyWhoSendsMuch() throws Exception {
+    List<Integer> order = new ArrayList<>();
+    GroupCommit.Handler<Integer, Integer> held = inserting(new AtomicInteger());
+    GroupCommit.Handler<Integer, Integer> handler =
+        new GroupCommit.Handler<>() {
+          @Override
+          public void apply(Connection connection, List<GroupCommit.Item<Integer, Integer>> items)
+              throws SQLException {
+            held.apply(connection, items);
+            items.forEach(item -> order.add(item.request()));
+          }
+
+          @Override
+          public Object sharer(Integer request) {
+            return request / 100;
+          }
+        };
+    GroupCommit<Integer, Integer> commit = commit(4, 100, handler);
+    hold(commit);
+    List<CompletableFuture<Integer>> sent = new ArrayList<>();
+    for (int target : new int[] {101, 102, 103, 104, 105, 106, 201, 202}) {
+      sent.add(commit.submit(target));
+    }
+    gate.countDown();
+    for (CompletableFuture<Integer> one : sent) {
+      one.get(30, TimeUnit.SECONDS);
+    }
+    assertThat(order).containsExactly(0, 101, 201, 102, 202, 103, 104, 105, 106);
+  }
+
+  @Test
+  void aTransactionThatTakesLongIsNotWaitedFor() throws Exception {
+    assumeThat(store.kind()).as("the other store's transactions write in turn").isEqualTo(MARIADB);
+    try (GroupCommit<Integer, Integer> commit =
+        new GroupCommit<>(
+            "test", store.transactions(), 2, 256, 100, inserting(new AtomicInteger()))) {
+      hold(commit);
+      assertThat(commit.submit(1).get(30, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(stored()).as("the other one is not committed").containsExactly("1");
+      gate.countDown();
+    }
+  }
+
+  @Test
   void anItemIsRefusedWithoutItsNeighboursAndHearsItAfterTheCommit() throws Exception {
     GroupCommit<Integer, Integer> commit =
         commit(
