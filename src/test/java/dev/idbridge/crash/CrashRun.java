@@ -94,7 +94,7 @@ final class CrashRun implements AutoCloseable {
     apps =
         size == 0
             ? List.of(new CrashScimApp(), new CrashLdapApp(3), new CrashKeycloakApp())
-            : List.of(new CrashLdapApp(100));
+            : List.of(new CrashLdapApp(20));
     random = new Random(seed);
     daemon = new CrashDaemon(folder);
     scim = new ScimClient(daemon);
@@ -123,7 +123,10 @@ final class CrashRun implements AutoCloseable {
         conf.resolve("idbridge.yaml"),
         "server: {port: 0, limits: {rate: 1000000, burst: 1000000}}\nmanagement: {port: 0}\n"
             + store
-            + "delivery: {workers: 16, lease: PT5S, retry: {first: PT1S, max: PT2S}}\n");
+            // A server in memory takes seconds to look for members among ten thousand.
+            + "delivery: {workers: 16, lease: "
+            + (size == 0 ? "PT5S" : "PT20S")
+            + ", retry: {first: PT1S, max: PT2S}}\n");
     for (CrashApp app : apps) {
       Files.writeString(conf.resolve("apps/" + app.name() + ".yaml"), app.file());
     }

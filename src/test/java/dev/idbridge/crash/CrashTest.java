@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CrashTest {
   private static final int KILLS = Integer.getInteger("crash.kills", 4);
-  private static final int CROWD = Integer.getInteger("crash.crowd", KILLS < 200 ? 0 : 10_000);
+  private static final int CROWD = Integer.getInteger("crash.crowd", 0);
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
