@@ -16,6 +16,7 @@ import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.AppRegister.Entry;
 import dev.idbridge.ledger.AppRegister.Registered;
 import dev.idbridge.ledger.AppRegister.Standing;
+import dev.idbridge.model.Resource;
 import dev.idbridge.model.StoreUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -263,6 +264,16 @@ final class AppFleet implements AutoCloseable {
   /** Whether an app has roles, on whichever node it has its file. */
   boolean granting(int app) {
     return granting.contains(app);
+  }
+
+  /** Whether the user was in the app's scope before a change, and is not after. */
+  boolean leavesScope(int app, Resource.User before, Resource.User after) {
+    for (App one : apps) {
+      if (one.id() == app) {
+        return one.leavesScope(before, after);
+      }
+    }
+    return false;
   }
 
   /** The app of this node by that name. */

@@ -36,6 +36,7 @@ import dev.idbridge.ledger.SweepWork;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
 import dev.idbridge.ledger.Waiters;
+import dev.idbridge.model.Resource;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.EdgeSettings;
 import dev.idbridge.scim.IntakeLog;
@@ -113,7 +114,8 @@ final class BridgeEngine implements Engine {
                 sweeps,
                 config.schemas(),
                 reads.values(),
-                bridge.directories()::refusesForeignEmails));
+                bridge.directories()::refusesForeignEmails,
+                this::leavesScope));
     Ledger ledger =
         closing(
             new Ledger(
@@ -380,6 +382,11 @@ final class BridgeEngine implements Engine {
   private boolean granting(int app) {
     AppFleet apps = fleet;
     return apps != null && apps.granting(app);
+  }
+
+  private boolean leavesScope(int app, Resource.User before, Resource.User after) {
+    AppFleet apps = fleet;
+    return apps != null && apps.leavesScope(app, before, after);
   }
 
   private void lanesAreDue() {

@@ -1,4 +1,5 @@
--- A durable, paged making-due of many lanes. position is the last resource id that is done.
+-- A durable, paged making-due of many lanes. position is the last resource id that is done, depth how many
+-- groups lie between the one that changed and this one.
 CREATE TABLE IF NOT EXISTS sweep (
   id           BIGINT      NOT NULL,
   app_id       INT         NOT NULL,
@@ -9,6 +10,7 @@ CREATE TABLE IF NOT EXISTS sweep (
   priority     SMALLINT    NOT NULL,
   position     BIGINT      NOT NULL,
   remaining    BIGINT      NOT NULL,
+  depth        SMALLINT    NOT NULL,
   lease_until  BIGINT      NOT NULL,
   created_at   BIGINT      NOT NULL,
   PRIMARY KEY (id),

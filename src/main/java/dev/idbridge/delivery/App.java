@@ -1,9 +1,11 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.config.Scope;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Health;
+import dev.idbridge.model.Resource;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,6 +76,13 @@ public final class App {
 
   public boolean follows(long directory) {
     return directories.contains(directory);
+  }
+
+  /** Whether a condition of the app's scope held for the user before, and does not after. */
+  public boolean leavesScope(Resource.User before, Resource.User after) {
+    return config.scope() instanceof Scope.Matching matching
+        && Scopes.holds(matching, before)
+        && !Scopes.holds(matching, after);
   }
 
   public Set<Long> directories() {

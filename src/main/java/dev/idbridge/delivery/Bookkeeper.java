@@ -148,11 +148,19 @@ final class Bookkeeper {
     end(
         delivery,
         booking(delivery),
-        new LaneEnd.Later(
-            delivery.lane().basis(),
-            clock.millis() + after.toMillis(),
-            reason,
-            keepsEarlierIntent(delivery)));
+        later(delivery, delivery.lane().basis(), clock.millis() + after.toMillis(), reason));
+  }
+
+  /** At another time; what was a look is the same look then. */
+  private static LaneEnd later(Delivery delivery, String basis, long at, String reason) {
+    return looking(delivery)
+        ? new LaneEnd.Verify(basis, at, delivery.lane().looks())
+        : new LaneEnd.Later(basis, at, reason, keepsEarlierIntent(delivery));
+  }
+
+  /** Whether this is a look at what an earlier delivery wrote, and nothing was written since. */
+  private static boolean looking(Delivery delivery) {
+    return delivery.lane().looks() > 0 && !delivery.wrote();
   }
 
   /** Whether some of what deliveries to the app write is looked at afterwards. */
@@ -215,11 +223,7 @@ final class Bookkeeper {
       case Outcome.Throttled throttled -> {
         Duration after = throttled.after() == null ? PAUSE : throttled.after();
         app.shut("throttled", now, now + after.toMillis(), throttled.reason());
-        end(
-            delivery,
-            booking,
-            new LaneEnd.Later(
-                basis, now + after.toMillis(), failure.reason(), keepsEarlierIntent(delivery)));
+        end(delivery, booking, later(delivery, basis, now + after.toMillis(), failure.reason()));
       }
       case Outcome.AuthFailed refused -> {
         app.shut("auth-failed", now, now + RECHECK.toMillis(), refused.reason());
@@ -229,13 +233,13 @@ final class Bookkeeper {
             app.name(),
             refused.reason(),
             RECHECK.toSeconds());
-        end(
-            delivery,
-            booking,
-            new LaneEnd.Later(basis, now, failure.reason(), keepsEarlierIntent(delivery)));
+        end(delivery, booking, later(delivery, basis, now, failure.reason()));
       }
       case Outcome.Retry retry -> {
-        if (backoffs.usedUp(lane.firstFailedAt(), now)) {
+        if (looking(delivery)) {
+          // Says nothing about what was written: no failure of the target, and no answer either.
+          end(delivery, booking, look(basis, lane.looks()));
+        } else if (backoffs.usedUp(lane.firstFailedAt(), now)) {
           dead(delivery, booking, failure, action, name, basis);
         } else {
           boolean open = retry.mayHaveApplied() && delivery.wrote();

@@ -40,6 +40,7 @@ final class GrantReconciliation {
   private final Map<Role, Wanted> wanted = new LinkedHashMap<>();
   private final Map<Role, Role> outranked = new HashMap<>();
   private boolean usable;
+  private boolean inside = true;
   private boolean deleted;
   private boolean kept;
   private boolean guarded;
@@ -92,7 +93,9 @@ final class GrantReconciliation {
     Resource.User user = (Resource.User) target.resource();
     deleted = target.deleted();
     guarded = rules.protects(user.userName());
-    usable = !target.deleted() && user.active() && delivery.app().follows(user.directory());
+    inside = delivery.account.inside;
+    usable =
+        !target.deleted() && user.active() && inside && delivery.app().follows(user.directory());
     reactivated = target.reactivated();
     if (!target.deleted()) {
       wanted.putAll(GrantsWanted.ofUser(rules, user, targets.above(user.id())));
@@ -152,7 +155,7 @@ final class GrantReconciliation {
 
   private void wants(GrantRow before, GrantRow row) {
     String refusal = refusal(row.role());
-    if (row.held()) {
+    if (row.sure()) {
       change(before, row.applied(row.origin()));
     } else if (refusal != null) {
       change(before, row.to(State.SUPPRESSED, refusal));
@@ -222,7 +225,7 @@ final class GrantReconciliation {
         leave(row, SyncLine.Outcome.SKIPPED, "what held it is not in the app any more");
       }
     } else if (row.state() == State.PARKED && row.attempts() > 0 && !again(row)) {
-      change(before, row);
+      change(before, delivery.lane().inDoubt() ? row.unsure() : row);
     } else {
       change(before, row.to(State.REMOVING, whyNot(asked, evident, higher)));
     }
@@ -252,9 +255,10 @@ final class GrantReconciliation {
       return "the app takes one role only, and " + higher + " is higher";
     }
     if (!usable) {
-      return subject == LaneKind.TEAM
-          ? "the group is no team of the app"
-          : "the user is not active";
+      if (subject == LaneKind.TEAM) {
+        return "the group is no team of the app";
+      }
+      return inside ? "the user is not active" : "the user is not in the app's scope";
     }
     return evident
         ? ""

@@ -365,7 +365,8 @@ final class GrantSteps {
   private void retried(
       Delivery delivery, Booking booking, GrantRow row, boolean grant, String reason) {
     long at = books.retryAt(row.attempts() + 1);
-    booking.grant(row.parked(at, row.attempts() + 1, reason));
+    GrantRow open = grant ? row : row.unsure();
+    booking.grant(open.parked(at, row.attempts() + 1, reason));
     booking.line(
         line(delivery, grant ? Action.GRANT : Action.REVOKE, row, SyncLine.Outcome.FAILED, reason));
   }

@@ -107,13 +107,15 @@ final class MemberSteps {
   private static boolean adding(
       Delivery delivery, MemberWork work, List<MemberWork> adds, Booking booking) {
     MemberRow row = work.row();
-    if (row.held() && !delivery.lane().inDoubt()) {
+    if (row.sure() && !delivery.lane().inDoubt()) {
       booking.member(row.applied(row.origin()));
       return true;
     }
     if (work.remoteId() == null || !work.linkActive()) {
+      // The lane's doubt ends with this delivery, the row's with the account's return.
+      MemberRow open = delivery.lane().inDoubt() ? row.unsure() : row;
       booking.member(
-          row.parked(0, 0, "waits for the account of " + work.userName() + " in the app"));
+          open.parked(0, 0, "waits for the account of " + work.userName() + " in the app"));
       return true;
     }
     adds.add(work);
@@ -403,8 +405,9 @@ final class MemberSteps {
       boolean add,
       Outcome.Failure failure) {
     MemberRow row = work.row();
+    MemberRow open = add ? row : row.unsure();
     booking.member(
-        row.parked(books.retryAt(row.attempts() + 1), row.attempts() + 1, failure.reason()));
+        open.parked(books.retryAt(row.attempts() + 1), row.attempts() + 1, failure.reason()));
     booking.line(
         books.memberLine(
             delivery,

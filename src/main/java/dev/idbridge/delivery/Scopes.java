@@ -60,4 +60,13 @@ final class Scopes {
       return new Verdict(true, "scope.expression: " + failed.getMessage());
     }
   }
+
+  /** What cannot be told counts as holding: nothing is taken from anybody for it. */
+  static boolean holds(Scope.Matching matching, Resource.User user) {
+    try {
+      return matching.condition().test(Subject.of(user));
+    } catch (EvaluationFailed failed) {
+      return true;
+    }
+  }
 }

@@ -99,6 +99,35 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
       ScimSchema schemas,
       ValueIndex values,
       LongPredicate refusesForeignEmails) {
+    this(
+        transactions,
+        ids,
+        clock,
+        lanes,
+        log,
+        sweeps,
+        schemas,
+        values,
+        refusesForeignEmails,
+        ScopeWatch.NONE);
+  }
+
+  /**
+   * @param values attributes to keep look-up rows of besides
+   * @param refusesForeignEmails whether a directory takes no e-mail address of another
+   * @param watch who loses an account by what a change says of the user
+   */
+  public JdbcChangeWriter(
+      Transactions transactions,
+      Ids ids,
+      Clock clock,
+      LaneTriggers lanes,
+      SyncLog log,
+      Sweeps sweeps,
+      ScimSchema schemas,
+      ValueIndex values,
+      LongPredicate refusesForeignEmails,
+      ScopeWatch watch) {
     this.transactions = transactions;
     this.tools =
         new WriteBatch.Tools(
@@ -110,7 +139,8 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
             new Feeds(sweeps),
             new Characteristics(schemas),
             values,
-            refusesForeignEmails);
+            refusesForeignEmails,
+            watch);
     GroupCommit.Handler<Task, Committed> handler = new Batches();
     this.shared =
         new GroupCommit<>(

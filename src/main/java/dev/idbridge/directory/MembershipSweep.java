@@ -230,7 +230,7 @@ public final class MembershipSweep {
             connection,
             sweeps,
             apps,
-            new ScopeChanges.Group(sweep.rootId(), sweep.directory(), sweep.cause()),
+            new ScopeChanges.Group(sweep.rootId(), sweep.directory(), sweep.cause(), sweep.depth()),
             members,
             clock.millis()));
   }

@@ -6,11 +6,13 @@ import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.ScopeGroups;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.Trigger;
+import dev.idbridge.model.Ids;
 import dev.idbridge.model.ResourceType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScopeChanges {
   private static final int DEEPEST = 64;
+
+  /** Changes of one transaction, or of two at one time, bear no order that can be relied on. */
+  private static final Duration SAME_MOMENT = Duration.ofSeconds(1);
 
   /**
    * One group of this transaction.
@@ -197,7 +202,8 @@ final class ScopeChanges {
 
   /**
    * Makes the accounts of these members of a group due, in apps whose scope names groups; groups
-   * among them are swept.
+   * among them are swept. Who left before the change counts no more: that was looked at then, and
+   * groups that changed places again and again would be followed in circles.
    *
    * @param apps those asked for; of them, those whose scope names groups count
    */
@@ -218,25 +224,27 @@ final class ScopeChanges {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT member_id, member_type FROM directory_member"
-                + " WHERE group_id = ? AND member_id BETWEEN ? AND ?")) {
+                + " WHERE group_id = ? AND member_id BETWEEN ? AND ?"
+                + " AND (present = TRUE OR cause >= ?)")) {
       select.setLong(1, group.id);
       select.setLong(2, members.getFirst());
       select.setLong(3, members.getLast());
+      select.setLong(4, Ids.before(group.cause, SAME_MOMENT));
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
           long member = found.getLong(1);
           for (int app : scoped) {
             if (found.getString(2).equals(ResourceType.USER.word())) {
               due.add(trigger(app, member, group.directory, group.cause, Priority.LEAVER, now));
-            } else {
-              sweeps.start(
+            } else if (group.depth < DEEPEST) {
+              sweeps.descend(
                   connection,
                   app,
-                  Sweeps.Root.SCOPE_MEMBERS,
                   member,
                   group.directory,
                   group.cause,
                   Priority.LEAVER,
+                  group.depth + 1,
                   now);
             }
           }
@@ -246,6 +254,10 @@ final class ScopeChanges {
     return due;
   }
 
-  /** A group whose members are walked along, and why. */
-  record Group(long id, long directory, long cause) {}
+  /**
+   * A group whose members are walked along, and why.
+   *
+   * @param depth how many groups lie between the one that changed and this one
+   */
+  record Group(long id, long directory, long cause, int depth) {}
 }

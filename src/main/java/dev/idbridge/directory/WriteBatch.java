@@ -16,6 +16,7 @@ import dev.idbridge.model.Committed;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.Ids;
 import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceChange;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.UserChange;
@@ -53,7 +54,8 @@ final class WriteBatch {
       Feeds feeds,
       Characteristics characteristics,
       ValueIndex values,
-      java.util.function.LongPredicate refusesForeignEmails) {}
+      java.util.function.LongPredicate refusesForeignEmails,
+      ScopeWatch watch) {}
 
   private record Sweep(Sweeps.Root root, Held held, long cause) {}
 
@@ -385,13 +387,23 @@ final class WriteBatch {
     }
     LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
     for (int app : request.apps()) {
-      triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, priority));
+      Priority level = leavesScope(app, held) ? Priority.LEAVER : priority;
+      triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, level));
       if (kind == LaneKind.TEAM && tools.lanes().granting(app)) {
         // A user's roles follow its account, when that is as it should be.
         triggers.add(
             new Trigger(app, LaneKind.GRANTS, held.id, held.directory, cause, now, priority));
       }
     }
+  }
+
+  /** Who loses an account by another title loses it as quickly as a leaver. */
+  private boolean leavesScope(int app, Held held) {
+    return held.type == ResourceType.USER
+        && !held.fresh
+        && held.resource(held.stored) instanceof Resource.User before
+        && held.resource() instanceof Resource.User after
+        && tools.watch().leaves(app, before, after);
   }
 
   /** Books a change that changed nothing. */

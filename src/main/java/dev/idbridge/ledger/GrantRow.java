@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param held as far as we know the subject holds it in the app now
  * @param direct an administrator asks for it
- * @param seen a grant was begun after seeing this and is not booked yet
+ * @param seen a grant was begun after seeing this and is not booked yet; of a role that is held, a
+ *     call of ours left open whether it still is
  * @param why what asks for it, besides an administrator
  * @param asserted the change by which an administrator granted or restored it, 0 for none
  * @param cause the change that asked for it last
@@ -125,6 +126,16 @@ public record GrantRow(
         tried,
         until,
         because);
+  }
+
+  /** Held before a call whose outcome nobody knows: nothing is settled without another call. */
+  public GrantRow unsure() {
+    return held && seen == null ? seen(Seen.ABSENT) : this;
+  }
+
+  /** Whether the subject is known to hold it, and no call is needed to say so. */
+  public boolean sure() {
+    return held && seen == null;
   }
 
   /** A grant is about to be called, after seeing this. */

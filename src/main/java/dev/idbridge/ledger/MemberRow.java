@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param held as far as we know the account is a member in the app now
  * @param causes how many changes since it was settled last
- * @param seen an add was begun after seeing this and is not booked yet
+ * @param seen an add was begun after seeing this and is not booked yet; of one that is held, a call
+ *     of ours left open whether it still is
  * @param retryAt milliseconds since the epoch, 0 for none
  */
 public record MemberRow(
@@ -57,6 +58,16 @@ public record MemberRow(
 
   public MemberRow to(State next) {
     return new MemberRow(account, next, held, origin, seen, cause, causes, attempts, 0, reason);
+  }
+
+  /** Held before a call whose outcome nobody knows: nothing is settled without another call. */
+  public MemberRow unsure() {
+    return held && origin == Origin.OURS && seen == null ? seen(Seen.ABSENT) : this;
+  }
+
+  /** Whether the account is known to be a member, and no call is needed to say so. */
+  public boolean sure() {
+    return held && seen == null;
   }
 
   /** An add is about to be called, after seeing this. */

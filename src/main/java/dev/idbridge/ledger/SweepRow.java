@@ -21,6 +21,7 @@ final class SweepRow {
   short priority;
   long position;
   long remaining;
+  short depth;
   long leaseUntil;
   long createdAt;
 }

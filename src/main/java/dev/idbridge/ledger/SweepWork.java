@@ -39,7 +39,8 @@ public final class SweepWork {
       long directory,
       long cause,
       int level,
-      long position) {
+      long position,
+      int depth) {
     public Priority priority() {
       return Priority.values()[level];
     }
@@ -55,7 +56,7 @@ public final class SweepWork {
               connection.prepareStatement(
                   """
                   SELECT id, app_id, root_kind, root_id, directory_id, cause, priority, position,
-                      lease_until
+                      depth
                   FROM sweep WHERE lease_until <= ? ORDER BY priority, id LIMIT 1
                   """)) {
             select.setLong(1, now);
@@ -72,7 +73,8 @@ public final class SweepWork {
                       found.getLong(5),
                       found.getLong(6),
                       found.getInt(7),
-                      found.getLong(8));
+                      found.getLong(8),
+                      found.getInt(9));
             }
           }
           try (PreparedStatement take =

@@ -3,6 +3,7 @@ package dev.idbridge.ledger;
 import dev.idbridge.model.Ids;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
@@ -70,12 +71,60 @@ public final class Sweeps {
       Priority priority,
       long at)
       throws SQLException {
+    insert(connection, app, kind, root, directory, cause, priority, 0, at);
+  }
+
+  /**
+   * Goes on with a group within the one that a sweep walks along, unless that is about to be done
+   * anyway.
+   *
+   * @param depth how many groups lie between the one that changed and this one
+   */
+  public void descend(
+      Connection connection,
+      int app,
+      long group,
+      long directory,
+      long cause,
+      Priority priority,
+      int depth,
+      long at)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT 1 FROM sweep WHERE app_id = ? AND root_kind = ? AND root_id = ?"
+                + " AND position = 0 AND lease_until = 0 AND cause = ? AND depth <= ? LIMIT 1")) {
+      select.setInt(1, app);
+      select.setString(2, Root.SCOPE_MEMBERS.word());
+      select.setLong(3, group);
+      select.setLong(4, cause);
+      select.setInt(5, depth);
+      try (ResultSet found = select.executeQuery()) {
+        if (found.next()) {
+          return;
+        }
+      }
+    }
+    insert(connection, app, Root.SCOPE_MEMBERS, group, directory, cause, priority, depth, at);
+  }
+
+  private void insert(
+      Connection connection,
+      int app,
+      Root kind,
+      long root,
+      long directory,
+      long cause,
+      Priority priority,
+      int depth,
+      long at)
+      throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
             INSERT INTO sweep (id, app_id, root_kind, root_id, directory_id, cause, priority,
-                position, remaining, lease_until, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 0, -1, 0, ?)
+                position, remaining, depth, lease_until, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 0, -1, ?, 0, ?)
             """)) {
       insert.setLong(1, ids.next());
       insert.setInt(2, app);
@@ -84,7 +133,8 @@ public final class Sweeps {
       insert.setLong(5, directory);
       insert.setLong(6, cause);
       insert.setInt(7, priority.level());
-      insert.setLong(8, at);
+      insert.setInt(8, depth);
+      insert.setLong(9, at);
       insert.executeUpdate();
     }
   }

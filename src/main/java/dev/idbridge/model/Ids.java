@@ -1,6 +1,7 @@
 package dev.idbridge.model;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -47,6 +48,11 @@ public final class Ids {
   public static long from(long millis) {
     long slack = 60_000;
     return Math.max(0, millis - slack - EPOCH) << (NODE_BITS + SEQUENCE_BITS);
+  }
+
+  /** What an id would be that was made so much earlier than this one. */
+  public static long before(long id, Duration time) {
+    return Math.max(0, id - (time.toMillis() << (NODE_BITS + SEQUENCE_BITS)));
   }
 
   /** Reads an id that a client sent; empty when it is none of ours. */

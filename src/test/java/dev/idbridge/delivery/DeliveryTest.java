@@ -201,6 +201,35 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
+  void aRemovalWhoseAnswerWasLostIsMadeGoodWhenTheUserIsBackBeforeTheAccountIs(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.after =
+          plan -> plan instanceof MemberPlan ? new Outcome.Retry("cut off", true) : null;
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Ops")).as("removed, and nobody knows").isEmpty();
+
+      bridge.app.after = plan -> null;
+      bridge.app.before =
+          plan -> plan instanceof AccountPlan.Enable ? new Outcome.Retry("503", false) : null;
+      bridge.active(ada, true);
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+      bridge.app.before = plan -> null;
+      bridge.forward(Duration.ofMinutes(5));
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("ada");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
   void membershipsAreTakenAwayEvenWhileTheAccountCannotBeDisabled(DatabaseKind kind)
       throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
@@ -979,6 +1008,46 @@ class DeliveryTest {
       assertThat(bridge.outLines()).containsExactly("CREATE SUCCESS ada ");
       assertThat(bridge.app.calls)
           .containsExactly("find-accounts", "Create", "find-accounts", "find-accounts");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aLookThatTheAppDoesNotAnswerIsMadeAgainAndNotDropped(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = verifying(kind)) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+      assertThat(bridge.laneStates()).containsExactly("account idle");
+      bridge.app.before =
+          plan ->
+              plan instanceof AccountPlan.Disable disable
+                  ? new Outcome.Applied(disable.remoteId())
+                  : null;
+      bridge.active(ada, false);
+      bridge.deliver();
+
+      for (Outcome unanswered :
+          List.of(
+              new Outcome.Throttled("429", Duration.ofMinutes(2)),
+              new Outcome.Retry("503", false),
+              new Outcome.Retry("a read timed out", true))) {
+        bridge.app.before = plan -> unanswered;
+        bridge.forward(Duration.ofMinutes(3));
+        bridge.deliver();
+        assertThat(bridge.rows("SELECT state, looks, attempts FROM lane"))
+            .as("after %s", unanswered)
+            .containsExactly("verifying 1 0");
+      }
+      bridge.app.before = plan -> null;
+      for (int look = 0; look < 3; look++) {
+        assertThat(bridge.outLines()).noneMatch(line -> line.contains("FAILED"));
+        bridge.forward(Duration.ofMinutes(10));
+        bridge.deliver();
+      }
+      assertThat(bridge.outLines().getLast())
+          .startsWith("DEACTIVATE FAILED ada the app said yes, but after 3 looks at it");
     }
   }
 

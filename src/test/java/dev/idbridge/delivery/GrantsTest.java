@@ -243,6 +243,71 @@ class GrantsTest {
   }
 
   @Test
+  void whoLeavesTheScopeLosesEveryRoleAndGetsThemBackWithIt() throws Exception {
+    try (TestBridge bridge = bridge(DatabaseKind.H2, rules(members("Engineering", "developer")))) {
+      bridge.reconfigure(TestBridge.scoped(bridge.apps.getFirst().config(), "Staff"));
+      String ada = bridge.user("ada");
+      bridge.group("Engineering", ada);
+      String staff = bridge.group("Staff", ada);
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).containsExactly("developer");
+
+      bridge.members(staff, new MemberOp.Remove(List.of(ada)));
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
+      assertThat(bridge.app.held("ada")).isEmpty();
+      assertThat(bridge.outLines())
+          .contains("REVOKE SUCCESS ada role developer: the user is not in the app's scope");
+
+      bridge.members(staff, new MemberOp.Add(List.of(ada)));
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).containsExactly("developer");
+    }
+  }
+
+  @Test
+  void groupsThatChangedPlacesAreNotFollowedInCirclesWhenTheScopeMoves() throws Exception {
+    try (TestBridge bridge = bridge(DatabaseKind.H2, rules(members("Engineering", "developer")))) {
+      bridge.reconfigure(TestBridge.scoped(bridge.apps.getFirst().config(), "Staff"));
+      String ada = bridge.user("ada");
+      String lower = bridge.group("Lower", ada);
+      String upper = bridge.group("Upper", lower);
+      String staff = bridge.group("Staff", upper);
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isTrue();
+      bridge.members(upper, new MemberOp.Remove(List.of(lower)));
+      bridge.members(lower, new MemberOp.Add(List.of(upper)));
+      bridge.members(staff, new MemberOp.Add(List.of(lower)));
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isTrue();
+
+      bridge.members(staff, new MemberOp.Remove(List.of(lower)));
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
+      assertThat(bridge.rows("SELECT * FROM sweep")).isEmpty();
+    }
+  }
+
+  @Test
+  void aRevocationWhoseAnswerWasLostIsMadeGoodWhenTheRoleIsAskedForAgain() throws Exception {
+    try (TestBridge bridge = bridge(DatabaseKind.H2, rules(members("Engineering", "developer")))) {
+      String ada = bridge.user("ada");
+      String group = bridge.group("Engineering", ada);
+      bridge.deliver();
+      bridge.app.item = role -> new Outcome.Retry("the answer about it was lost", true);
+      bridge.members(group, new MemberOp.Remove(List.of(ada)));
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).as("revoked, and nobody knows").isEmpty();
+
+      bridge.app.item = role -> null;
+      bridge.members(group, new MemberOp.Add(List.of(ada)));
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+      assertThat(bridge.app.held("ada")).containsExactly("developer");
+    }
+  }
+
+  @Test
   void rolesComeBackByThemselvesWhereTheFileSaysSo() throws Exception {
     AppConfig.Accounts restoring =
         new AppConfig.Accounts(

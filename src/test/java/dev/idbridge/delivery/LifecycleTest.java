@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.AppConfig.OnReactivate;
 import dev.idbridge.config.AppConfig.OnUserDelete;
+import dev.idbridge.config.Scope;
 import dev.idbridge.connector.spi.AccountPlan;
 import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.expression.Expression;
+import dev.idbridge.expression.Expression.Gives;
+import dev.idbridge.expression.Expression.Sees;
+import dev.idbridge.expression.Expressions;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.AttributePatch;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.UserChange;
+import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.DatabaseKind;
 import java.time.Duration;
 import java.util.List;
@@ -190,6 +196,31 @@ class LifecycleTest {
           .startsWith("UPDATE FAILED ada ")
           .contains("belongs to the app's account 'bob' already (409 email in use)");
       assertThat(bridge.laneStates()).contains("account backoff");
+    }
+  }
+
+  @Test
+  void whoLeavesTheScopeByAConditionGoesBeforeOthersAsALeaverDoes() throws Exception {
+    try (TestBridge bridge = new TestBridge(DatabaseKind.H2)) {
+      Expression staff =
+          new Expressions(ScimSchema.STANDARD)
+              .compile("user.title != 'Guest'", Sees.USER, Gives.CONDITION);
+      bridge.reconfigure(
+          TestBridge.with(bridge.apps.getFirst().config(), null, new Scope.Matching(staff)));
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.app.before = plan -> new Outcome.Retry("503", false);
+      bridge.write(new UserChange.Patch(ada, current -> current.with("displayName", "A")));
+      bridge.deliver();
+      assertThat(bridge.laneStates()).containsExactly("account backoff");
+      bridge.app.before = plan -> null;
+
+      bridge.write(new UserChange.Patch(ada, current -> current.with("title", "Engineer")));
+      assertThat(bridge.rows("SELECT state, priority FROM lane")).containsExactly("backoff 1");
+      bridge.write(new UserChange.Patch(ada, current -> current.with("title", "Guest")));
+      assertThat(bridge.rows("SELECT state, priority FROM lane")).containsExactly("due 0");
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
     }
   }
 }

@@ -66,6 +66,9 @@ final class MemoryApp implements Connector {
   /** Consulted after an effect: an outcome here hides that it took place. */
   Function<Object, @Nullable Outcome> after = plan -> null;
 
+  /** Consulted after each member or role of a call: an outcome here hides that one's. */
+  Function<String, @Nullable Outcome> item = key -> null;
+
   /** Which accounts a look-up does not show, though they are there. */
   java.util.function.Predicate<Held> hides = held -> false;
 
@@ -330,6 +333,11 @@ final class MemoryApp implements Connector {
     if (after.apply(plan) instanceof Outcome.Failure failure) {
       return new BatchOutcome.Whole(failure);
     }
+    items.replaceAll(
+        (key, outcome) -> {
+          Outcome late = item.apply(key);
+          return late != null ? late : outcome;
+        });
     return new BatchOutcome.Items(items);
   }
 
@@ -383,6 +391,11 @@ final class MemoryApp implements Connector {
     if (after.apply(plan) instanceof Outcome.Failure failure) {
       return new BatchOutcome.Whole(failure);
     }
+    items.replaceAll(
+        (key, outcome) -> {
+          Outcome late = item.apply(key);
+          return late != null ? late : outcome;
+        });
     return new BatchOutcome.Items(items);
   }
 

@@ -1,12 +1,15 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.config.Scope;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.Settings;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.directory.ValueIndex;
+import dev.idbridge.ledger.AppRegister;
 import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneTriggers;
@@ -73,6 +76,7 @@ final class TestBridge implements AutoCloseable {
   final List<App> apps = new ArrayList<>();
   final Waiters waiters;
   private final LaneTriggers lanes;
+  private final Sweeps starter;
   final Claimer claimer;
   final Expander expander;
   private final SweepWork sweeps;
@@ -112,7 +116,7 @@ final class TestBridge implements AutoCloseable {
     empty();
     lanes = new LaneTriggers(id -> apps.get(id - 1).config().roles() != null);
     SyncLog log = new SyncLog(store.ids());
-    Sweeps starter = new Sweeps(store.ids());
+    starter = new Sweeps(store.ids());
     ledger = new Ledger(store.transactions(), store.ids(), 1, store.clock(), log, lanes, starter);
     writer =
         new JdbcChangeWriter(
@@ -122,7 +126,10 @@ final class TestBridge implements AutoCloseable {
             lanes,
             log,
             starter,
-            ScimSchema.STANDARD);
+            ScimSchema.STANDARD,
+            ValueIndex.NONE,
+            directory -> false,
+            (app, before, after) -> apps.get(app - 1).leavesScope(before, after));
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
     sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
     memberships =
@@ -202,6 +209,44 @@ final class TestBridge implements AutoCloseable {
               }
               return true;
             });
+  }
+
+  /** The same app for members of these groups alone. */
+  static AppConfig scoped(AppConfig config, String... groups) {
+    return with(config, config.roles(), new Scope.Groups(List.of(groups)));
+  }
+
+  /** The same app under other rules. */
+  static AppConfig with(AppConfig config, @Nullable RoleRules roles, Scope scope) {
+    return new AppConfig(
+        config.name(),
+        config.connector(),
+        config.directories(),
+        config.settings(),
+        scope,
+        config.accounts(),
+        config.mapping(),
+        config.teams(),
+        roles,
+        config.limits(),
+        config.verify());
+  }
+
+  /** The first app's file says something else from now on, as a start of the daemon finds it. */
+  void reconfigure(AppConfig config) {
+    App before = apps.getFirst();
+    List<String> groups = config.scope() instanceof Scope.Groups scope ? scope.names() : List.of();
+    new AppRegister(store.transactions(), starter, store.clock())
+        .register(
+            new AppRegister.Entry(
+                config.name(),
+                "memory",
+                "memory",
+                config.toString(),
+                config.roles() != null,
+                groups),
+            before.directories());
+    apps.set(0, new App(before.id(), config, before.directories(), app, store.clock()));
   }
 
   /** One more app of this bridge. */
