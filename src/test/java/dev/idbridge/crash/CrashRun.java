@@ -59,7 +59,7 @@ final class CrashRun implements AutoCloseable {
 
   /** Those that many seconds may pass between. */
   private static final Pattern RARE =
-      Pattern.compile("sweep-page|feed|.*/followup|after-intent/team");
+      Pattern.compile("sweep-page|feed|.*/followup|after-intent/.*");
 
   /** What the ids of users and groups look like. */
   private static final Pattern ID = Pattern.compile("\\b\\d{17,19}\\b");
