@@ -12,7 +12,10 @@ final class AccountState {
   /** The intent of an earlier claim was looked at. */
   boolean begun;
 
-  /** The account was enabled when it was claimed, and that it is lost is not noted yet. */
+  /**
+   * The account was enabled when it was claimed, or when this claim found it, and that it is lost
+   * is not noted yet.
+   */
   boolean enabled;
 
   @Nullable Target user;

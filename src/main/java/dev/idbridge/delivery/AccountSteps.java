@@ -371,7 +371,7 @@ final class AccountSteps {
     state.intent = null;
     if (goal(state) == Goal.ACTIVE) {
       books.ledger.book(booking.intent(Seen.ABSENT, wanted(state).userName()));
-      CrashPoints.afterIntent();
+      CrashPoints.afterIntent(delivery);
       state.intent = Seen.ABSENT;
       state.absent = true;
     } else {
@@ -434,6 +434,7 @@ final class AccountSteps {
       return;
     }
     state.link = link;
+    state.enabled = account.active();
     state.switched = true;
     state.intentName = null;
     state.vanished = false;
@@ -603,7 +604,7 @@ final class AccountSteps {
   /** Ends the lane in the same commit unless another step follows. */
   private void finish(Delivery delivery, AccountState state, Booking booking) {
     Target user = Objects.requireNonNull(state.user);
-    CrashPoints.beforeCompletion();
+    CrashPoints.beforeCompletion(delivery);
     Link link = state.link;
     boolean follows =
         switch (goal(state)) {
@@ -678,7 +679,8 @@ final class AccountSteps {
     String now = basisNow(delivery.account.link);
     String before = delivery.lane().basis();
     if (!now.equals(before)) {
-      if (before.equals("active")) {
+      boolean lost = delivery.account.enabled && !now.equals("active");
+      if (before.equals("active") || lost) {
         leaves(delivery, booking);
       } else {
         booking.wakesTeams(now.equals("active") ? Priority.NORMAL : Priority.LEAVER);

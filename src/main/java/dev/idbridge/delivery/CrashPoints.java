@@ -2,7 +2,10 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.model.CrashPoint;
 
-/** The named boundaries of a delivery at which the crash tests end the process. */
+/**
+ * The named boundaries at which the crash tests end the process; those of one delivery also for one
+ * kind of lane alone, such as {@code after-effect/grants}.
+ */
 final class CrashPoints {
   private CrashPoints() {}
 
@@ -10,19 +13,28 @@ final class CrashPoints {
     CrashPoint.reached("after-claim");
   }
 
-  static void afterIntent() {
-    CrashPoint.reached("after-intent");
+  static void afterIntent(Delivery delivery) {
+    reached("after-intent", delivery);
   }
 
-  static void afterEffect() {
-    CrashPoint.reached("after-effect");
+  static void afterEffect(Delivery delivery) {
+    reached("after-effect", delivery);
   }
 
-  static void midSlice() {
-    CrashPoint.reached("mid-slice");
+  static void midSlice(Delivery delivery) {
+    reached("mid-slice", delivery);
   }
 
-  static void beforeCompletion() {
-    CrashPoint.reached("before-completion");
+  static void beforeCompletion(Delivery delivery) {
+    reached("before-completion", delivery);
+  }
+
+  /** One page of whatever is worked off in pages. */
+  static void sweepPage() {
+    CrashPoint.reached("sweep-page");
+  }
+
+  private static void reached(String name, Delivery delivery) {
+    CrashPoint.reached(name, delivery.lane().kind().word());
   }
 }

@@ -185,7 +185,7 @@ public final class DeliverySteps {
       delivery.giveSlot();
     }
     if (call.writes()) {
-      CrashPoints.afterEffect();
+      CrashPoints.afterEffect(delivery);
     }
     delivery.answered(answer);
     trails.answered(delivery, call, answer);

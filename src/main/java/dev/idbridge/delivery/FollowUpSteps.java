@@ -91,7 +91,7 @@ final class FollowUpSteps {
       FollowUp followUp,
       SyncLine.Outcome outcome,
       String reason) {
-    CrashPoints.beforeCompletion();
+    CrashPoints.beforeCompletion(delivery);
     booking.followed(followUp);
     booking.line(
         books.line(

@@ -75,7 +75,7 @@ final class GrantSteps {
     if (delivery.sliceOver()) {
       books.end(delivery, booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
     } else if (!slice(delivery)) {
-      CrashPoints.beforeCompletion();
+      CrashPoints.beforeCompletion(delivery);
       books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
     }
   }
@@ -131,7 +131,7 @@ final class GrantSteps {
       Booking booking = booking(delivery);
       unseen.forEach(row -> booking.grant(row.seen(Seen.UNKNOWN)));
       books.ledger.book(booking);
-      CrashPoints.afterIntent();
+      CrashPoints.afterIntent(delivery);
       unseen.forEach(row -> delivery.grants.begun.add(row.role()));
     }
     delivery.grants.page = page;
@@ -223,7 +223,7 @@ final class GrantSteps {
       }
     }
     books.ledger.book(booking);
-    CrashPoints.afterIntent();
+    CrashPoints.afterIntent(delivery);
   }
 
   private void whole(Delivery delivery, Outcome.Failure failure) {
@@ -260,7 +260,7 @@ final class GrantSteps {
   }
 
   private void items(Delivery delivery, GrantPlan plan, Map<String, Outcome> outcomes) {
-    CrashPoints.midSlice();
+    CrashPoints.midSlice(delivery);
     Booking booking = booking(delivery);
     Outcome.@Nullable Failure appWide = null;
     boolean gone = false;
@@ -290,7 +290,7 @@ final class GrantSteps {
       books.fail(delivery, booking, appWide, Action.GRANT, name(delivery), delivery.lane().basis());
       return;
     }
-    CrashPoints.beforeCompletion();
+    CrashPoints.beforeCompletion(delivery);
     books.ledger.book(booking);
   }
 

@@ -185,7 +185,7 @@ final class MemberSteps {
       Booking booking = books.booking(delivery);
       unseen.forEach(work -> booking.member(work.row().seen(Seen.UNKNOWN)));
       books.ledger.book(booking);
-      CrashPoints.afterIntent();
+      CrashPoints.afterIntent(delivery);
       unseen.forEach(work -> state.begun.add(work.row().account()));
     }
     List<MemberWork> page = new ArrayList<>(adds);
@@ -236,7 +236,7 @@ final class MemberSteps {
       }
     }
     books.ledger.book(booking);
-    CrashPoints.afterIntent();
+    CrashPoints.afterIntent(delivery);
   }
 
   private void whole(Delivery delivery, Link team, Outcome.Failure failure) {
@@ -272,7 +272,7 @@ final class MemberSteps {
 
   private void items(Delivery delivery, Link team, MemberPlan plan, Map<String, Outcome> outcomes) {
     TeamState state = delivery.team;
-    CrashPoints.midSlice();
+    CrashPoints.midSlice(delivery);
     Booking booking = books.booking(delivery);
     Outcome.@Nullable Failure appWide = null;
     boolean missing = false;
@@ -300,7 +300,7 @@ final class MemberSteps {
           delivery, booking, appWide, Action.UPDATE, team.applied(), delivery.lane().basis());
       return;
     }
-    CrashPoints.beforeCompletion();
+    CrashPoints.beforeCompletion(delivery);
     books.ledger.book(booking);
     // Whether the account or the team is gone, only a look at the team tells.
     delivery.team.vanished = missing && !delivery.team.checked;

@@ -104,6 +104,7 @@ public final class Sweeper implements AutoCloseable {
     }
     Sweep sweep = claimed.get();
     boolean over = MembershipSweep.takes(sweep) ? memberships.page(sweep) : lanes.page(sweep);
+    CrashPoints.sweepPage();
     int pages = over ? worked.getOrDefault(sweep.id(), 0) + 1 : 0;
     if (over) {
       worked.remove(sweep.id());

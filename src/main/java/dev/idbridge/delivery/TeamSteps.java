@@ -432,7 +432,7 @@ final class TeamSteps {
     state.intent = null;
     if (wanted(delivery)) {
       books.ledger.book(books.booking(delivery).intent(Seen.ABSENT, team(state).name()));
-      CrashPoints.afterIntent();
+      CrashPoints.afterIntent(delivery);
       state.intent = Seen.ABSENT;
       state.absent = true;
     } else {
@@ -624,7 +624,7 @@ final class TeamSteps {
           delivery.lane().basis());
       return;
     }
-    CrashPoints.beforeCompletion();
+    CrashPoints.beforeCompletion(delivery);
     long waitsFor = delivery.team.waitsFor;
     if (waitsFor != 0) {
       books.end(

@@ -1,6 +1,5 @@
 package dev.idbridge.ledger;
 
-import dev.idbridge.model.CrashPoint;
 import dev.idbridge.store.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -93,27 +92,24 @@ public final class SweepWork {
    * One page of a sweep over a directory, or over the teams of an account. True when it is over.
    */
   public boolean page(Sweep sweep) {
-    boolean over =
-        transactions.run(
-            connection -> {
-              List<Trigger> due = new ArrayList<>();
-              if (sweep.root.equals(Sweeps.Root.GROUP_TEAMS.word())) {
-                return fedPage(connection, sweep, due);
-              }
-              long position =
-                  sweep.root.equals(Sweeps.Root.DIRECTORY.word())
-                      ? directoryPage(connection, sweep, due)
-                      : teamsPage(connection, sweep, due);
-              lanes.makeDue(connection, due);
-              if (due.size() < LaneTriggers.MOST) {
-                finish(connection, sweep);
-                return true;
-              }
-              advance(connection, sweep, position);
-              return false;
-            });
-    CrashPoint.reached("sweep-page");
-    return over;
+    return transactions.run(
+        connection -> {
+          List<Trigger> due = new ArrayList<>();
+          if (sweep.root.equals(Sweeps.Root.GROUP_TEAMS.word())) {
+            return fedPage(connection, sweep, due);
+          }
+          long position =
+              sweep.root.equals(Sweeps.Root.DIRECTORY.word())
+                  ? directoryPage(connection, sweep, due)
+                  : teamsPage(connection, sweep, due);
+          lanes.makeDue(connection, due);
+          if (due.size() < LaneTriggers.MOST) {
+            finish(connection, sweep);
+            return true;
+          }
+          advance(connection, sweep, position);
+          return false;
+        });
   }
 
   private boolean fedPage(Connection connection, Sweep sweep, List<Trigger> due)

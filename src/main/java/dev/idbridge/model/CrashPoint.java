@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Test-only: kills the process at a named boundary, as a power cut would. Does nothing unless the
  * system property {@code idbridge.crash-at} or the environment variable {@code IDBRIDGE_CRASH_AT}
- * names the boundary as {@code name:count}; the process then halts (status 137, no shutdown hooks,
- * nothing flushed) when it reaches it for the {@code count}-th time. Thread-safe.
+ * names the boundary as {@code name:count}, or {@code name/what:count} for one kind of work; the
+ * process then halts (status 137, no shutdown hooks, nothing flushed) when it reaches it for the
+ * {@code count}-th time. Thread-safe.
  */
 public final class CrashPoint {
   private static final @Nullable CrashPoint ARMED = parse(setting());
@@ -25,6 +26,14 @@ public final class CrashPoint {
     CrashPoint armed = ARMED;
     if (armed != null && armed.name.equals(name) && armed.left.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(137);
+    }
+  }
+
+  /** Called at a boundary that several kinds of work come to. */
+  public static void reached(String name, String what) {
+    if (ARMED != null) {
+      reached(name);
+      reached(name + "/" + what);
     }
   }
 

@@ -18,7 +18,10 @@ final class Books {
     this.user = user;
   }
 
-  List<String> problems() throws SQLException {
+  /**
+   * @param followUps how many the operator's route took, a repetition counting once
+   */
+  List<String> problems(int followUps) throws SQLException {
     List<String> problems = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection(url, user, "")) {
       tell(
@@ -29,9 +32,9 @@ final class Books {
           SELECT l.app_id, l.kind, l.resource_id, l.label, l.origin FROM link l
             LEFT JOIN directory_user u ON u.id = l.resource_id AND l.kind = 'account'
             LEFT JOIN directory_group g ON g.id = l.resource_id AND l.kind = 'team'
-          WHERE (l.origin = 'FOUND') <> (COALESCE(u.user_name, g.display_name) IN ('%s', '%s'))
+          WHERE (l.origin = 'FOUND') <> (COALESCE(u.user_name, g.display_name) IN ('%s', '%s', '%s'))
           """
-              .formatted(CrashApps.ADOPTED, CrashApps.EVERYONE));
+              .formatted(CrashApp.ADOPTED, CrashApp.EVERYONE, CrashApp.JOINED));
       tell(
           problems,
           connection,
@@ -43,7 +46,7 @@ final class Books {
           WHERE a.held = TRUE
             AND (a.origin = 'FOUND') <> (u.user_name = '%s' AND g.display_name = '%s')
           """
-              .formatted(CrashApps.ADOPTED, CrashApps.EVERYONE));
+              .formatted(CrashApp.ADOPTED, CrashApp.EVERYONE));
       tell(
           problems,
           connection,
@@ -78,6 +81,33 @@ final class Books {
               AND s.resource_id = a.account_id AND s.member_id = 0
               AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'LINK')
           """);
+      tell(
+          problems,
+          connection,
+          "roles of a wrong origin",
+          """
+          SELECT r.app_id, r.subject_kind, r.subject_id, r.role, r.origin FROM app_grant r
+          WHERE r.held = TRUE AND r.origin = 'FOUND'
+          """);
+      tell(
+          problems,
+          connection,
+          "roles we granted without a line in the sync log",
+          """
+          SELECT r.app_id, r.subject_kind, r.subject_id, r.role FROM app_grant r
+          WHERE r.held = TRUE AND r.origin = 'OURS'
+            AND NOT EXISTS (SELECT 1 FROM sync_log s WHERE s.app_id = r.app_id
+              AND s.resource_id = r.subject_id AND s.direction = 'out' AND s.outcome = 'SUCCESS'
+              AND s.action = 'GRANT' AND s.reason LIKE CONCAT('role ', r.role, '%'))
+          """);
+      tell(
+          problems,
+          connection,
+          "follow-ups other than " + followUps,
+          "SELECT COUNT(*) FROM sync_log WHERE action = 'FOLLOW_UP' AND outcome = 'SUCCESS'"
+              + " HAVING COUNT(*) <> "
+              + followUps);
+      tell(problems, connection, "follow-ups that never ran", "SELECT * FROM follow_up");
       tell(
           problems,
           connection,

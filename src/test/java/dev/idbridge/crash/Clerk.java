@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -30,11 +33,22 @@ final class Clerk implements Runnable {
   private final ScimClient scim;
   private final Supplier<Boolean> ticket;
   private final String everyone;
+  private final List<String> apps;
   final Person[] people = new Person[PEOPLE];
   final Club[] clubs = new Club[CLUBS];
   final Set<String> inEveryone = new TreeSet<>();
   final Set<String> gone = new TreeSet<>();
   final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
+
+  /** Counted in steps. */
+  private final Map<String, Integer> returned = new HashMap<>();
+
+  private final Set<String> everActive = new HashSet<>();
+
+  private final Map<List<String>, Integer> said = new HashMap<>();
+
+  /** Teams that were cut off from their group: its id, the app. */
+  private final Set<List<String>> detached = new HashSet<>();
 
   /** Last user name and number of lives of each slot. */
   private final String[] userNames = new String[PEOPLE];
@@ -46,14 +60,22 @@ final class Clerk implements Runnable {
   /**
    * @param ticket waits for the next request's turn; false when the day is over
    * @param everyone id of the shared group
+   * @param apps names of the apps that have teams
    */
-  Clerk(String name, long seed, ScimClient scim, Supplier<Boolean> ticket, String everyone) {
+  Clerk(
+      String name,
+      long seed,
+      ScimClient scim,
+      Supplier<Boolean> ticket,
+      String everyone,
+      List<String> apps) {
     this.name = name;
     this.random = new Random(seed);
     this.coin = new Random(seed + 1);
     this.scim = scim;
     this.ticket = ticket;
     this.everyone = everyone;
+    this.apps = apps;
   }
 
   @Override
@@ -91,8 +113,9 @@ final class Clerk implements Runnable {
   private void personStep(int slot, int what) {
     Person person = people[slot];
     if (person == null) {
-      people[slot] = create(slot);
-    } else if (what < 15 && !person.userName().equals(CrashApps.ADOPTED)) {
+      Person fresh = create(slot);
+      people[slot] = fresh == null ? null : noted(fresh);
+    } else if (what < 15 && !person.userName().equals(CrashApp.ADOPTED)) {
       String fresh = slot(slot) + "n" + count;
       userNames[slot] = fresh;
       people[slot] = update(person, person.named(fresh), what % 2 == 0);
@@ -101,15 +124,20 @@ final class Clerk implements Runnable {
       people[slot] = update(person, person.shown("P" + count), what % 2 == 0);
     } else if (what < 80) {
       people[slot] = update(person, person.active(!person.active()), what % 2 == 0);
-    } else if (!person.userName().equals(CrashApps.ADOPTED)) {
+    } else if (!person.userName().equals(CrashApp.ADOPTED)) {
       if (delete("/Users/" + person.id())) {
         gone.add(person.id());
         people[slot] = null;
-        inEveryone.remove(person.id());
-        for (int i = 0; i < CLUBS; i++) {
-          clubs[i] = clubs[i] == null ? null : clubs[i].minus(Set.of(person.id()));
-        }
+        leaves(person.id());
       }
+    }
+  }
+
+  /** Who is deleted is in nothing any more. */
+  private void leaves(String id) {
+    inEveryone.remove(id);
+    for (int i = 0; i < CLUBS; i++) {
+      clubs[i] = clubs[i] == null ? null : clubs[i].minus(Set.of(id));
     }
   }
 
@@ -117,7 +145,7 @@ final class Clerk implements Runnable {
   private Person create(int slot) {
     if (userNames[slot] == null) {
       boolean adopted = name.equals("w0") && slot == 0;
-      userNames[slot] = adopted ? CrashApps.ADOPTED : slot(slot) + "n" + count;
+      userNames[slot] = adopted ? CrashApp.ADOPTED : slot(slot) + "n" + count;
     }
     lives[slot]++;
     Person fresh =
@@ -148,11 +176,23 @@ final class Clerk implements Runnable {
   private Person update(Person before, Person after, boolean put) {
     String path = "/Users/" + before.id();
     ObjectNode body = put ? after.json() : patch(changes(before, after));
-    return settle(
-        before,
-        after,
-        () -> scim.send(put ? "PUT" : "PATCH", path, body),
-        () -> Person.of(scim.get(path).body()));
+    Person settled =
+        settle(
+            before,
+            after,
+            () -> scim.send(put ? "PUT" : "PATCH", path, body),
+            () -> Person.of(scim.get(path).body()));
+    if (settled.active() && !before.active() && everActive.contains(settled.id())) {
+      returned.put(settled.id(), count);
+    }
+    return noted(settled);
+  }
+
+  private Person noted(Person person) {
+    if (person.active()) {
+      everActive.add(person.id());
+    }
+    return person;
   }
 
   private static List<ObjectNode> changes(Person before, Person after) {
@@ -173,53 +213,114 @@ final class Clerk implements Runnable {
 
   private void clubStep(int slot, int what) {
     Club club = clubs[slot];
-    Set<String> some = some();
+    Set<String> some = some(slot + 1);
     if (club == null) {
       clubs[slot] = createClub(slot, some);
       return;
     }
     String path = "/Groups/" + club.id();
     Supplier<Club> read = () -> Club.of(scim.get(path).body());
-    if (what < 12) {
-      Club after = club.named(clubSlot(slot) + "n" + count);
+    if (what < 12 && !club.name().equals(CrashApp.JOINED)) {
+      Club after = club.named(clubName(slot));
       ObjectNode body =
           patch(List.of(operation("replace", "displayName").put("value", after.name())));
       clubs[slot] = settle(club, after, () -> scim.send("PATCH", path, body), read);
     } else if (what < 20) {
+      attach(club.id());
       if (delete(path)) {
         gone.add(club.id());
         clubs[slot] = null;
+        leaves(club.id());
       }
     } else if (what < 32) {
       Club after = club.having(some);
       clubs[slot] = settle(club, after, () -> scim.send("PUT", path, after.json()), read);
+      say(clubs[slot], after, some);
+    } else if (what < 40) {
+      String app = apps.get(random.nextInt(apps.size()));
+      if (!act(club.id(), app, !detached.contains(List.of(club.id(), app)))) {
+        attach(club.id());
+      }
     } else if (!some.isEmpty()) {
-      boolean add = what < 72;
+      boolean add = what < 78;
       Club after = add ? club.plus(some) : club.minus(some);
       ObjectNode body = patch(memberOperations(add, some));
       clubs[slot] = settle(club, after, () -> scim.send("PATCH", path, body), read);
+      if (add) {
+        say(clubs[slot], after, some);
+      }
     }
+  }
+
+  /** A colour, which brings a role, or a name that brings nothing. */
+  private String clubName(int slot) {
+    if (clubSlot(slot).equals("w1g0-")) {
+      return CrashApp.JOINED;
+    }
+    int which = random.nextInt(2 * Rules.COLOURS.size());
+    return clubSlot(slot) + (which < Rules.COLOURS.size() ? Rules.COLOURS.get(which) : "n" + count);
+  }
+
+  private void say(Club settled, Club after, Set<String> members) {
+    if (settled.equals(after)) {
+      members.forEach(member -> said.put(List.of(after.id(), member), count));
+    }
+  }
+
+  /** Cuts a team off from its group, or ties it to the group again; false when there is none. */
+  private boolean act(String group, String app, boolean detach) {
+    List<String> place = List.of(group, app);
+    Answer answer;
+    do {
+      answer = scim.act(group, app, detach ? "detach" : "attach");
+    } while (answer.none());
+    boolean done = answer.ok() || answer.status() == 409;
+    check(done || answer.status() == 404, (detach ? "detach" : "attach") + " says " + answer);
+    if (done && detach) {
+      detached.add(place);
+    } else if (!detach) {
+      check(done, group + " cannot be attached again in " + app + ": " + answer);
+      detached.remove(place);
+    }
+    return done;
+  }
+
+  private void attach(String group) {
+    List.copyOf(detached).stream()
+        .filter(place -> place.getFirst().equals(group))
+        .forEach(place -> act(group, place.getLast(), false));
+  }
+
+  /** Every team follows its group again. */
+  void attachAll() {
+    List.copyOf(detached).forEach(place -> act(place.getFirst(), place.getLast(), false));
   }
 
   private Club createClub(int slot, Set<String> members) {
     clubLives[slot]++;
-    Club fresh = new Club("", clubSlot(slot) + "n" + count, members);
+    Club fresh = new Club("", clubName(slot), members);
     Answer answer = scim.send("POST", "/Groups", fresh.json());
     while (answer.none()) {
       JsonNode found = scim.find("/Groups", "displayName", fresh.name());
       if (!found.isMissingNode()) {
         Club there = Club.of(scim.get("/Groups/" + found.path("id").asText()).body());
         check(there.equals(fresh.with(there.id())), "half a group: " + there + " for " + fresh);
+        say(there, there, members);
         return there;
       }
       answer = scim.send("POST", "/Groups", fresh.json());
     }
     check(answer.status() == 201, "create of " + fresh + " says " + answer);
-    return answer.status() == 201 ? fresh.with(answer.body().path("id").asText()) : null;
+    if (answer.status() != 201) {
+      return null;
+    }
+    Club made = fresh.with(answer.body().path("id").asText());
+    say(made, made, members);
+    return made;
   }
 
   private void everyoneStep() {
-    Set<String> some = some();
+    Set<String> some = some(0);
     if (some.isEmpty()) {
       return;
     }
@@ -235,21 +336,31 @@ final class Clerk implements Runnable {
             () -> ours(Club.of(scim.get("/Groups/" + everyone).body())));
     inEveryone.clear();
     inEveryone.addAll(settled.members());
+    if (add) {
+      say(settled, after, some);
+    }
   }
 
   /** The part of the shared group that this clerk decides about. */
   private Club ours(Club club) {
     Set<String> mine = new TreeSet<>(club.members());
-    mine.retainAll(Arrays.stream(people).filter(Objects::nonNull).map(Person::id).toList());
+    Set<String> all = new HashSet<>(byId().keySet());
+    Arrays.stream(clubs).filter(Objects::nonNull).map(Club::id).forEach(all::add);
+    mine.retainAll(all);
     return new Club(everyone, "", mine);
   }
 
-  /** Some of this clerk's users that exist. */
-  private Set<String> some() {
+  /** Some of this clerk's users that exist, and of its groups from this slot on. */
+  private Set<String> some(int from) {
     Set<String> some = new TreeSet<>();
     for (Person person : people) {
       if (person != null && random.nextInt(3) == 0) {
         some.add(person.id());
+      }
+    }
+    for (int i = from; i < CLUBS; i++) {
+      if (clubs[i] != null && random.nextInt(3) == 0) {
+        some.add(clubs[i].id());
       }
     }
     return some;
@@ -279,7 +390,8 @@ final class Clerk implements Runnable {
   private <T> T settle(T before, T after, Supplier<Answer> send, Supplier<T> read) {
     Answer answer = send.get();
     while (answer.none()) {
-      if (coin.nextBoolean()) {
+      // What changes nothing cannot be read back, and may have been said or not: it is said again.
+      if (!before.equals(after) && coin.nextBoolean()) {
         T now = read.get();
         check(
             now.equals(before) || now.equals(after),
@@ -317,7 +429,7 @@ final class Clerk implements Runnable {
   void meet() {
     for (int i = 0; i < 2; i++) {
       count++;
-      people[i] = people[i] == null ? create(i) : people[i];
+      people[i] = people[i] == null ? noted(create(i)) : people[i];
       if (!people[i].active()) {
         people[i] = update(people[i], people[i].active(true), true);
       }
@@ -335,10 +447,17 @@ final class Clerk implements Runnable {
     Answer answer = scim.send("PATCH", "/Groups/" + everyone, patch(memberOperations(add, both)));
     check(answer.ok(), "the shared group says " + answer);
     if (add) {
+      count++;
+      both.forEach(member -> said.put(List.of(everyone, member), count));
       inEveryone.addAll(both);
     } else {
       inEveryone.removeAll(both);
     }
+  }
+
+  Told told() {
+    return new Told(
+        byId(), Arrays.stream(clubs).filter(Objects::nonNull).toList(), returned, said, inEveryone);
   }
 
   /** Every live user of this clerk by id. */

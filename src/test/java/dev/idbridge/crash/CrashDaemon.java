@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -40,22 +41,22 @@ final class CrashDaemon implements AutoCloseable {
    * @return false when it ended itself before it was ready
    */
   boolean start(String crashAt) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx320m",
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Idbridge.class.getName(),
-                "serve",
-                "--conf",
-                conf.toString(),
-                "--data",
-                data.toString()));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ClassArchive.shared().options());
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx320m",
+            "-Dlogback.configurationFile=logback.xml",
+            Idbridge.class.getName(),
+            "serve",
+            "--conf",
+            conf.toString(),
+            "--data",
+            data.toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     if (crashAt.isEmpty()) {
       builder.environment().remove("IDBRIDGE_CRASH_AT");
     } else {

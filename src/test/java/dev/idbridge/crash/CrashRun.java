@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One daemon's hard life: under load it is killed again and again, at named boundaries and at
@@ -29,16 +31,51 @@ import java.util.regex.Pattern;
  */
 final class CrashRun implements AutoCloseable {
   private static final AtomicInteger DATABASES = new AtomicInteger();
-  private static final int CLERKS = 3;
+  static final int CLERKS = 3;
+
+  /**
+   * Where it ends itself: between two steps that a reader of the store could tell apart, for every
+   * kind of work.
+   */
+  private static final List<String> BOUNDARIES =
+      List.of(
+          "before-commit",
+          "after-commit",
+          "after-claim",
+          "after-intent/account",
+          "after-intent/team",
+          "after-intent/grants",
+          "mid-slice",
+          "after-effect/account",
+          "after-effect/team",
+          "after-effect/grants",
+          "after-effect/followup",
+          "before-completion/account",
+          "before-completion/team",
+          "before-completion/grants",
+          "before-completion/followup",
+          "sweep-page",
+          "feed");
+
+  /** Those that many seconds may pass between. */
+  private static final Pattern RARE =
+      Pattern.compile("sweep-page|feed|.*/followup|after-intent/.*");
 
   /** What the ids of users and groups look like. */
   private static final Pattern ID = Pattern.compile("\\b\\d{17,19}\\b");
 
-  private static final Duration CALM = Duration.ofSeconds(90);
+  /** Quartz, which a stop interrupts while it waits for the lock of its tables. */
+  private static final Pattern STOPPED =
+      Pattern.compile("QuartzSchedulerThread .*Received interrupted exception");
+
+  private static final Duration CALM = Duration.ofMinutes(3);
 
   private final String title;
+  private final int size;
   private final Random random;
-  private final CrashApps apps = new CrashApps();
+  private @Nullable Crowd crowd;
+  private final List<CrashApp> apps;
+  private final Vault vault = new Vault();
   private final CrashDaemon daemon;
   private final ScimClient scim;
   private final Books books;
@@ -48,8 +85,16 @@ final class CrashRun implements AutoCloseable {
   private volatile boolean over;
   private String everyone = "";
 
-  CrashRun(DatabaseKind kind, long seed, Path folder) throws IOException {
-    title = "-Dcrash.seed=" + seed + " on " + kind;
+  /**
+   * @param size of a group that there is besides, with one app alone; 0 for none
+   */
+  CrashRun(DatabaseKind kind, long seed, Path folder, int size) throws IOException {
+    this.size = size;
+    title = "-Dcrash.seed=" + seed + (size == 0 ? "" : " -Dcrash.crowd=" + size) + " on " + kind;
+    apps =
+        size == 0
+            ? List.of(new CrashScimApp(), new CrashLdapApp(3), new CrashKeycloakApp())
+            : List.of(new CrashLdapApp(20));
     random = new Random(seed);
     daemon = new CrashDaemon(folder);
     scim = new ScimClient(daemon);
@@ -69,39 +114,70 @@ final class CrashRun implements AutoCloseable {
                   + ";DATABASE_TO_LOWER=TRUE",
               "");
     }
-    apps.configure(folder.resolve("conf"), store);
+    configure(folder.resolve("conf"), store);
+  }
+
+  private void configure(Path conf, String store) throws IOException {
+    Files.createDirectories(conf.resolve("apps"));
+    Files.writeString(
+        conf.resolve("idbridge.yaml"),
+        "server: {port: 0, limits: {rate: 1000000, burst: 1000000}}\nmanagement: {port: 0}\n"
+            + store
+            // A server in memory takes seconds to look for members among ten thousand.
+            + "delivery: {workers: 16, lease: "
+            + (size == 0 ? "PT5S" : "PT20S")
+            + ", retry: {first: PT1S, max: PT2S}}\n");
+    for (CrashApp app : apps) {
+      Files.writeString(conf.resolve("apps/" + app.name() + ".yaml"), app.file());
+    }
+    vault.configure(conf);
   }
 
   /**
-   * @param boundaries at which it dies once each
-   * @param kills further deaths at random moments
+   * @param kills deaths: as many of the boundaries as fit in the first half, once each, the others
+   *     at random moments
    * @return what is wrong, with everything that helps to see why; empty when all is right
    */
-  List<String> problems(List<String> boundaries, int kills) throws Exception {
+  List<String> problems(int kills) throws Exception {
     long began = System.nanoTime();
-    List<String> plan = new ArrayList<>(boundaries);
-    for (int i = 0; i < kills; i++) {
+    List<String> plan = new ArrayList<>(BOUNDARIES);
+    if (size > 0) {
+      // The one app takes no roles, and has nothing done for leavers.
+      plan.removeIf(boundary -> boundary.matches(".*/(grants|followup)"));
+    }
+    Collections.shuffle(plan, random);
+    plan.subList(Math.min(plan.size(), kills / 2), plan.size()).clear();
+    for (int i = kills - plan.size(); i > 0; i--) {
       // The first life makes the token: it ends at random, if any does.
-      plan.add(i == 0 ? 0 : random.nextInt(plan.size() + 1), "");
+      plan.add(i == 1 ? 0 : random.nextInt(plan.size() + 1), "");
     }
     daemon.start("");
     scim.login();
     everyone = makeEveryone();
-    if (!plan.getFirst().isEmpty()) {
+    if (size > 0) {
+      crowd = new Crowd(size, random.nextLong(), scim, this::ticket);
+      crowd.gather();
+    }
+    boolean up = ClassArchive.shared().there() && plan.getFirst().isEmpty();
+    if (!up) {
       daemon.stop();
     }
-    ExecutorService threads = Executors.newFixedThreadPool(CLERKS);
+    ExecutorService threads = Executors.newFixedThreadPool(CLERKS + 1);
     ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
     List<String> problems = new ArrayList<>();
     try {
       List<Future<?>> days = new ArrayList<>();
+      List<String> names = apps.stream().map(CrashApp::name).toList();
       for (int i = 0; i < CLERKS; i++) {
-        Clerk clerk = new Clerk("w" + i, random.nextLong(), scim, this::ticket, everyone);
+        Clerk clerk = new Clerk("w" + i, random.nextLong(), scim, this::ticket, everyone, names);
         clerks.add(clerk);
         days.add(threads.submit(clerk));
       }
+      if (crowd != null) {
+        days.add(threads.submit(crowd));
+      }
       pace.scheduleAtFixedRate(this::hand, 0, 12, TimeUnit.MILLISECONDS);
-      die(plan);
+      die(plan, up);
       over = true;
       tickets.release(1_000);
       for (Future<?> day : days) {
@@ -110,6 +186,10 @@ final class CrashRun implements AutoCloseable {
       for (Clerk clerk : clerks) {
         problems.addAll(clerk.problems);
       }
+      if (crowd != null) {
+        problems.addAll(crowd.problems);
+      }
+      clerks.forEach(Clerk::attachAll);
       reckon(problems, "at the end");
       clerks.getFirst().meet();
       reckon(problems, "with the adopted one and one of ours in the shared team");
@@ -129,9 +209,9 @@ final class CrashRun implements AutoCloseable {
     if (exit != 143 && exit != 0) {
       problems.add("ended with " + exit);
     }
-    problems.addAll(books.problems());
+    problems.addAll(books.problems(vault.taken()));
     Files.readAllLines(daemon.log()).stream()
-        .filter(line -> line.contains(" ERROR "))
+        .filter(line -> line.contains(" ERROR ") && !STOPPED.matcher(line).find())
         .limit(5)
         .forEach(line -> problems.add("logged: " + line));
     Set<String> ids = new TreeSet<>();
@@ -159,6 +239,16 @@ final class CrashRun implements AutoCloseable {
     return problems;
   }
 
+  /** How often it has died. */
+  int deaths() {
+    return deaths.size();
+  }
+
+  /** In one word, what its clients did. */
+  String workload() {
+    return size == 0 ? "teams-and-roles" : "crowd-" + size;
+  }
+
   String title() {
     return title;
   }
@@ -168,7 +258,7 @@ final class CrashRun implements AutoCloseable {
   }
 
   private String makeEveryone() {
-    Answer answer = scim.send("POST", "/Groups", new Club("", CrashApps.EVERYONE, Set.of()).json());
+    Answer answer = scim.send("POST", "/Groups", new Club("", CrashApp.EVERYONE, Set.of()).json());
     if (answer.status() != 201) {
       throw new AssertionError("no shared group: " + answer);
     }
@@ -187,17 +277,20 @@ final class CrashRun implements AutoCloseable {
     return !over;
   }
 
-  private void die(List<String> plan) throws IOException {
-    boolean first = true;
+  private void die(List<String> plan, boolean running) throws IOException {
+    boolean first = running;
     for (String boundary : plan) {
-      String crashAt = boundary.isEmpty() ? "" : boundary + ":" + (1 + random.nextInt(8));
+      String crashAt =
+          boundary.isEmpty()
+              ? ""
+              : boundary + ":" + (1 + random.nextInt(RARE.matcher(boundary).matches() ? 2 : 8));
       boolean up = first && crashAt.isEmpty();
       first = false;
       if (!up) {
         up = daemon.start(crashAt);
       }
       if (!crashAt.isEmpty()) {
-        if (up && !daemon.endsWithin(Duration.ofSeconds(60))) {
+        if (up && !daemon.endsWithin(Duration.ofSeconds(120))) {
           throw new AssertionError("never came to " + crashAt + "; " + title);
         }
         daemon.exit();
@@ -220,14 +313,20 @@ final class CrashRun implements AutoCloseable {
 
   private void reckon(List<String> problems, String when) throws Exception {
     String left = untilCalm();
-    Reckoning reckoning = new Reckoning(clerks);
+    Reckoning reckoning = new Reckoning(clerks, crowd);
     if (!left.isEmpty()) {
       problems.add(when + ": not calm after " + CALM.toSeconds() + " s: " + left);
     }
     reckoning.bridge(scim, everyone);
-    reckoning.app("crm", apps.scimView());
-    reckoning.app("ldap", apps.ldapView());
+    apps.forEach(app -> reckoning.app(app, everyone));
     reckoning.problems().forEach(problem -> problems.add(when + ": " + problem));
+    for (CrashApp app : apps) {
+      if (app instanceof CrashScimApp crm) {
+        vault
+            .problems(crm.scim.switched())
+            .forEach(problem -> problems.add(when + ": account " + problem));
+      }
+    }
   }
 
   /** Waits until every lane is idle; otherwise tells which are not. */
@@ -251,8 +350,8 @@ final class CrashRun implements AutoCloseable {
 
   private String busyLanes() throws IOException {
     StringBuilder left = new StringBuilder();
-    for (String app : List.of("crm", "ldap")) {
-      for (JsonNode lane : scim.admin("apps/" + app + "/lanes?limit=500").path("items")) {
+    for (CrashApp app : apps) {
+      for (JsonNode lane : scim.admin("apps/" + app.name() + "/lanes?limit=500").path("items")) {
         if (!lane.path("state").asText().equals("idle")) {
           left.append(lane).append('\n');
         }
@@ -264,6 +363,7 @@ final class CrashRun implements AutoCloseable {
   @Override
   public void close() {
     daemon.close();
-    apps.close();
+    apps.forEach(CrashApp::close);
+    vault.close();
   }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Speaks SCIM to the daemon as an identity provider does. Thread-safe. */
@@ -57,6 +58,24 @@ final class ScimClient {
             null,
             "application/json")
         .body();
+  }
+
+  /** Detaches a group's team in an app, or attaches it, as an administrator; asked once. */
+  Answer act(String group, String app, String act) {
+    daemon.intake();
+    try {
+      return send(
+          "POST",
+          daemon.files().daemon().orElseThrow().adminUrl()
+              + "/admin/v1/directories/default/groups/"
+              + group
+              + "/acts",
+          daemon.files().token(),
+          "{\"act\":\"" + act + "\",\"app\":\"" + app + "\"}",
+          "application/json");
+    } catch (IOException | NoSuchElementException down) {
+      return new Answer(0, MissingNode.getInstance());
+    }
   }
 
   /** Sends one request once, as soon as the daemon is up. */

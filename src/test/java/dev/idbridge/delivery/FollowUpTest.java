@@ -241,6 +241,29 @@ class FollowUpTest {
   }
 
   @Test
+  void whoLeftBeforeWeKnewOfTheAccountIsFollowedUpToo() throws Exception {
+    try (TestBridge bridge = bridge(DatabaseKind.H2, OnUserDelete.DISABLE)) {
+      // The account is made, and nobody hears of it until its user has left.
+      bridge.app.after =
+          plan -> plan instanceof AccountPlan.Create ? new Outcome.Retry("no answer", true) : null;
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.app.after = plan -> null;
+      assertThat(bridge.app.account("ada").active).isTrue();
+
+      bridge.active(ada, false);
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+      bridge.write(new UserChange.Patch(ada, now -> now.with("displayName", "A")));
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isFalse();
+      assertThat(told).hasSize(1);
+      assertThat(told.getFirst().get("account")).isEqualTo(bridge.app.account("ada").id);
+    }
+  }
+
+  @Test
   void whoLeavesTwiceIsFollowedUpTwiceAndADeletedAccountToo() throws Exception {
     try (TestBridge bridge = bridge(DatabaseKind.H2, OnUserDelete.DELETE)) {
       String ada = bridge.user("ada");

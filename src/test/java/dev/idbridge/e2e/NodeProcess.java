@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,28 +31,34 @@ final class NodeProcess implements AutoCloseable {
 
   /** Serves once this returns. */
   NodeProcess(Path folder, Path conf) throws Exception {
+    this(folder, conf, List.of());
+  }
+
+  /**
+   * @param prefix words before the command, which must end as the command itself
+   */
+  NodeProcess(Path folder, Path conf, List<String> prefix) throws Exception {
     this.conf = conf;
     this.data = folder.resolve("data");
     this.log = folder.resolve("log");
     Files.createDirectories(folder);
-    process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-Xmx256m",
-                    "-Dlogback.configurationFile=logback.xml",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    DaemonProcess.class.getName(),
-                    "serve",
-                    "--conf",
-                    conf.toString(),
-                    "--data",
-                    data.toString()))
-            .redirectError(log.toFile())
-            .start();
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-Dlogback.configurationFile=logback.xml",
+            "-cp",
+            System.getProperty("java.class.path"),
+            DaemonProcess.class.getName(),
+            "serve",
+            "--conf",
+            conf.toString(),
+            "--data",
+            data.toString()));
+    process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     intake = CompletableFuture.supplyAsync(this::banner).get(120, TimeUnit.SECONDS);
   }
 

@@ -1,6 +1,7 @@
 package dev.idbridge.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.admin.Json;
@@ -10,8 +11,10 @@ import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.HttpFaults;
 import dev.idbridge.testing.HttpFaults.Fault;
 import dev.idbridge.testing.MariaDbServer;
+import dev.idbridge.testing.NetworkNamespace;
 import dev.idbridge.testing.ScimApp;
 import dev.idbridge.testing.TcpWire;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,11 +45,15 @@ class NodesTest {
   private Held held;
   private String token;
 
+  /** Where every node finds the app: at another address it would be another app. */
+  private String app;
+
   @BeforeEach
   void start() {
     database = opened(Databases.fresh(DatabaseKind.MARIADB));
     crm = opened(new ScimApp());
     wire = opened(new HttpFaults(crm.baseUrl().replace("/scim/v2", "")));
+    app = wire.url();
     held = new Held.InScim(crm);
   }
 
@@ -72,15 +80,37 @@ class NodesTest {
     return node(name, "", new StoreSettings(url, direct.user(), direct.password(), direct.pool()));
   }
 
-  private NodeProcess node(String name, String teams, StoreSettings store) throws Exception {
+  /** A node in a network of its own; the database is beyond a cable that can be pulled. */
+  private NodeProcess node(String name, NetworkNamespace island) throws Exception {
+    int port = MariaDbServer.shared().port();
+    TcpWire toStore = opened(new TcpWire(port, island.address()));
+    StoreSettings direct = database.settings();
+    String url = direct.url().replace("127.0.0.1:" + port, island.near() + ":" + toStore.port());
+    Path conf =
+        configured(
+            name,
+            "",
+            new StoreSettings(url, direct.user(), direct.password(), direct.pool()),
+            "server: {host: " + island.far() + ", ");
+    return opened(new NodeProcess(folder.resolve(name), conf, island.prefix()));
+  }
+
+  private Path configured(String name, String teams, StoreSettings store, String server)
+      throws Exception {
     Path conf =
         Bridge.configure(
-            folder.resolve(name),
-            store,
-            Map.of("crm", Bridge.scimApp(wire.url() + "/scim/v2") + teams));
+            folder.resolve(name), store, Map.of("crm", Bridge.scimApp(app + "/scim/v2") + teams));
     Path settings = conf.resolve("idbridge.yaml");
     Files.writeString(
-        settings, Files.readString(settings).replace("delivery: {", "delivery: {lease: PT5S, "));
+        settings,
+        Files.readString(settings)
+            .replace("server: {", server)
+            .replace("delivery: {", "delivery: {lease: PT5S, "));
+    return conf;
+  }
+
+  private NodeProcess node(String name, String teams, StoreSettings store) throws Exception {
+    Path conf = configured(name, teams, store, "server: {");
     NodeProcess node = opened(new NodeProcess(folder.resolve(name), conf));
     if (token == null) {
       token = node.verb("token", "create").out().strip();
@@ -232,6 +262,89 @@ class NodesTest {
 
     Wait.until(SOON, () -> assertThat(displayName()).as("asserted again").isEqualTo("New"));
     assertThat(crm.users()).hasSize(1);
+  }
+
+  /**
+   * Three nodes: one loses its network with a call to the app on its way, another is killed.
+   * Packets get lost without a word, for longer than the lease; then everything that waited in the
+   * lost node's sockets comes at once.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "nodes", matches = "all")
+  void theLastOfThreeNodesTakesOverFromOneThatLostItsNetworkAndOneThatWasKilled() throws Exception {
+    Optional<String> refusal = NetworkNamespace.refusal();
+    assumeTrue(refusal.isEmpty(), refusal.orElse(""));
+    NetworkNamespace island = opened(NetworkNamespace.make());
+    TcpWire toApp = opened(new TcpWire(URI.create(wire.url()).getPort(), island.address()));
+    app = "http://" + island.near() + ":" + toApp.port();
+    NodeProcess home = node("home", "");
+    NodeProcess killed = node("killed", "");
+    NodeProcess away = node("away", island);
+    String ada = idp(home).user("ada");
+    Wait.until(SOON, () -> assertThat(held.accounts()).containsExactly("ada"));
+    CountDownLatch late = heldBy(away, ada);
+    List<String> everybody = new ArrayList<>(List.of("ada"));
+    for (int i = 0; i < 20; i++) {
+      everybody.add("u" + i);
+      idp(i % 2 == 0 ? away : killed).user("u" + i);
+    }
+
+    island.cut(true);
+    killed.signal("KILL");
+    Instant mended = Instant.now().plus(LEASE.multipliedBy(4));
+    idp(home).replace("/Users/" + ada, "displayName", "'New'");
+    Duration took =
+        Wait.until(
+            SOON,
+            () -> {
+              assertThat(displayNameOfAda()).isEqualTo("New");
+              assertThat(held.accounts()).containsExactlyInAnyOrderElementsOf(everybody);
+            });
+    assertThat(took).isLessThan(LEASE.plusSeconds(5));
+    late.countDown();
+    Wait.until(SOON, () -> assertThat(displayNameOfAda()).as("the late call").isEqualTo("Old"));
+    Wait.until(SOON, () -> assertThat(Instant.now()).isAfter(mended));
+    island.cut(false);
+
+    Wait.until(SOON, () -> assertThat(displayNameOfAda()).as("asserted again").isEqualTo("New"));
+    Wait.until(
+        SOON,
+        () ->
+            assertThat(idp(away).send("GET", "/Users/" + ada, (String) null).status())
+                .as("it serves again")
+                .isEqualTo(200));
+    everybody.add("later");
+    idp(away).user("later");
+    Wait.until(
+        SOON, () -> assertThat(held.accounts()).containsExactlyInAnyOrderElementsOf(everybody));
+    assertThat(crm.made().stream().map(ScimApp.Made::name)).doesNotHaveDuplicates();
+  }
+
+  /** Has the node deliver a change whose call is held until the latch opens. */
+  private CountDownLatch heldBy(NodeProcess node, String user) throws Exception {
+    for (int i = 0; i < 20; i++) {
+      CountDownLatch late = new CountDownLatch(1);
+      wire.forget();
+      wire.next("write", new Fault.Hold(late));
+      idp(node).replace("/Users/" + user, "displayName", "'Old'");
+      Wait.until(SOON, () -> assertThat(wire.seen()).anyMatch(seen -> !seen.startsWith("GET")));
+      if (holder() == node.pid()) {
+        return late;
+      }
+      late.countDown();
+      Wait.until(SOON, () -> assertThat(displayNameOfAda()).isEqualTo("Old"));
+      idp(node).replace("/Users/" + user, "displayName", "'Before'");
+      Wait.until(SOON, () -> assertThat(displayNameOfAda()).isEqualTo("Before"));
+    }
+    throw new AssertionError("the others are always faster");
+  }
+
+  private String displayNameOfAda() {
+    return crm.users().stream()
+        .filter(one -> one.getUserName().orElse("").equals("ada"))
+        .findFirst()
+        .flatMap(one -> one.getDisplayName())
+        .orElse("");
   }
 
   /** The process that delivers now. */

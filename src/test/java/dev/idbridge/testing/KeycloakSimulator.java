@@ -40,6 +40,9 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
 
   private record Role(String id, String name, String client) {}
 
+  /** A creation that took effect, whoever heard of it; type User or Group. */
+  public record Made(String type, String name) {}
+
   private final Map<String, ObjectNode> users = new LinkedHashMap<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final Map<String, String> clients = new LinkedHashMap<>();
@@ -47,6 +50,7 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
   private final Map<String, Set<Role>> mappings = new HashMap<>();
   private final Map<String, Long> tokens = new HashMap<>();
   private final List<String> signedOut = new ArrayList<>();
+  private final List<Made> made = new ArrayList<>();
   private boolean editUserName = true;
   private boolean unmanaged = true;
   private long life = 300;
@@ -75,6 +79,11 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
 
   public synchronized void secret(String now) {
     secret = now;
+  }
+
+  /** Every creation of a user or group, in order; also of what is gone again. */
+  public synchronized List<Made> made() {
+    return List.copyOf(made);
   }
 
   public synchronized List<String> signedOut() {
@@ -191,6 +200,7 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
       ObjectNode user = NODES.objectNode().put("id", id);
       write(user, asked.body(), true);
       users.put(id, user);
+      made.add(new Made("User", user.path("username").asText()));
       mappings.put(id, new LinkedHashSet<>(List.of(roles.getFirst())));
       return made("users", id, null);
     }
@@ -482,6 +492,7 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
       group.attributes = attributes.deepCopy();
     }
     groups.put(id, group);
+    made.add(new Made("Group", group.name));
     mappings.put(id, new LinkedHashSet<>());
     return made("groups", id, parent.isEmpty() ? null : shown(id));
   }

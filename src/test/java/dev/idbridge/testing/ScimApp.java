@@ -59,6 +59,7 @@ public final class ScimApp implements AutoCloseable {
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
   private final ResourceEndpoint endpoint;
   private final List<Made> made = new CopyOnWriteArrayList<>();
+  private final List<Switched> switched = new CopyOnWriteArrayList<>();
   private volatile boolean groupNamesRepeat;
   private volatile String token = TOKEN;
   private int port;
@@ -135,6 +136,14 @@ public final class ScimApp implements AutoCloseable {
   /** Every creation over HTTP that took effect, in order; also of what is gone again. */
   public List<Made> made() {
     return List.copyOf(made);
+  }
+
+  /** A change of active that took effect, with {@link System#nanoTime}. */
+  public record Switched(String id, boolean active, long at) {}
+
+  /** Every account that was switched off or on over HTTP, in order. */
+  public List<Switched> switched() {
+    return List.copyOf(switched);
   }
 
   public List<User> users() {
@@ -258,6 +267,8 @@ public final class ScimApp implements AutoCloseable {
 
     abstract boolean namesRepeat();
 
+    void replaced(T before, T after) {}
+
     private void refuseTaken(T resource) {
       String name = name().apply(resource);
       String id = resource.getId().orElse("");
@@ -321,6 +332,7 @@ public final class ScimApp implements AutoCloseable {
           throw new ResourceNotFoundException("no such " + type);
         }
         refuseTaken(resource);
+        replaced(before, resource);
         resource
             .getMeta()
             .orElseThrow()
@@ -350,6 +362,14 @@ public final class ScimApp implements AutoCloseable {
     @Override
     boolean namesRepeat() {
       return false;
+    }
+
+    @Override
+    void replaced(User before, User after) {
+      boolean active = after.isActive().orElse(true);
+      if (active != before.isActive().orElse(true)) {
+        switched.add(new Switched(after.getId().orElseThrow(), active, System.nanoTime()));
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** A cable to a server on this machine that can be cut, and frozen so that nothing gets through. */
 public final class TcpWire implements AutoCloseable {
   private final int target;
+  private final InetAddress near;
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -24,7 +25,15 @@ public final class TcpWire implements AutoCloseable {
   private ServerSocket server;
 
   public TcpWire(int target) {
+    this(target, InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * @param near the address of this machine that it listens at
+   */
+  public TcpWire(int target, InetAddress near) {
     this.target = target;
+    this.near = near;
     this.server = listen(0);
     this.port = server.getLocalPort();
   }
@@ -37,7 +46,7 @@ public final class TcpWire implements AutoCloseable {
     try {
       ServerSocket opened = new ServerSocket();
       opened.setReuseAddress(true);
-      opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at));
+      opened.bind(new InetSocketAddress(near, at));
       Thread.ofVirtual().start(() -> accept(opened));
       return opened;
     } catch (IOException e) {
