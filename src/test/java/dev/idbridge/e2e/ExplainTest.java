@@ -58,6 +58,8 @@ class ExplainTest {
                   rules:
                     - {group: Why Platform, role: developer, resource: prod}
                     - {attribute: title, value: Judge, role: judge}
+                    - {group: Why Left, team: Why Merged}
+                    - {group: Why Right, team: Why Merged}
                   protected-accounts: [why-root]
                   protected-roles: [owner]
                 """));
@@ -340,5 +342,21 @@ class ExplainTest {
     String late = bridge.scim.group("why stuff");
     assertThat(bridge.daemon.verb("app", "show", "typo").out()).doesNotContain("warning");
     bridge.scim.delete("/Groups/" + late);
+  }
+
+  @Test
+  void ofATeamThatSeveralGroupsFeedEachWayIsTold() throws Exception {
+    String ida = bridge.scim.user("why-ida");
+    bridge.scim.group("Why Left", ida);
+    bridge.scim.group("Why Right", ida);
+    soon(() -> assertThat(whyNot(ida, "desk")).isEqualTo("[]"));
+    JsonNode groups = explain(ida, "desk").path("groups");
+    assertThat(groups.findValuesAsText("what")).containsExactly("Why Left", "Why Right");
+    assertThat(groups.findValuesAsText("state"))
+        .allMatch(state -> state.startsWith("a member of team Why Merged"));
+    assertThat(groups.at("/1/steps").findValuesAsText("text"))
+        .anyMatch(text -> text.contains("of group Why Right"))
+        .anyMatch(text -> text.startsWith("group Why Right feeds team Why Merged"))
+        .anyMatch(text -> text.startsWith("MEMBER_ADD SUCCESS"));
   }
 }
