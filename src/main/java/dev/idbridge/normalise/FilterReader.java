@@ -280,7 +280,15 @@ public final class FilterReader {
         }
         yield text;
       }
-      case STRING, REFERENCE, COMPLEX -> node.asText();
+      case STRING, REFERENCE, COMPLEX -> {
+        // No stored text holds such a thing, and databases would take it for another.
+        String problem = ValueReader.unfit(node.asText());
+        if (problem != null) {
+          throw FilterSyntax.refused(
+              "what '%s' is compared with %s".formatted(named.path(), problem));
+        }
+        yield node.asText();
+      }
     };
   }
 

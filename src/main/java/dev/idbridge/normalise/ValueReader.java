@@ -319,21 +319,30 @@ final class ValueReader {
       throw invalid(label, "is a string");
     }
     String text = node.textValue();
+    String problem = unfit(text);
+    if (problem != null) {
+      throw invalid(label, problem);
+    }
+    return text;
+  }
+
+  /** What of a text not every store and app can hold; null when all of it fits. */
+  static @Nullable String unfit(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
-        throw invalid(label, "contains the character U+0000");
+        return "contains the character U+0000";
       }
       if (Character.isSurrogate(c)) {
         if (!Character.isHighSurrogate(c)
             || i + 1 == text.length()
             || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw invalid(label, "contains half of a surrogate pair");
+          return "contains half of a surrogate pair";
         }
         i++;
       }
     }
-    return text;
+    return null;
   }
 
   static ChangeRefused invalid(String label, String problem) {

@@ -105,11 +105,20 @@ class FilterAnswersTest extends OnBothStores {
             throw new AssertionError("seed " + seed + ", " + filter, e);
           }
           assertThat(found)
-              .as("seed %s, %s, way %s", seed, filter, ways.indexOf(way))
+              .as("seed %s, %s, way %s", seed, readable(filter), ways.indexOf(way))
               .isEqualTo(expected);
         }
       }
     }
+  }
+
+  /** Reports cut off what is no character. */
+  private static String readable(Filter filter) {
+    StringBuilder text = new StringBuilder();
+    for (char c : filter.toString().toCharArray()) {
+      text.append(c >= ' ' && c < 127 ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+    }
+    return text.toString();
   }
 
   private static List<Long> groups(List<Resource> all) {

@@ -228,6 +228,9 @@ final class RandomFilters {
     }
     String word = random.nextInt(8) == 0 ? "u" + random.nextInt(60) + "-" + word() : word();
     int from = word.isEmpty() ? 0 : random.nextInt(word.length());
+    if (from > 0 && Character.isLowSurrogate(word.charAt(from))) {
+      from--;
+    }
     return new Filter.Compare(path, operator, random.nextInt(4) == 0 ? word.substring(from) : word);
   }
 

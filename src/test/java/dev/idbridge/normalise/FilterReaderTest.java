@@ -99,6 +99,8 @@ class FilterReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "emails[value ew \"\\ude00\"]",
+        "userName eq \"a\\u0000\"",
         "",
         "userName",
         "userName eq",
