@@ -50,7 +50,12 @@ final class GrantSteps {
   void plan(Delivery delivery) {
     GrantState state = delivery.grants;
     Target group = delivery.team.group;
-    RoleRules rules = rules(delivery);
+    RoleRules rules = delivery.app().config().roles();
+    if (rules == null) {
+      // The app's file speaks of no roles: they are left alone.
+      books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+      return;
+    }
     if (group != null && !state.expanded) {
       String basis =
           group.deleted() || !delivery.app().follows(delivery.lane().directory())
@@ -78,11 +83,6 @@ final class GrantSteps {
       CrashPoints.beforeCompletion(delivery);
       books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
     }
-  }
-
-  private static RoleRules rules(Delivery delivery) {
-    RoleRules rules = delivery.app().config().roles();
-    return rules == null ? RoleRules.NONE : rules;
   }
 
   static LaneKind subject(Delivery delivery) {

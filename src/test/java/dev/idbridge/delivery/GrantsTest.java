@@ -92,6 +92,23 @@ class GrantsTest {
     }
   }
 
+  @Test
+  void anAppWhoseFileSpeaksOfNoRolesAnyMoreKeepsThoseItHas() throws Exception {
+    try (TestBridge bridge = bridge(DatabaseKind.H2, rules(members("Engineering", "developer")))) {
+      String ada = bridge.user("ada");
+      String group = bridge.group("Engineering", ada);
+      bridge.deliver();
+      bridge.members(group, new MemberOp.Remove(List.of(ada)));
+      AppConfig before = bridge.apps.getFirst().config();
+      bridge.reconfigure(TestBridge.with(before, null, before.scope()));
+
+      bridge.deliver();
+
+      assertThat(bridge.app.held("ada")).containsExactly("developer");
+      assertThat(bridge.rows("SELECT state FROM lane WHERE kind = 'grants'")).containsOnly("idle");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
   void rolesReachDownTheNestingAndTellTheWay(DatabaseKind kind) throws Exception {
