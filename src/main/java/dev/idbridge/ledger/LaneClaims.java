@@ -136,6 +136,10 @@ final class LaneClaims {
         }
       }
     }
+    if (count == 0 && known.dueAt > 0) {
+      positions.remove(backlog);
+      return due(connection, app, priority, now, most, into);
+    }
     long recent = Math.max(known.dueAt, now - BEHIND_MILLIS);
     positions.put(
         backlog, new Position(count < most ? recent : Math.min(last, recent), known.until));
