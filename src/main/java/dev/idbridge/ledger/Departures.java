@@ -97,7 +97,9 @@ final class Departures {
               (SELECT COUNT(*) FROM app_strip s WHERE s.app_id = f.app_id
                  AND s.account_id = f.account_id AND s.cause = f.cause) AS total,
               (SELECT COUNT(*) FROM app_member m WHERE m.app_id = f.app_id
-                 AND m.account_id = f.account_id AND m.held = TRUE) AS teams,
+                 AND m.account_id = f.account_id AND m.held = TRUE
+                 AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = m.app_id
+                   AND t.kind = 'team' AND t.target_id = m.team_id AND t.state = 'detached')) AS teams,
               (SELECT COUNT(*) FROM app_grant g WHERE g.app_id = f.app_id
                  AND g.subject_kind = 'account' AND g.subject_id = f.account_id
                  AND g.held = TRUE AND g.origin = 'OURS') AS roles

@@ -75,22 +75,59 @@ public final class Waiters {
         row.app, LaneKind.TEAM, row.team, row.directory, row.cause, now, Priority.NORMAL);
   }
 
+  /** What accounts and follow-ups wait for is over; memberships of detached teams stay. */
+  private static final String NOTHING_LEFT =
+      """
+      UPDATE lane SET state = 'due', due_at = ?
+      WHERE kind IN ('account', 'followup') AND state = 'waiting'
+        AND NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
+          AND a.account_id = lane.target_id AND a.held = TRUE
+          AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = a.app_id
+            AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
+        AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
+          AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
+          AND g.held = TRUE AND g.origin = 'OURS')
+      """;
+
   private static int wakeWaitingAccounts(Connection connection, long now) throws SQLException {
-    try (PreparedStatement wake =
-        connection.prepareStatement(
-            """
-            UPDATE lane SET state = 'due', due_at = ?
-            WHERE kind IN ('account', 'followup') AND state = 'waiting'
-              AND NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
-                AND a.account_id = lane.target_id AND a.held = TRUE
-                AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = a.app_id
-                  AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
-              AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
-                AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
-                AND g.held = TRUE AND g.origin = 'OURS')
-            """)) {
+    try (PreparedStatement wake = connection.prepareStatement(NOTHING_LEFT)) {
       wake.setLong(1, now);
       return wake.executeUpdate();
+    }
+  }
+
+  /**
+   * Lanes of which these bookings say that they wait until nothing is left on their account: what
+   * went between their look and this commit woke nobody. Rows that somebody is taking away are
+   * waited for, and whoever takes them away later finds a lane that waits.
+   */
+  static void recheck(Connection connection, List<Booking> sorted) throws SQLException {
+    for (Booking booking : sorted) {
+      if (booking.end instanceof LaneEnd.Waiting waiting && waiting.forTarget() == 0) {
+        lock(connection, booking.lane, "app_member WHERE app_id = ? AND account_id = ?");
+        lock(
+            connection,
+            booking.lane,
+            "app_grant WHERE app_id = ? AND subject_kind = 'account' AND subject_id = ?");
+        try (PreparedStatement wake =
+            connection.prepareStatement(
+                NOTHING_LEFT + " AND app_id = ? AND kind = ? AND target_id = ?")) {
+          wake.setLong(1, booking.at);
+          wake.setInt(2, booking.lane.app());
+          wake.setString(3, booking.lane.kind().word());
+          wake.setLong(4, booking.lane.target());
+          wake.executeUpdate();
+        }
+      }
+    }
+  }
+
+  private static void lock(Connection connection, Lane lane, String rows) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("SELECT held FROM " + rows + " AND held = TRUE FOR UPDATE")) {
+      lock.setInt(1, lane.app());
+      lock.setLong(2, lane.target());
+      lock.executeQuery().close();
     }
   }
 

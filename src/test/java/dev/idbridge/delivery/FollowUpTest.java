@@ -8,7 +8,10 @@ import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.connector.spi.AccountPlan;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.Detachments;
 import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.store.DatabaseKind;
@@ -48,6 +51,39 @@ class FollowUpTest {
     keys.add(exchange.getMessage().getHeader("Idempotency-Key", String.class));
     if (fails != null) {
       throw fails;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aWaitWhoseEndCameBeforeItWasNotedIsNoWait(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = bridge(kind, OnUserDelete.DISABLE)) {
+      bridge.user("ada");
+      Lane lane = bridge.ledger.claim(1, 1, TestBridge.LEASE).getFirst();
+
+      bridge.ledger.book(
+          new Booking(lane, bridge.store.clock().millis())
+              .ends(new LaneEnd.Waiting("none", LaneKind.TEAM, 0, "what it holds goes first")));
+
+      assertThat(bridge.laneStates()).contains("account due");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aFollowUpWaitsForNoTeamThatIsDetached(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = bridge(kind, OnUserDelete.DISABLE)) {
+      String ada = bridge.user("ada");
+      String ops = bridge.group("Ops", ada);
+      bridge.deliver();
+      new Detachments(bridge.store.transactions(), bridge.store.ids(), bridge.clock)
+          .detach(1, Long.parseLong(ops), Long.parseLong(ops), "admin");
+
+      bridge.active(ada, false);
+      bridge.deliver();
+
+      assertThat(told).hasSize(1);
+      assertThat(bridge.app.memberNames("Ops")).containsExactly("ada");
     }
   }
 

@@ -240,7 +240,7 @@ class LaneModelTest {
       case 2 -> new LaneEnd.Yield("active");
       case 3 -> new LaneEnd.Backoff("active", now + 5_000, "down", random.nextBoolean(), false);
       case 4 -> new LaneEnd.Later("active", now + 2_000, "throttled", false);
-      case 5 -> new LaneEnd.Waiting("active", LaneKind.TEAM, 0, "memberships first");
+      case 5 -> new LaneEnd.Waiting("active", LaneKind.TEAM, 99, "memberships first");
       case 6 -> new LaneEnd.Dead("active", "UPDATE", "ada", "refused");
       case 7 -> new LaneEnd.Again("active", now + 15_000, "deleted later");
       default -> new LaneEnd.Verify("active", now + 10_000, 1);

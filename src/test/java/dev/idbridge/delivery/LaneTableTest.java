@@ -191,7 +191,7 @@ class LaneTableTest {
           case "yield" -> new LaneEnd.Yield("none");
           case "backoff" -> new LaneEnd.Backoff("none", later, "down", false, false);
           case "later" -> new LaneEnd.Later("none", later, "throttled", false);
-          case "waiting" -> new LaneEnd.Waiting("none", LaneKind.TEAM, 0, "teams first");
+          case "waiting" -> new LaneEnd.Waiting("none", LaneKind.TEAM, 99, "teams first");
           case "dead" -> new LaneEnd.Dead("none", "UPDATE", "ada", "refused");
           default -> throw new AssertionError("no such end: " + end.how);
         };
