@@ -64,10 +64,6 @@ final class CrashRun implements AutoCloseable {
   /** What the ids of users and groups look like. */
   private static final Pattern ID = Pattern.compile("\\b\\d{17,19}\\b");
 
-  /** Quartz, which a stop interrupts while it waits for the lock of its tables. */
-  private static final Pattern STOPPED =
-      Pattern.compile("QuartzSchedulerThread .*Received interrupted exception");
-
   private static final Duration CALM = Duration.ofMinutes(3);
 
   private final String title;
@@ -211,7 +207,7 @@ final class CrashRun implements AutoCloseable {
     }
     problems.addAll(books.problems(vault.taken()));
     Files.readAllLines(daemon.log()).stream()
-        .filter(line -> line.contains(" ERROR ") && !STOPPED.matcher(line).find())
+        .filter(line -> line.contains(" ERROR "))
         .limit(5)
         .forEach(line -> problems.add("logged: " + line));
     Set<String> ids = new TreeSet<>();

@@ -293,15 +293,17 @@ class StoreOutageTest {
   }
 
   @Test
-  void theSchedulersTracesAreDroppedWhileTheDatabaseIsAwayAndKeptOtherwise() {
+  void theSchedulersTracesAreDroppedWhileTheDatabaseIsAwayOrItIsStoppedAndKeptOtherwise() {
     OutageFilter filter = new OutageFilter();
     Logger quartz = (Logger) LoggerFactory.getLogger("org.quartz.impl.jdbcjobstore.JobStoreTX");
     Logger ours = (Logger) LoggerFactory.getLogger("dev.idbridge");
     Exception away =
         new IllegalStateException("misfires", new SQLNonTransientConnectionException("gone"));
     Exception other = new IllegalStateException("misfires", new SQLException("no such table"));
+    Exception stopped = new IllegalStateException("Received interrupted exception");
 
     assertThat(filter.decide(event(quartz, away))).isEqualTo(FilterReply.DENY);
+    assertThat(filter.decide(event(quartz, stopped))).isEqualTo(FilterReply.DENY);
     assertThat(filter.decide(event(quartz, other))).isEqualTo(FilterReply.NEUTRAL);
     assertThat(filter.decide(event(ours, away))).isEqualTo(FilterReply.NEUTRAL);
   }
