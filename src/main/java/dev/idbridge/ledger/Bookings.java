@@ -80,6 +80,7 @@ final class Bookings {
     }
     log.append(connection, lines);
     TeamWaits.wake(connection, sorted);
+    Waiters.wakeReturned(connection, sorted);
     Waiters.recheck(connection, sorted);
     lanes.makeDue(connection, woken);
   }

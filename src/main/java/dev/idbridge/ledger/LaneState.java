@@ -40,8 +40,8 @@ public enum LaneState {
     return switch (event) {
       case WANTED ->
           switch (this) {
-            case IDLE, VERIFYING, DEAD -> DUE;
-            case DUE, LEASED, BACKOFF, WAITING, HELD, DETACHED -> this;
+            case IDLE, VERIFYING, WAITING, DEAD -> DUE;
+            case DUE, LEASED, BACKOFF, HELD, DETACHED -> this;
           };
       case LEAVER -> this == BACKOFF ? DUE : after(LaneEvent.WANTED);
       case CLAIMED ->

@@ -75,18 +75,23 @@ public final class Waiters {
         row.app, LaneKind.TEAM, row.team, row.directory, row.cause, now, Priority.NORMAL);
   }
 
-  /** What accounts and follow-ups wait for is over; memberships of detached teams stay. */
+  /**
+   * What accounts and follow-ups wait for is over; memberships of detached teams stay, and of whom
+   * is active again nothing is awaited.
+   */
   private static final String NOTHING_LEFT =
       """
       UPDATE lane SET state = 'due', due_at = ?
       WHERE kind IN ('account', 'followup') AND state = 'waiting'
-        AND NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
-          AND a.account_id = lane.target_id AND a.held = TRUE
-          AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = a.app_id
-            AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
-        AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
-          AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
-          AND g.held = TRUE AND g.origin = 'OURS')
+        AND ((kind = 'followup' AND EXISTS (SELECT 1 FROM link k WHERE k.app_id = lane.app_id
+            AND k.kind = 'account' AND k.resource_id = lane.target_id AND k.active = TRUE))
+          OR (NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
+              AND a.account_id = lane.target_id AND a.held = TRUE
+              AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = a.app_id
+                AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
+            AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
+              AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
+              AND g.held = TRUE AND g.origin = 'OURS')))
       """;
 
   private static int wakeWaitingAccounts(Connection connection, long now) throws SQLException {
@@ -104,11 +109,19 @@ public final class Waiters {
   static void recheck(Connection connection, List<Booking> sorted) throws SQLException {
     for (Booking booking : sorted) {
       if (booking.end instanceof LaneEnd.Waiting waiting && waiting.forTarget() == 0) {
-        lock(connection, booking.lane, "app_member WHERE app_id = ? AND account_id = ?");
         lock(
             connection,
             booking.lane,
-            "app_grant WHERE app_id = ? AND subject_kind = 'account' AND subject_id = ?");
+            "link WHERE app_id = ? AND resource_id = ? AND kind = 'account'");
+        lock(
+            connection,
+            booking.lane,
+            "app_member WHERE app_id = ? AND account_id = ? AND held = TRUE");
+        lock(
+            connection,
+            booking.lane,
+            "app_grant WHERE app_id = ? AND subject_id = ? AND subject_kind = 'account'"
+                + " AND held = TRUE");
         try (PreparedStatement wake =
             connection.prepareStatement(
                 NOTHING_LEFT + " AND app_id = ? AND kind = ? AND target_id = ?")) {
@@ -122,9 +135,33 @@ public final class Waiters {
     }
   }
 
+  /** Follow-ups wait for nothing of whoever is active again. */
+  static void wakeReturned(Connection connection, List<Booking> sorted) throws SQLException {
+    List<Booking> returned =
+        sorted.stream()
+            .filter(b -> b.wakeTeams && b.lane.kind() == LaneKind.ACCOUNT)
+            .filter(b -> b.link != null && b.link.active() && !b.newLink)
+            .toList();
+    if (returned.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement wake =
+        connection.prepareStatement(
+            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind = 'followup'"
+                + " AND target_id = ? AND state = 'waiting'")) {
+      for (Booking booking : returned) {
+        wake.setLong(1, booking.at);
+        wake.setInt(2, booking.lane.app());
+        wake.setLong(3, booking.lane.target());
+        wake.addBatch();
+      }
+      wake.executeBatch();
+    }
+  }
+
   private static void lock(Connection connection, Lane lane, String rows) throws SQLException {
     try (PreparedStatement lock =
-        connection.prepareStatement("SELECT held FROM " + rows + " AND held = TRUE FOR UPDATE")) {
+        connection.prepareStatement("SELECT app_id FROM " + rows + " FOR UPDATE")) {
       lock.setInt(1, lane.app());
       lock.setLong(2, lane.target());
       lock.executeQuery().close();

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * Drops what the scheduler's job store logs, with stack traces and every few seconds, while the
- * database is away: {@link QuartzConnections} says so once; and its cry when it is told to stop while
- * it waits to try something again, which a stop makes needless. Named in {@code logback.xml}.
+ * database is away: {@link QuartzConnections} says so once; and its cry when it is told to stop
+ * while it waits to try something again, which a stop makes needless. Named in {@code logback.xml}.
  */
 public final class OutageFilter extends Filter<ILoggingEvent> {
   private static final Set<String> CONNECTIONS =

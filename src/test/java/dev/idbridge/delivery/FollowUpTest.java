@@ -143,6 +143,25 @@ class FollowUpTest {
   }
 
   @Test
+  void ofWhoIsBackNothingIsAwaited() throws Exception {
+    try (TestBridge bridge = bridge(DatabaseKind.H2, OnUserDelete.DISABLE)) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.before =
+          plan -> plan instanceof MemberPlan ? new Outcome.Retry("503", false) : null;
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.laneStates()).contains("followup waiting");
+
+      bridge.active(ada, true);
+      bridge.deliver();
+
+      assertThat(told).hasSize(1);
+    }
+  }
+
+  @Test
   void anAccountThatCannotBeDisabledYetHasNoFollowUpYet() throws Exception {
     try (TestBridge bridge = bridge(DatabaseKind.H2, OnUserDelete.DISABLE)) {
       String ada = bridge.user("ada");

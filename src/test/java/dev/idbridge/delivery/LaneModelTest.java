@@ -56,6 +56,7 @@ class LaneModelTest {
       boolean rests = state == LaneState.IDLE || state == LaneState.VERIFYING;
       priority = rests ? level : Math.min(priority, level);
       if (rests
+          || state == LaneState.WAITING
           || (state == LaneState.DEAD && (!revived || level == 0))
           || (state == LaneState.BACKOFF && level == 0)) {
         state = LaneState.DUE;

@@ -212,6 +212,35 @@ final class NestedTeamsTest {
   }
 
   @Test
+  void aTeamThatWaitsForItsParentLosesItsLeaversAndGoesWithItsGroupAllTheSame() throws Exception {
+    try (TestBridge bridge = real(DatabaseKind.H2)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      String child = bridge.group("Child", ada, bob);
+      bridge.deliver();
+      bridge.app.before =
+          plan ->
+              plan instanceof TeamPlan.Create create && create.team().name().equals("Parent")
+                  ? new Outcome.Reject("never")
+                  : null;
+      bridge.group("Parent", child);
+      bridge.deliver();
+      assertThat(bridge.rows("SELECT reason FROM lane WHERE state = 'waiting'")).hasSize(1);
+
+      bridge.active(ada, false);
+      bridge.members(child, new MemberOp.Remove(List.of(ada)));
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Child")).containsExactly("bob");
+      assertThat(bridge.rows("SELECT reason FROM lane WHERE state = 'waiting'")).hasSize(1);
+
+      bridge.write(new GroupChange.Delete(child));
+      bridge.deliver();
+      assertThat(bridge.app.teams).isEmpty();
+      assertThat(bridge.rows("SELECT state FROM lane WHERE state = 'waiting'")).isEmpty();
+    }
+  }
+
+  @Test
   void aParentThatVanishedFromTheAppIsMadeAgainForItsChild() throws Exception {
     try (TestBridge bridge = real(DatabaseKind.H2)) {
       String parent = bridge.group("Parent");
