@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,10 @@ import java.util.regex.Pattern;
 
 /** One daemon of several, as a process of its own, which can be killed and put to sleep. */
 final class NodeProcess implements AutoCloseable {
+  // One for all: they are asked again and again, and each client has threads and files of its own.
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private static final Pattern INTAKE = Pattern.compile("intake +(http\\S+)");
 
   final String intake;
@@ -103,10 +108,9 @@ final class NodeProcess implements AutoCloseable {
   double metric(String name, String label) throws Exception {
     String url = new DaemonFiles(data).daemon().orElseThrow().adminUrl() + "/observe/metrics";
     HttpResponse<String> page =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create(url)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20)).build(),
+            HttpResponse.BodyHandlers.ofString());
     return page.body()
         .lines()
         .filter(line -> line.startsWith(name) && line.contains(label))
