@@ -12,7 +12,6 @@ import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.Committed;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
-import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.Intake;
 import dev.idbridge.testing.OnBothStores;
 import java.util.ArrayList;
@@ -229,8 +228,7 @@ class ConcurrentWritesTest extends OnBothStores {
           (System.nanoTime() - start) / 1_000_000,
           others,
           worst / 1_000_000);
-      // The embedded store's transactions write in turn: there, others wait for a long one.
-      assertThat(worst).isLessThan(kind == DatabaseKind.H2 ? 10_000_000_000L : 2_000_000_000L);
+      assertThat(worst).isLessThan(2_000_000_000L);
       assertThat(intake.memberIds(group)).hasSameSizeAs(sets.get(round));
     }
   }
