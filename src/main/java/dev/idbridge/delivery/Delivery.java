@@ -30,6 +30,7 @@ public final class Delivery {
   private CallSlots.@Nullable Share slot;
   private boolean ended;
   private boolean wrote;
+  private @Nullable String created;
 
   /**
    * @param leaseTime how long the claim's lease lasts
@@ -80,7 +81,10 @@ public final class Delivery {
   void call(Call next) {
     call = next;
     answer = null;
-    wrote |= next.writes();
+    if (next.writes()) {
+      wrote = true;
+      created = next.creates();
+    }
   }
 
   void answered(Object given) {
@@ -99,6 +103,11 @@ public final class Delivery {
   /** Whether any call so far may have changed the app. */
   boolean wrote() {
     return wrote;
+  }
+
+  /** The name of what the last writing call was to create, or null. */
+  @Nullable String created() {
+    return created;
   }
 
   /**
