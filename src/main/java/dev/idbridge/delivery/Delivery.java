@@ -31,6 +31,7 @@ public final class Delivery {
   private boolean ended;
   private boolean wrote;
   private @Nullable String created;
+  private Duration took = Duration.ZERO;
 
   /**
    * @param leaseTime how long the claim's lease lasts
@@ -87,8 +88,17 @@ public final class Delivery {
     }
   }
 
-  void answered(Object given) {
+  /**
+   * @param time from the call to its answer
+   */
+  void answered(Object given, Duration time) {
     answer = given;
+    took = time;
+  }
+
+  /** How long the last call took. */
+  Duration took() {
+    return took;
   }
 
   @Nullable Object answer() {
@@ -132,6 +142,10 @@ public final class Delivery {
     if (share != null) {
       share.give();
     }
+  }
+
+  Duration leaseTime() {
+    return leaseTime;
   }
 
   /** A slice takes half the lease at most. */
