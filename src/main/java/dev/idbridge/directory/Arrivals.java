@@ -93,8 +93,8 @@ public final class Arrivals {
   }
 
   /**
-   * Joins whom these references name to their groups. A reference that names nobody after all, being
-   * the externalId of several, goes on waiting.
+   * Joins whom these references name to their groups. A reference that names nobody after all,
+   * being the externalId of several, goes on waiting.
    */
   private static void join(
       Connection connection,

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +140,9 @@ final class ParkedMembers {
     List<Parked> byExternalId = new ArrayList<>();
     List<Parked> byName = new ArrayList<>();
     for (String names :
-        List.of("user_name, external_id FROM directory_user", "NULL, external_id FROM directory_group")) {
+        List.of(
+            "user_name, external_id FROM directory_user",
+            "NULL, external_id FROM directory_group")) {
       InList.byId(
           connection,
           "SELECT id, directory_id, " + names + " WHERE id IN",

@@ -101,7 +101,9 @@ final class BodyReader {
     }
   }
 
-  /** A key with the URN of its schema in front (RFC 7644 section 3.10), or one that nobody knows. */
+  /**
+   * A key with the URN of its schema in front (RFC 7644 section 3.10), or one that nobody knows.
+   */
   private void qualified(String key, JsonNode value, Fields fields, Reading reading)
       throws ChangeRefused {
     switch (paths.readQualified(key, reading)) {
@@ -143,8 +145,8 @@ final class BodyReader {
     }
   }
 
-  private static void extension(
-      SchemaDef extension, JsonNode node, Fields fields, Reading reading) throws ChangeRefused {
+  private static void extension(SchemaDef extension, JsonNode node, Fields fields, Reading reading)
+      throws ChangeRefused {
     if (ValueReader.unassigned(node)) {
       return;
     }
@@ -170,8 +172,7 @@ final class BodyReader {
     put(extension, def.name(), value(def, value, label, fields.reader), fields);
   }
 
-  private static void put(
-      SchemaDef extension, String name, @Nullable Object value, Fields fields) {
+  private static void put(SchemaDef extension, String name, @Nullable Object value, Fields fields) {
     Attributes before =
         fields.values.get(extension.id()) instanceof Attributes own ? own : Attributes.NONE;
     fields.values.put(extension.id(), before.with(name, value));

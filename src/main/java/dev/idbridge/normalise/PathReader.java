@@ -27,7 +27,8 @@ final class PathReader {
 
   /** URNs of extensions end with a version and the type of resource. */
   private static final Pattern EXTENSION =
-      Pattern.compile("urn:[^\\[\\]]*:[0-9]++([.][0-9]++)*+:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "urn:[^\\[\\]]*:[0-9]++([.][0-9]++)*+:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
 
   /** Longest path read, in characters. */
   private static final int MAX_LENGTH = FilterSyntax.MAX_LENGTH;
@@ -42,7 +43,8 @@ final class PathReader {
     this.schema = schema;
     this.filters = new FilterReader(schema);
     String word = schema.type().word();
-    String other = (schema.type() == ResourceType.USER ? ResourceType.GROUP : ResourceType.USER).word();
+    String other =
+        (schema.type() == ResourceType.USER ? ResourceType.GROUP : ResourceType.USER).word();
     this.core =
         Pattern.compile(
             "urn:(?:ietf:params:)?scim:schemas:core:[0-9]++(?:[.][0-9]++)?+(?!:%2$s(?:[:.]|$))(?::%1$s)?"

@@ -357,8 +357,8 @@ final class ValueReader {
   }
 
   /**
-   * Refuses a name that was there before: names differ by more than case (RFC 7643 section 2.1), and
-   * which of two values is meant nobody can know.
+   * Refuses a name that was there before: names differ by more than case (RFC 7643 section 2.1),
+   * and which of two values is meant nobody can know.
    *
    * @param said the names before, without case
    */

@@ -4,8 +4,8 @@ import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 
 /**
- * How much one PATCH may cost while it is applied: operations times the elements they look at, which
- * is seen only then. Others wait for the same transaction. One thread at a time.
+ * How much one PATCH may cost while it is applied: operations times the elements they look at,
+ * which is seen only then. Others wait for the same transaction. One thread at a time.
  */
 final class Work {
   /** About a second. */

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random requests about members, named by id, userName and externalId in any order with the arrivals,
- * renames and ends of those named, against a model that is plain and slow: who is in a group, and
- * whom it waits for.
+ * Random requests about members, named by id, userName and externalId in any order with the
+ * arrivals, renames and ends of those named, against a model that is plain and slow: who is in a
+ * group, and whom it waits for.
  */
 class MemberReferencesModelTest extends OnBothStores {
   private static final int STEPS = Integer.getInteger("members.steps", 250);
@@ -75,8 +75,7 @@ class MemberReferencesModelTest extends OnBothStores {
       assertThat(new TreeSet<>(intake.memberIds(team.id))).as(why).isEqualTo(team.members);
       Set<String> parked = new TreeSet<>();
       intake
-          .rows(
-              "SELECT member_ref FROM parked_member WHERE group_id = ?", Long.parseLong(team.id))
+          .rows("SELECT member_ref FROM parked_member WHERE group_id = ?", Long.parseLong(team.id))
           .forEach(row -> parked.add(row.getFirst()));
       assertThat(parked).as(why).isEqualTo(team.waiting);
     }
@@ -114,10 +113,7 @@ class MemberReferencesModelTest extends OnBothStores {
       return;
     }
     String id =
-        intake
-            .apply(new UserChange.Create(attributes(userName, externalId)))
-            .resource()
-            .publicId();
+        intake.apply(new UserChange.Create(attributes(userName, externalId))).resource().publicId();
     story.add("made " + id + " as " + userName + "/" + externalId);
     Person person = new Person(id, userName, externalId);
     people.put(id, person);
@@ -290,8 +286,7 @@ class MemberReferencesModelTest extends OnBothStores {
     return switch (random.nextInt(6)) {
       case 0, 1 -> somebody == null ? name() : somebody.id();
       case 2 -> prefix + "ext-" + random.nextInt(5);
-      case 3 ->
-          deleted.isEmpty() ? name() : deleted.get(random.nextInt(deleted.size()));
+      case 3 -> deleted.isEmpty() ? name() : deleted.get(random.nextInt(deleted.size()));
       case 4 -> name().toUpperCase(Locale.ROOT);
       default -> name();
     };

@@ -266,9 +266,7 @@ class ParkedMembersTest extends OnBothStores {
     }
     String user = intake.newUser("left-user");
     List<String> left =
-        intake
-            .rows("SELECT group_id FROM parked_member WHERE member_ref = 'left-user'")
-            .stream()
+        intake.rows("SELECT group_id FROM parked_member WHERE member_ref = 'left-user'").stream()
             .map(List::getFirst)
             .toList();
     assertThat(left).hasSize(4);

@@ -111,8 +111,7 @@ class FilterReaderTest {
                 AttributeDef.of("badge", Type.INTEGER, ""),
                 AttributeDef.of("height", Type.DECIMAL, "")));
     FilterReader reader =
-        new FilterReader(
-            new ScimSchema(List.of(badges), List.of()).of(ResourceType.USER));
+        new FilterReader(new ScimSchema(List.of(badges), List.of()).of(ResourceType.USER));
     AttributePath badge = new AttributePath(badges.id(), "badge", null, null);
     AttributePath height = new AttributePath(badges.id(), "height", null, null);
     assertThat(reader.read("urn:acme:2.0:User:badge eq \"5\"")).isEqualTo(eq(badge, 5L));

@@ -178,8 +178,7 @@ class NormaliserTest {
             NORMALISER.create(
                 ResourceType.GROUP,
                 json("{'%1$s:displayName':'G','%1$s:members':[{'value':'1'}]}".formatted(group))))
-        .isEqualTo(
-            new GroupChange.Create(Attributes.of(Map.of("displayName", "G")), List.of("1")));
+        .isEqualTo(new GroupChange.Create(Attributes.of(Map.of("displayName", "G")), List.of("1")));
   }
 
   @ParameterizedTest

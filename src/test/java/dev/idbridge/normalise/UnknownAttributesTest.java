@@ -207,8 +207,7 @@ class UnknownAttributesTest {
   void keptAttributesAreOfBoundedDepth() throws ChangeRefused {
     String deep = "{'a':".repeat(40) + "1" + "}".repeat(40);
     assertThat(
-            refusal(
-                () -> user(new Reading(KEEPING), "{'userName':'ada','x':%s}".formatted(deep))))
+            refusal(() -> user(new Reading(KEEPING), "{'userName':'ada','x':%s}".formatted(deep))))
         .isEqualTo(Reason.INVALID_VALUE);
     assertThat(
             refusal(

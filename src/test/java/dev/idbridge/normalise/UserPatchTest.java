@@ -445,11 +445,9 @@ class UserPatchTest {
 
     @Test
     void anElementIsMadeByAFilterOnlyWhenThereIsSomethingToSay() throws ChangeRefused {
-      assertThat(
-              patch("{'op':'add','path':'emails[type eq \\'other\\'].primary','value':true}"))
+      assertThat(patch("{'op':'add','path':'emails[type eq \\'other\\'].primary','value':true}"))
           .isEqualTo(ada);
-      assertThat(
-              patch("{'op':'add','path':'emails[type eq \\'other\\'].type','value':'home'}"))
+      assertThat(patch("{'op':'add','path':'emails[type eq \\'other\\'].type','value':'home'}"))
           .isEqualTo(ada);
     }
 
