@@ -90,11 +90,11 @@ final class FleetApps implements LiveApps {
             () ->
                 new AdminRefused(
                     AdminRefused.Kind.CONFLICT,
-                    "this daemon has no file for app "
+                    "there is no app '"
                         + name
-                        + "; put conf/apps/"
+                        + "' here: the daemon found no conf/apps/"
                         + name
-                        + ".yaml back and restart it"));
+                        + ".yaml when it started; apps are shown by: idbridge app list"));
   }
 
   @Override

@@ -130,6 +130,10 @@ final class ImportVerb extends Verb {
     @Override
     int run(AdminOperations bridge) {
       ImportState now = bridge.imports().state(app);
+      if (!json && now.state().equals("none")) {
+        err().println("nothing was imported from app " + app + " yet");
+        return ExitCode.DONE;
+      }
       print(now, () -> out().print(people(now)));
       return ExitCode.DONE;
     }

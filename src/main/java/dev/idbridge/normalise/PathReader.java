@@ -25,7 +25,7 @@ final class PathReader {
 
   /** URNs of extensions end with a version and the type of resource. */
   private static final Pattern EXTENSION =
-      Pattern.compile("urn:[^\\[\\]]*:[0-9]+([.][0-9]+)*:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("urn:[^\\[\\]]*:[0-9][0-9.]*:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
 
   private final ResourceSchema schema;
   private final FilterReader filters;

@@ -80,7 +80,7 @@ class ImportedTest {
       }
       bridge.deliver();
       assertThat(bridge.rows("SELECT COUNT(*) FROM directory_member")).containsExactly("0");
-      assertThat(bridge.app.memberNames("Patched")).isEmpty();
+      assertThat(bridge.rows("SELECT COUNT(*) FROM app_member")).containsExactly("0");
 
       bridge.write(
           new GroupChange.Patch(
