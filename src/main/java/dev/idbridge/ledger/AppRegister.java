@@ -265,6 +265,22 @@ public final class AppRegister {
     }
   }
 
+  /**
+   * Ids of all apps but those that were forgotten. What looks for lanes or members in a state does
+   * it app by app: the indexes begin with the app.
+   */
+  static List<Integer> known(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement("SELECT id FROM app WHERE state <> 'forgotten' ORDER BY id");
+        ResultSet found = select.executeQuery()) {
+      List<Integer> ids = new ArrayList<>();
+      while (found.next()) {
+        ids.add(found.getInt(1));
+      }
+      return ids;
+    }
+  }
+
   /** The row, locked until the transaction ends; null when there is none. */
   static @Nullable Standing find(Connection connection, String name) throws SQLException {
     try (PreparedStatement select =

@@ -198,10 +198,16 @@ public final class Ledger implements AutoCloseable {
         connection -> {
           try (PreparedStatement update =
               connection.prepareStatement(
-                  "UPDATE lane SET due_at = ? WHERE state = 'leased' AND due_at > ?")) {
-            update.setLong(1, now);
-            update.setLong(2, now);
-            return update.executeUpdate();
+                  "UPDATE lane SET due_at = ?"
+                      + " WHERE app_id = ? AND state = 'leased' AND due_at > ?")) {
+            int taken = 0;
+            for (int app : AppRegister.known(connection)) {
+              update.setLong(1, now);
+              update.setInt(2, app);
+              update.setLong(3, now);
+              taken += update.executeUpdate();
+            }
+            return taken;
           }
         });
   }

@@ -114,6 +114,7 @@ final class TestBridge implements AutoCloseable {
       throws Exception {
     store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
     empty();
+    known(1, "crm");
     lanes = new LaneTriggers(id -> apps.get(id - 1).config().roles() != null);
     SyncLog log = new SyncLog(store.ids());
     starter = new Sweeps(store.ids());
@@ -173,6 +174,15 @@ final class TestBridge implements AutoCloseable {
     camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
     camel.start();
     expander = new Expander(ledger, new JdbcTargets(store.transactions()), apps, store.clock());
+  }
+
+  /** The app's row, without rules: nothing is swept. */
+  private void known(int id, String name) {
+    execute(
+        "INSERT INTO app (id, name, connector, fingerprint, wanted_fingerprint, follows, grants,"
+            + " state, state_reason, paused_by, paused_reason, rules_version, created_at, changed_at)"
+            + " VALUES (%d, '%s', 'memory', 'memory', '', '', FALSE, 'active', '', '', '', 0, 0, 0)"
+                .formatted(id, name));
   }
 
   private void empty() {
@@ -265,6 +275,7 @@ final class TestBridge implements AutoCloseable {
             first.limits(),
             first.verify());
     App app = new App(apps.size() + 1, config, Set.of(1L), connector, store.clock());
+    known(app.id(), name);
     camel.getRegistry().bind("breaker-" + name, app.breaker());
     camel.addRouteFromTemplate("app-" + name, "app", Map.of("name", name));
     apps.add(app);
