@@ -34,8 +34,8 @@ final class GroupSteps {
                 .tools
                 .characteristics()
                 .replaced(ResourceType.GROUP, group.attributes, Shape.cleaned(c.attributes())),
-            List.of(new MemberOp.Replace(c.members())),
-            false);
+            c.keepsMembers() ? List.of() : List.of(new MemberOp.Replace(c.members())),
+            c.keepsMembers());
       }
       case GroupChange.Patch c -> {
         Held group = batch.find(request, c.id());
