@@ -78,7 +78,6 @@ public final class Dispatcher implements AutoCloseable {
   private static final class Turn {
     final App app;
     final Endpoint route;
-    final Pace pace;
 
     /** Something may be due. */
     volatile boolean asked = true;
@@ -89,13 +88,12 @@ public final class Dispatcher implements AutoCloseable {
     Turn(App app, Endpoint route) {
       this.app = app;
       this.route = route;
-      this.pace = new Pace(app.window(), System::nanoTime);
     }
 
     /** Nanoseconds until a claim is worth it. */
     long waits(long now) {
       long passed = now - last;
-      return Math.max(pace.rest(), (asked ? (sparse ? LINGER : 0) : POLL) - passed);
+      return Math.max(0, (asked ? (sparse ? LINGER : 0) : POLL) - passed);
     }
   }
 
@@ -175,7 +173,7 @@ public final class Dispatcher implements AutoCloseable {
       return false;
     }
     Window window = app.window();
-    int room = turn.pace.room(othersTrickle(turn), window.room());
+    int room = window.room();
     Priority least = Priority.SWEEP;
     if (app.probing()) {
       room = Math.min(room, AppBreaker.PROBES - window.inHand());
@@ -192,7 +190,6 @@ public final class Dispatcher implements AutoCloseable {
     List<Delivery> deliveries = claimer.claim(app, least, room);
     if (least != Priority.LEAVER) {
       window.claimed(room, deliveries.size());
-      turn.pace.claimed(room, deliveries.size());
     } else {
       window.borrowed(deliveries.size());
     }
@@ -202,15 +199,6 @@ public final class Dispatcher implements AutoCloseable {
     }
     turn.sparse = deliveries.size() < room;
     return !turn.sparse && least != Priority.LEAVER;
-  }
-
-  private boolean othersTrickle(Turn turn) {
-    for (Turn other : turns) {
-      if (other != turn && other.pace.trickles()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Off the loop: an app that does not answer its check delays no other. */

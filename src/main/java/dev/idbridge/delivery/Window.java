@@ -23,7 +23,6 @@ final class Window {
   private final AtomicInteger inHand = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private volatile int size;
-  private volatile long lastEnded;
   private long since;
   private boolean filled;
 
@@ -36,7 +35,6 @@ final class Window {
     this.nanoTime = nanoTime;
     this.size = least;
     this.since = nanoTime.getAsLong();
-    this.lastEnded = since;
   }
 
   int size() {
@@ -45,16 +43,6 @@ final class Window {
 
   int inHand() {
     return inHand.get();
-  }
-
-  /** Whether the app answers so quickly that its lanes take more of us than of it. */
-  boolean quick() {
-    return size > 4 * least;
-  }
-
-  /** When a lane left last, by the monotonic clock. */
-  long lastEnded() {
-    return lastEnded;
   }
 
   /** Lanes to claim now; none while too few fit in for a claim to be worth it. */
@@ -104,7 +92,6 @@ final class Window {
   /** One lane has left. True when there is room for a claim again. */
   boolean ended() {
     ended.incrementAndGet();
-    lastEnded = nanoTime.getAsLong();
     int left = inHand.decrementAndGet();
     int free = size - left;
     return left == 0 || free == step() || free == size;
