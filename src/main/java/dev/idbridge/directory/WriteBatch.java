@@ -66,6 +66,7 @@ final class WriteBatch {
   final Tools tools;
   final long now;
   final Map<MemberRows.Key, MemberRows.Row> members = new HashMap<>();
+  private final Set<MemberRows.Key> asked = new HashSet<>();
   final Map<MemberRows.Key, MemberRows.Row> changedMembers = new HashMap<>();
   final ParkedMembers parked = new ParkedMembers();
   final UniqueValues uniques;
@@ -118,7 +119,28 @@ final class WriteBatch {
       held.put(type, new TreeMap<>(ResourceTable.of(type).lock(connection, ids)));
     }
     names.read();
-    members.putAll(MemberRows.load(connection, pairs(requests)));
+    asked.addAll(pairs(requests));
+    members.putAll(MemberRows.load(connection, asked));
+  }
+
+  /**
+   * An identity provider takes a group over that was imported: whom the import found stays as its
+   * member, or goes.
+   *
+   * @return how many stay
+   */
+  int takeFound(Held group, long cause, boolean stay) throws SQLException {
+    if (!stay) {
+      FoundMembers.drop(connection, group.id);
+      return 0;
+    }
+    int found = FoundMembers.take(connection, group.id, group.version + 1, cause);
+    if (found > 0) {
+      members.putAll(
+          MemberRows.load(
+              connection, asked.stream().filter(key -> key.group() == group.id).toList()));
+    }
+    return found;
   }
 
   /** The membership rows that PATCHes of groups touch. */
