@@ -33,8 +33,8 @@ public final class Waiters {
   private record Parked(int app, long team, long account, long directory, long cause) {}
 
   /**
-   * Wakes what waits although nothing is missing: members parked for an account that is there, and
-   * accounts that wait for memberships that are gone.
+   * Wakes what waits although nothing is missing: members parked for an account that is there,
+   * accounts that wait for memberships that are gone, and teams for roles.
    *
    * @return how many were missed
    */
@@ -59,14 +59,16 @@ public final class Waiters {
                   now - Duration.ofMinutes(1).toMillis());
           try (PreparedStatement mark = MemberRows.markStatement(connection)) {
             for (Parked row : missed) {
-              MemberRows.bindMark(mark, row.app, row.team, row.account, row.cause);
+              MemberRows.bindMark(mark, row.app, row.team, row.account, row.cause, Priority.NORMAL);
             }
             if (!missed.isEmpty()) {
               mark.executeBatch();
             }
           }
           lanes.makeDue(connection, missed.stream().map(row -> trigger(row, now)).toList());
-          return missed.size() + wakeWaitingAccounts(connection, now);
+          return missed.size()
+              + wakeWaitingAccounts(connection, now)
+              + TeamWaits.wakeRoleless(connection, now);
         });
   }
 
