@@ -25,6 +25,12 @@ final class TeamWaits {
             AND d.state <> 'idle'))
       """;
 
+  private static final String WAKE_ROLELESS =
+      "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND state = 'waiting'"
+          + " AND kind = 'team' AND waits_for_kind = 'grants' AND NOT EXISTS (SELECT 1 "
+          + ROLES
+          + ")";
+
   private TeamWaits() {}
 
   /** Looks once more, under the lock: who waits for what has happened goes on instead. */
@@ -72,15 +78,11 @@ final class TeamWaits {
     }
   }
 
-  /** The net under the next; how many were missed. */
-  static int wakeRoleless(Connection connection, long now) throws SQLException {
-    try (PreparedStatement wake =
-        connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE kind = 'team' AND state = 'waiting'"
-                + " AND waits_for_kind = 'grants' AND NOT EXISTS (SELECT 1 "
-                + ROLES
-                + ")")) {
+  /** The net under the next, for all teams of an app; how many were missed. */
+  static int wakeRoleless(Connection connection, int app, long now) throws SQLException {
+    try (PreparedStatement wake = connection.prepareStatement(WAKE_ROLELESS)) {
       wake.setLong(1, now);
+      wake.setInt(2, app);
       return wake.executeUpdate();
     }
   }
@@ -91,12 +93,7 @@ final class TeamWaits {
       return;
     }
     try (PreparedStatement wake =
-        connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind = 'team'"
-                + " AND target_id = ? AND state = 'waiting' AND waits_for_kind = 'grants'"
-                + " AND NOT EXISTS (SELECT 1 "
-                + ROLES
-                + ")")) {
+        connection.prepareStatement(WAKE_ROLELESS + " AND target_id = ?")) {
       wake.setLong(1, booking.at);
       wake.setInt(2, booking.lane.app());
       wake.setLong(3, booking.lane.target());
