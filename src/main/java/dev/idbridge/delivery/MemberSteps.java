@@ -194,8 +194,10 @@ final class MemberSteps {
       unseen.forEach(work -> state.begun.add(work.row().account()));
     }
     List<MemberWork> page = new ArrayList<>();
-    adds.forEach(
-        work -> page.add(work.row().seen() == null ? work.with(work.row().seen(Seen.UNKNOWN)) : work));
+    for (MemberWork work : adds) {
+      MemberRow row = work.row();
+      page.add(row.seen() == null ? work.with(row.seen(Seen.UNKNOWN)) : work);
+    }
     page.addAll(removes);
     state.page = page;
     delivery.call(
@@ -397,8 +399,9 @@ final class MemberSteps {
       MemberWork work,
       boolean add,
       Outcome.NotFound gone) {
-    if (add) {
-      retried(delivery, team, booking, work, true, new Outcome.Retry(gone.reason(), false));
+    if (add || (delivery.team.checked && work.row().attempts() == 0)) {
+      // The team is there: whether the account is, its own lane finds out before the next attempt.
+      retried(delivery, team, booking, work, add, new Outcome.Retry(gone.reason(), false));
       booking.doubts(work.row().account());
     } else if (delivery.team.checked) {
       settled(delivery, team, booking, work, false, true);

@@ -70,7 +70,10 @@ final class TeamSteps {
         }
       }
     }
-    if (!known(state) || (state.group != null && state.group.imported())) {
+    if (state.unclear != null && state.link == null && state.group != null) {
+      // It was not in the app any more, and is not made.
+      unclear(delivery, state.group, state.unclear);
+    } else if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
     } else if (state.link == null || state.vanished) {
       planUnlinked(delivery, state);

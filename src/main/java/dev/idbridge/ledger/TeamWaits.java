@@ -11,8 +11,8 @@ import java.util.TreeSet;
 
 /**
  * Lanes that wait for a team: a child for its parent, a parent that is to be deleted for its
- * children; and teams that are to be let go and wait for their roles. Waiting and what ends it serialise on the row of the lane that is waited for. Inside a
- * transaction of the caller; stateless.
+ * children; and teams that are to be let go, for their roles. Waiting and what ends it serialise on
+ * the row of the lane that is waited for. Inside a transaction of the caller; stateless.
  */
 final class TeamWaits {
   /** Roles of the lane's team that are to be revoked, or of which nobody decided yet. */

@@ -2,35 +2,44 @@ package dev.idbridge.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnUserDelete;
+import dev.idbridge.config.AppConfig;
 import dev.idbridge.connector.spi.AccountPlan;
-import dev.idbridge.connector.spi.Outcome;
-import dev.idbridge.ledger.Lane;
-import dev.idbridge.model.GroupChange;
-import dev.idbridge.model.MemberOp;
-import dev.idbridge.model.RoleRules;
-import dev.idbridge.model.RoleRules.Grant;
-import dev.idbridge.model.RoleRules.OfGroup;
-import dev.idbridge.model.RoleRules.To;
-import dev.idbridge.model.UserChange;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.MemberPlan;
+import dev.idbridge.connector.spi.Origin;
+import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.TeamPlan;
-import dev.idbridge.expression.Expression;
-import dev.idbridge.expression.Expressions;
 import dev.idbridge.expression.Expression.Gives;
 import dev.idbridge.expression.Expression.Sees;
+import dev.idbridge.expression.Expression;
+import dev.idbridge.expression.Expressions;
+import dev.idbridge.ledger.ImportBook;
+import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneKind;
+import dev.idbridge.ledger.LaneTriggers;
+import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.SyncLog;
+import dev.idbridge.model.Account;
+import dev.idbridge.model.Attributes;
+import dev.idbridge.model.GroupChange;
+import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.RoleRules.Grant;
+import dev.idbridge.model.RoleRules.OfGroup;
+import dev.idbridge.model.RoleRules.To;
+import dev.idbridge.model.RoleRules;
+import dev.idbridge.model.UserChange;
 import dev.idbridge.model.schema.ScimSchema;
-import java.util.ArrayList;
-import java.util.HashSet;
 import dev.idbridge.store.DatabaseKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -481,6 +490,68 @@ class RemovalsTest {
       bridge.forward(Duration.ofHours(25));
       bridge.deliver();
       assertThat(bridge.app.memberNames("Operations")).containsExactly("bob");
+    }
+  }
+
+  @Test
+  void aRemovalThatIsAnsweredNotFoundIsTriedAgainWhereTeamAndAccountAreThere() throws Exception {
+    try (TestBridge bridge = new TestBridge(DatabaseKind.H2)) {
+      String ada = bridge.user("ada");
+      String ops = bridge.group("Ops", ada);
+      bridge.deliver();
+      int[] failures = {2};
+      bridge.app.instead =
+          key -> failures[0]-- > 0 ? new Outcome.NotFound("404 on this replica") : null;
+      bridge.members(ops, new MemberOp.Remove(List.of(ada)));
+      later(bridge);
+
+      assertThat(bridge.app.memberNames("Ops")).isEmpty();
+      assertThat(bridge.rows("SELECT * FROM app_member")).isEmpty();
+      assertThat(bridge.laneStates()).allMatch(state -> state.endsWith("idle"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void anAccountThatIsLinkedByAnImportAfterItsUserLeftIsDisabled(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada =
+          Objects.requireNonNull(
+                  bridge
+                      .write(
+                          new UserChange.Create(Attributes.of(Map.of("userName", "ada")), true))
+                      .resource())
+              .publicId();
+      String account =
+          bridge.app.foreignAccount(
+                  new Account("ada", null, "Ada", null, null, List.of(), true, Attributes.NONE))
+              .id;
+      // The import has read both, and links them after this.
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isTrue();
+      new ImportBook(
+              bridge.store.transactions(),
+              new LaneTriggers(),
+              new SyncLog(bridge.store.ids()),
+              bridge.store.clock())
+          .link(
+              new Link(
+                  1,
+                  LaneKind.ACCOUNT,
+                  Long.parseLong(ada),
+                  1,
+                  account,
+                  "ada",
+                  Origin.FOUND,
+                  true,
+                  ""),
+              "ada",
+              false);
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isFalse();
     }
   }
 }
