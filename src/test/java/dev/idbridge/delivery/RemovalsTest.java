@@ -535,6 +535,7 @@ class RemovalsTest {
               bridge.store.transactions(),
               new LaneTriggers(),
               new SyncLog(bridge.store.ids()),
+              bridge.store.ids(),
               bridge.store.clock())
           .link(
               new Link(
@@ -548,7 +549,8 @@ class RemovalsTest {
                   true,
                   ""),
               "ada",
-              false);
+              false,
+              "");
       bridge.deliver();
 
       assertThat(bridge.app.account("ada").active).isFalse();
