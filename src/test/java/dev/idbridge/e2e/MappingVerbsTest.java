@@ -9,6 +9,9 @@ import dev.idbridge.admin.Json;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.ScimApp;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +43,16 @@ class MappingVerbsTest {
         .map(role -> role.getValue().orElse(""))
         .sorted()
         .toList();
+  }
+
+  private static Ran typed(ServedBridge daemon, int code, String text, String verb) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return ran(daemon.verb("mapping", verb, "--app", "crm", "-"), code);
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test
@@ -159,6 +172,12 @@ class MappingVerbsTest {
           .contains("x: cannot be read");
       try (ServedBridge daemon = new ServedBridge(conf, folder.resolve("data"))) {
         ScimHttp idp = Bridge.client(daemon);
+        assertThat(ran(daemon.verb("mapping", "export", "--app", "crm"), 0).out())
+            .isEqualTo(exported);
+        assertThat(typed(daemon, 0, exported, "set").err()).contains("in force already");
+        assertThat(typed(daemon, 1, "scope: {users: some}\n", "set").err())
+            .contains("nothing was stored", "standard input:1:9: scope.users");
+        assertThat(typed(daemon, 0, exported, "preview").err()).contains("nothing would change");
         assertThat(ran(daemon.verb("mapping", "export", "--app", "crm"), 0).out())
             .isEqualTo(exported);
         String cyd = idp.user("cyd");
