@@ -469,6 +469,7 @@ final class BridgeEngine implements Engine {
     CamelHost host = camel;
     if (edge != null && host != null) {
       edge.stopping();
+      host.restSchedules();
       host.awaitIntake();
     }
     while (!open.isEmpty()) {

@@ -30,12 +30,16 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Camel with both servers and the route files of one folder. Everything is set in code: a stray
  * {@code application.properties} or {@code CAMEL_} variable changes nothing.
  */
 final class CamelHost implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CamelHost.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Main main = new Main();
@@ -218,6 +222,18 @@ final class CamelHost implements AutoCloseable {
         place.isEmpty()
             ? "the routes in " + config.routes() + " cannot be used: " + StartFailed.oneLine(e)
             : place + StartFailed.oneLine(e));
+  }
+
+  /** No schedule fires any more: what is about to ask the store ends before the store does. */
+  void restSchedules() {
+    try {
+      if (context().hasComponent("quartz") instanceof QuartzComponent quartz
+          && quartz.getScheduler() != null) {
+        quartz.getScheduler().standby();
+      }
+    } catch (SchedulerException e) {
+      LOG.warn("the schedules cannot be put to rest: {}", e.getMessage());
+    }
   }
 
   /** Waits until the requests in flight are answered, then closes the intake's listener. */

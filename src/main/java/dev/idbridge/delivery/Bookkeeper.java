@@ -270,6 +270,10 @@ final class Bookkeeper {
                   failure.reason(),
                   true,
                   true));
+      case Outcome.Conflict conflict when looking(delivery) ->
+          unseen(delivery, booking, failure, action, name, basis);
+      case Outcome.Reject reject when looking(delivery) ->
+          unseen(delivery, booking, failure, action, name, basis);
       case Outcome.Conflict conflict ->
           backOff(
               delivery,
@@ -285,6 +289,36 @@ final class Bookkeeper {
                   keepsEarlierIntent(delivery)));
       case Outcome.Reject reject -> dead(delivery, booking, failure, action, name, basis);
     }
+  }
+
+  /**
+   * The app refuses to be asked, which says nothing about what was written: asked again like one
+   * that shows its changes late, and then left at the app's word.
+   */
+  private void unseen(
+      Delivery delivery,
+      Booking booking,
+      Outcome.Failure failure,
+      SyncLine.Action action,
+      String name,
+      String basis) {
+    Lane lane = delivery.lane();
+    if (lane.looks() < LOOKS) {
+      end(delivery, booking, look(basis, lane.looks() + 1));
+      return;
+    }
+    booking.line(
+        line(
+            delivery,
+            action,
+            name,
+            "",
+            SyncLine.Outcome.SKIPPED,
+            "the app said yes; what was written could not be looked at: " + failure.reason()));
+    if (lane.kind() == LaneKind.TEAM) {
+      booking.looked(ledger.looks(lane, TeamLook.MOST));
+    }
+    end(delivery, booking, new LaneEnd.Done(basis));
   }
 
   /** An intent that an earlier claim left open stays open until a look-up of ours settled it. */

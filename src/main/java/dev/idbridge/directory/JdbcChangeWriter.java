@@ -59,59 +59,6 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
   private final List<GroupCommit<Task, Committed>> large = new ArrayList<>();
   private final ConcurrentHashMap<Long, Integer> groupsWithLarge = new ConcurrentHashMap<>();
 
-  public JdbcChangeWriter(
-      Transactions transactions,
-      Ids ids,
-      Clock clock,
-      LaneTriggers lanes,
-      SyncLog log,
-      Sweeps sweeps,
-      ScimSchema schemas) {
-    this(transactions, ids, clock, lanes, log, sweeps, schemas, ValueIndex.NONE);
-  }
-
-  /**
-   * @param values attributes to keep look-up rows of besides
-   */
-  public JdbcChangeWriter(
-      Transactions transactions,
-      Ids ids,
-      Clock clock,
-      LaneTriggers lanes,
-      SyncLog log,
-      Sweeps sweeps,
-      ScimSchema schemas,
-      ValueIndex values) {
-    this(transactions, ids, clock, lanes, log, sweeps, schemas, values, directory -> false);
-  }
-
-  /**
-   * @param values attributes to keep look-up rows of besides
-   * @param refusesForeignEmails whether a directory takes no e-mail address of another
-   */
-  public JdbcChangeWriter(
-      Transactions transactions,
-      Ids ids,
-      Clock clock,
-      LaneTriggers lanes,
-      SyncLog log,
-      Sweeps sweeps,
-      ScimSchema schemas,
-      ValueIndex values,
-      LongPredicate refusesForeignEmails) {
-    this(
-        transactions,
-        ids,
-        clock,
-        lanes,
-        log,
-        sweeps,
-        schemas,
-        values,
-        refusesForeignEmails,
-        ScopeWatch.NONE);
-  }
-
   /**
    * @param values attributes to keep look-up rows of besides
    * @param refusesForeignEmails whether a directory takes no e-mail address of another

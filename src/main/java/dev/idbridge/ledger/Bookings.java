@@ -114,17 +114,8 @@ final class Bookings {
       throws SQLException {
     boolean lost =
         !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
-    if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
-      return;
-    }
-    try (PreparedStatement wake =
-        connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
-                + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
-      wake.setLong(1, booking.at);
-      wake.setInt(2, booking.lane.app());
-      wake.setLong(3, booking.lane.target());
-      wake.executeUpdate();
+    if (booking.grantsOf == LaneKind.ACCOUNT && lost) {
+      Waiters.wake(connection, booking.lane.app(), List.of(booking.lane.target()), booking.at);
     }
   }
 

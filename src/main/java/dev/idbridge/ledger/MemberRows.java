@@ -337,18 +337,8 @@ final class MemberRows {
       }
     }
     if (!booking.membersGone.isEmpty()) {
-      try (PreparedStatement wake =
-          connection.prepareStatement(
-              "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
-                  + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
-        for (MemberRow row : booking.membersGone) {
-          wake.setLong(1, booking.at);
-          wake.setInt(2, lane.app());
-          wake.setLong(3, row.account());
-          wake.addBatch();
-        }
-        wake.executeBatch();
-      }
+      List<Long> accounts = booking.membersGone.stream().map(MemberRow::account).sorted().toList();
+      Waiters.wake(connection, lane.app(), accounts, booking.at);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.config.Mapping;
 import dev.idbridge.config.Scope;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
@@ -143,11 +144,14 @@ final class TestBridge implements AutoCloseable {
             "memory",
             List.of("default"),
             new NoSettings(),
+            new Scope.Everyone(),
             accounts,
+            Mapping.NONE,
             teams,
             roles,
             new AppConfig.Limits(8, Map.of()),
-            verify);
+            verify,
+            AppConfig.Rules.FILE);
     apps.add(new App(1, config, Set.of(1L), app, store.clock()));
     camel.getRegistry().bind("breaker-crm", apps.getFirst().breaker());
     claimer = new Claimer(ledger, new JdbcTargets(store.transactions()), LEASE);
@@ -229,7 +233,8 @@ final class TestBridge implements AutoCloseable {
         config.teams(),
         roles,
         config.limits(),
-        config.verify());
+        config.verify(),
+        config.rules());
   }
 
   /** The first app's file says something else from now on, as a start of the daemon finds it. */
@@ -259,11 +264,14 @@ final class TestBridge implements AutoCloseable {
             "memory",
             first.directories(),
             first.settings(),
+            new Scope.Everyone(),
             first.accounts(),
+            Mapping.NONE,
             first.teams(),
             first.roles(),
             first.limits(),
-            first.verify());
+            first.verify(),
+            first.rules());
     App app = new App(apps.size() + 1, config, Set.of(1L), connector, store.clock());
     camel.getRegistry().bind("breaker-" + name, app.breaker());
     camel.addRouteFromTemplate("app-" + name, "app", Map.of("name", name));
@@ -370,9 +378,7 @@ final class TestBridge implements AutoCloseable {
   /** Claims what is due and delivers it, until nothing is due any more. */
   void deliver() {
     for (int round = 0; round < 200; round++) {
-      while (sweep() || feeds.page()) {
-        // page by page
-      }
+      sweepAll();
       List<Lane> lanes = new ArrayList<>();
       for (App one : apps) {
         lanes.addAll(ledger.claim(one.id(), 50, LEASE));
@@ -397,6 +403,13 @@ final class TestBridge implements AutoCloseable {
     camel.createProducerTemplate().send("direct:app-" + to.name(), exchange);
     if (exchange.getException() != null) {
       throw new AssertionError("the app's route failed", exchange.getException());
+    }
+  }
+
+  /** Everything behind changes that needs no app. */
+  void sweepAll() {
+    while (sweep() || feeds.page()) {
+      // page by page
     }
   }
 
