@@ -192,50 +192,6 @@ final class GrantRows {
     }
   }
 
-  /**
-   * What the owner of a link holds in the app is held by the newcomer from now on, whose lane finds
-   * out what becomes of it. Nobody is at work on the roles of either.
-   */
-  static void handOver(Connection connection, Link owned, Link link) throws SQLException {
-    try (PreparedStatement take =
-            connection.prepareStatement(
-                """
-                INSERT INTO app_grant (app_id, subject_kind, subject_id, role, resource, state,
-                    held, origin, direct, seen, provenance, asserted, cause, causes, attempts,
-                    reason)
-                VALUES (?, ?, ?, ?, ?, 'removing', ?, ?, FALSE, ?, '', 0, ?, 1, 0, '')
-                ON DUPLICATE KEY UPDATE held = VALUES(held), origin = VALUES(origin),
-                    seen = VALUES(seen), causes = causes + 1
-                """);
-        PreparedStatement leave =
-            connection.prepareStatement(
-                """
-                DELETE FROM app_grant WHERE app_id = ? AND subject_kind = ? AND subject_id = ?
-                    AND (held = TRUE OR seen IS NOT NULL)
-                """)) {
-      String kind = owned.kind().word();
-      for (GrantRow row : of(connection, owned.app(), owned.kind(), owned.resource())) {
-        Seen seen = row.seen();
-        if (row.held() || seen != null) {
-          take.setInt(1, owned.app());
-          take.setString(2, kind);
-          take.setLong(3, link.resource());
-          take.setString(4, row.role().name());
-          take.setString(5, row.role().resource());
-          take.setBoolean(6, row.held());
-          take.setString(7, row.origin().name());
-          take.setString(8, seen == null ? null : seen.name());
-          take.setLong(9, row.cause());
-          take.executeUpdate();
-        }
-      }
-      leave.setInt(1, owned.app());
-      leave.setString(2, kind);
-      leave.setLong(3, owned.resource());
-      leave.executeUpdate();
-    }
-  }
-
   /** When the next parked role of this subject wants another attempt; null for none. */
   static @Nullable Long earliestRetry(Connection connection, Booking booking) throws SQLException {
     long earliest = Long.MAX_VALUE;

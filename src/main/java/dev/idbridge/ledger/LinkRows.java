@@ -176,11 +176,10 @@ final class LinkRows {
     if (owned.resource() != link.resource()) {
       boolean gone =
           owned.directory() == link.directory() && released(connection, owned, link.resource());
-      if (!gone || busy(connection, owned, link)) {
+      if (!gone || busy(connection, owned)) {
         throw new LinkTaken(link, owned.resource(), gone);
       }
       handOverRows(connection, owned, link);
-      GrantRows.handOver(connection, owned, link);
     }
     deleteByResource(connection, owned);
     return link.made(owned.origin());
@@ -206,27 +205,19 @@ final class LinkRows {
     }
   }
 
-  /** Whether somebody is at work, or in doubt, about the owner or the roles that it holds. */
-  private static boolean busy(Connection connection, Link owned, Link link) throws SQLException {
-    boolean busy = false;
+  /** Whether somebody is at work, or in doubt, about the owner. */
+  private static boolean busy(Connection connection, Link owned) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT target_id, state, in_doubt FROM lane WHERE app_id = ?"
-                + " AND ((kind = ? AND target_id = ?) OR (kind = 'grants' AND target_id IN (?, ?)))"
-                + " ORDER BY kind, target_id FOR UPDATE")) {
+            "SELECT state, in_doubt FROM lane"
+                + " WHERE app_id = ? AND kind = ? AND target_id = ? FOR UPDATE")) {
       select.setInt(1, owned.app());
       select.setString(2, owned.kind().word());
       select.setLong(3, owned.resource());
-      select.setLong(4, owned.resource());
-      select.setLong(5, link.resource());
       try (ResultSet found = select.executeQuery()) {
-        while (found.next()) {
-          boolean doubt = found.getLong(1) == owned.resource() && found.getBoolean(3);
-          busy |= doubt || found.getString(2).equals("leased");
-        }
+        return found.next() && (found.getString(1).equals("leased") || found.getBoolean(2));
       }
     }
-    return busy;
   }
 
   /** What we did stays known under the new owner, to be looked at again. */

@@ -282,40 +282,6 @@ class GrantsTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(DatabaseKind.class)
-  void whoGetsTheAccountOfADeletedUserDoesNotKeepTheRolesThatWereStillToBeRevoked(DatabaseKind kind)
-      throws Exception {
-    try (TestBridge bridge =
-        bridge(kind, rules(members("Engineering", "developer"), members("Ops", "pager")))) {
-      String old = bridge.user("ada");
-      bridge.group("Engineering", old);
-      String ops = bridge.group("Ops", old);
-      bridge.deliver();
-      assertThat(bridge.app.held("ada")).containsExactly("developer", "pager");
-
-      bridge.app.before =
-          plan -> plan instanceof GrantPlan ? new Outcome.Retry("busy", false) : null;
-      bridge.write(new UserChange.Delete(old));
-      bridge.deliver();
-      String newcomer = bridge.user("ada");
-      bridge.members(ops, new MemberOp.Add(List.of(newcomer)));
-      bridge.deliver();
-      assertThat(bridge.app.accounts).hasSize(1);
-      assertThat(bridge.app.account("ada").active).isTrue();
-      bridge.app.before = plan -> null;
-      bridge.forward(Duration.ofHours(1));
-      bridge.deliver();
-
-      assertThat(bridge.app.held("ada")).containsExactly("pager");
-      assertThat(bridge.rows("SELECT subject_id, role, held, origin FROM app_grant"))
-          .containsExactly(newcomer + " pager TRUE OURS");
-      bridge.members(ops, new MemberOp.Remove(List.of(newcomer)));
-      bridge.deliver();
-      assertThat(bridge.app.held("ada")).isEmpty();
-    }
-  }
-
   @Test
   void whoComesIntoAScopeWaitsItsTurnAndWhoLeavesItGoesFirst() throws Exception {
     try (TestBridge bridge = bridge(DatabaseKind.H2, rules())) {
