@@ -38,8 +38,6 @@ final class EmbeddedFile {
     LOG.info(
         "Compacting the embedded store: {} MiB, of which {} % is in use; this takes seconds",
         bytes >> 20, live);
-    // Else a pool rolls back on a connection that is of no use any more.
-    connection.setAutoCommit(true);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SHUTDOWN COMPACT");
     }

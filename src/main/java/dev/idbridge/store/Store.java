@@ -222,6 +222,8 @@ public final class Store implements AutoCloseable {
     if (kind == DatabaseKind.H2) {
       try (Connection connection = source.getConnection()) {
         EmbeddedFile.compact(connection);
+        // Whatever the pool does when it comes back fails: the database may be closed.
+        source.evictConnection(connection);
       } catch (SQLException e) {
         LOG.warn(
             "The embedded store was not compacted; it is when it is opened next: {}",
