@@ -38,6 +38,11 @@ public record MemberWork(
     return wanted && usable && (restore || evident);
   }
 
+  /** The same of a row that was noted since. */
+  public MemberWork with(MemberRow noted) {
+    return new MemberWork(noted, wanted, usable, evident, remoteId, linkActive, userName);
+  }
+
   // Ordered by all columns of the index, as in LaneClaims: else each page costs the whole team.
   static final String SELECT =
       """
