@@ -23,10 +23,10 @@ import dev.idbridge.delivery.Importer;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.DirectoryPurge;
+import dev.idbridge.directory.FoundMembers;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
-import dev.idbridge.directory.FoundMembers;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.directory.TokenWatch;
@@ -212,8 +212,7 @@ final class BridgeEngine implements Engine {
                               names,
                               new JdbcTargets(store.transactions()),
                               writer,
-                              new FoundMembers(
-                                  store.transactions(), store.ids(), store.clock())),
+                              new FoundMembers(store.transactions(), store.ids(), store.clock())),
                           store.clock()));
               apps.apps().forEach(importer::tellInterrupted);
               Provisioner provisioner =

@@ -44,7 +44,8 @@ final class CamelHost implements AutoCloseable {
 
   static {
     // Nothing is served from the class path. Else each server would keep a folder for it among the
-    // temporary files, and leave it there when the daemon is killed. Read once, by the first server.
+    // temporary files, and leave it there when the daemon is killed. Read once, by the first
+    // server.
     System.setProperty("vertx.disableFileCPResolving", "true");
   }
 

@@ -134,8 +134,7 @@ public final class Waiters {
             "app_grant WHERE app_id = ? AND subject_id = ? AND subject_kind = 'account'"
                 + " AND held = TRUE");
         try (PreparedStatement wake =
-            connection.prepareStatement(
-                NOTHING_LEFT + " AND kind = ? AND target_id = ?")) {
+            connection.prepareStatement(NOTHING_LEFT + " AND kind = ? AND target_id = ?")) {
           wake.setLong(1, booking.at);
           wake.setInt(2, booking.lane.app());
           wake.setString(3, booking.lane.kind().word());
@@ -153,7 +152,12 @@ public final class Waiters {
       Link link = booking.link;
       boolean returned = link != null && link.active() && !booking.newLink;
       if (returned && booking.wakeTeams && lane.kind() == LaneKind.ACCOUNT) {
-        wake(connection, lane.app(), List.of(lane.target()), List.of(LaneKind.FOLLOW_UP), booking.at);
+        wake(
+            connection,
+            lane.app(),
+            List.of(lane.target()),
+            List.of(LaneKind.FOLLOW_UP),
+            booking.at);
       }
     }
   }

@@ -24,7 +24,9 @@ class PageOrderTest {
                   connection -> {
                     try (PreparedStatement explain =
                         connection.prepareStatement("EXPLAIN " + page)) {
-                      for (int i = 1; i <= explain.getParameterMetaData().getParameterCount(); i++) {
+                      for (int i = 1;
+                          i <= explain.getParameterMetaData().getParameterCount();
+                          i++) {
                         explain.setInt(i, 1);
                       }
                       try (ResultSet found = explain.executeQuery()) {

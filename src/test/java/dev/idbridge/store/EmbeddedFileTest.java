@@ -2,11 +2,11 @@ package dev.idbridge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.idbridge.testing.Databases;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.idbridge.testing.Databases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
