@@ -109,7 +109,7 @@ final class ReadSide implements AutoCloseable {
   public void close() {
     timer.shutdown();
     try {
-      if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
+      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
         LOG.warn("the index of declared attributes did not come to an end; it goes on next time");
       }
     } catch (InterruptedException e) {

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Consumer;
 
 /** A bridge whose store is in memory; its servers, routes and files are the real ones. */
 public final class MemoryBridge implements Composition {
@@ -97,7 +98,7 @@ public final class MemoryBridge implements Composition {
     }
 
     @Override
-    public Bound start(String adminToken) throws StartFailed {
+    public Bound start(String adminToken, Consumer<String> slow) throws StartFailed {
       AdminApi api = new AdminApi(operations()::as);
       return host.start(
           (camel, registry) -> {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class Store implements AutoCloseable {
   private final EntityManagerFactory entities;
   private final Node node;
   private final Ids ids;
+  private final Consumer<String> slow;
 
   private Store(
       HikariDataSource source,
@@ -38,7 +40,9 @@ public final class Store implements AutoCloseable {
       DatabaseClock clock,
       Transactions transactions,
       EntityManagerFactory entities,
-      Node node) {
+      Node node,
+      Consumer<String> slow) {
+    this.slow = slow;
     this.source = source;
     this.quick = quick;
     this.kind = kind;
@@ -62,9 +66,19 @@ public final class Store implements AutoCloseable {
 
   /** The same by another local clock. */
   public static Store open(StoreSettings settings, List<Class<?>> entities, Clock local) {
+    return open(settings, entities, local, doing -> {});
+  }
+
+  /**
+   * The same, saying what is done that may take long.
+   *
+   * @param slow hears what is begun, and {@code ""} when it is done; also while the store is closed
+   */
+  public static Store open(
+      StoreSettings settings, List<Class<?>> entities, Clock local, Consumer<String> slow) {
     DatabaseKind kind = StoreUrl.kind(settings.url());
     if (kind == DatabaseKind.H2) {
-      compact(settings);
+      compact(settings, slow);
     }
     HikariDataSource source = connect(settings, kind);
     try {
@@ -76,13 +90,15 @@ public final class Store implements AutoCloseable {
       } catch (SQLException e) {
         throw StartTrouble.explained(settings.url(), kind, e);
       }
+      slow.accept("bringing the store's tables up to date");
       Migrations.apply(source, kind, settings.url());
+      slow.accept("");
       DataSource quick = new QuickRefusal(source, kind);
       Transactions transactions = new Transactions(quick, kind);
       EntityManagerFactory factory = Mapping.open(quick, kind, settings.url(), withOwn(entities));
       try {
         Node node = Node.take(transactions, clock);
-        return new Store(source, quick, kind, clock, transactions, factory, node);
+        return new Store(source, quick, kind, clock, transactions, factory, node, slow);
       } catch (RuntimeException e) {
         factory.close();
         throw e;
@@ -94,11 +110,11 @@ public final class Store implements AutoCloseable {
   }
 
   /** After a kill the file is as long as the dead daemon left it. */
-  private static void compact(StoreSettings settings) {
+  private static void compact(StoreSettings settings, Consumer<String> slow) {
     try (Connection connection =
         DriverManager.getConnection(
             StoreUrl.complete(settings.url()), settings.user(), settings.password())) {
-      EmbeddedFile.compact(connection);
+      EmbeddedFile.compact(connection, slow);
     } catch (SQLException e) {
       throw StartTrouble.explained(settings.url(), DatabaseKind.H2, e);
     }
@@ -221,7 +237,7 @@ public final class Store implements AutoCloseable {
     entities.close();
     if (kind == DatabaseKind.H2) {
       try (Connection connection = source.getConnection()) {
-        EmbeddedFile.compact(connection);
+        EmbeddedFile.compact(connection, slow);
       } catch (SQLException e) {
         LOG.warn(
             "The embedded store was not compacted; it is when it is opened next: {}",
