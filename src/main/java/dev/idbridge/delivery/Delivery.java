@@ -30,6 +30,8 @@ public final class Delivery {
   private CallSlots.@Nullable Share slot;
   private boolean ended;
   private boolean wrote;
+  private @Nullable String created;
+  private Duration took = Duration.ZERO;
 
   /**
    * @param leaseTime how long the claim's lease lasts
@@ -80,11 +82,23 @@ public final class Delivery {
   void call(Call next) {
     call = next;
     answer = null;
-    wrote |= next.writes();
+    if (next.writes()) {
+      wrote = true;
+      created = next.creates();
+    }
   }
 
-  void answered(Object given) {
+  /**
+   * @param time from the call to its answer
+   */
+  void answered(Object given, Duration time) {
     answer = given;
+    took = time;
+  }
+
+  /** How long the last call took. */
+  Duration took() {
+    return took;
   }
 
   @Nullable Object answer() {
@@ -99,6 +113,11 @@ public final class Delivery {
   /** Whether any call so far may have changed the app. */
   boolean wrote() {
     return wrote;
+  }
+
+  /** The name of what the last writing call was to create, or null. */
+  @Nullable String created() {
+    return created;
   }
 
   /**
@@ -123,6 +142,10 @@ public final class Delivery {
     if (share != null) {
       share.give();
     }
+  }
+
+  Duration leaseTime() {
+    return leaseTime;
   }
 
   /** A slice takes half the lease at most. */

@@ -23,6 +23,5 @@ final class GrantState {
   /** Roles that were asserted in this claim. */
   final Set<Role> asserted = new HashSet<>();
 
-  /** Items per call: halved when the app refuses a batch whole, doubled when it takes one. */
-  int slice;
+  final Slice slice = new Slice();
 }
