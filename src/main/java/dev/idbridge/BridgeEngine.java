@@ -102,9 +102,9 @@ final class BridgeEngine implements Engine {
   }
 
   @Override
-  public Bound start(String adminToken, Consumer<String> slow) throws StartFailed {
+  public Bound start(String adminToken, Listener daemon) throws StartFailed {
     try {
-      return begin(adminToken, slow);
+      return begin(adminToken, daemon);
     } catch (StoreUnavailable e) {
       throw new StartFailed(
           ExitCode.UNREACHABLE,
@@ -114,8 +114,8 @@ final class BridgeEngine implements Engine {
     }
   }
 
-  private Bound begin(String adminToken, Consumer<String> slow) throws StartFailed {
-    BridgeStore bridge = closing(openPatiently(slow));
+  private Bound begin(String adminToken, Listener daemon) throws StartFailed {
+    BridgeStore bridge = closing(openPatiently(daemon::slow));
     Store store = bridge.store();
     directoriesAreThere(bridge);
     clock = store.clock();
@@ -278,7 +278,8 @@ final class BridgeEngine implements Engine {
             bridge.directories(),
             bridge.tokens(),
             apps,
-            meters));
+            meters,
+            daemon::lost));
     if (store.kind() == DatabaseKind.H2) {
       ledger.takeOver();
     }

@@ -36,6 +36,7 @@ final class Daemon {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Duration ending;
   private volatile String slow = "";
+  private volatile int exit = ExitCode.DONE;
 
   Daemon(BridgeConfig config, Engine engine, Clock clock) {
     this(config, engine, clock, ENDING);
@@ -61,7 +62,7 @@ final class Daemon {
       log.debug("took {}", claim);
       serve(out);
       log.info("ended");
-      return ExitCode.DONE;
+      return exit;
     } catch (StartFailed e) {
       err.println("idbridge: " + e.getMessage());
       return e.exitCode();
@@ -79,12 +80,7 @@ final class Daemon {
   private void serve(PrintStream out) throws StartFailed, IOException, InterruptedException {
     Thread hook = new Thread(this::stop, "stop");
     try (SystemdNotifier systemd = new SystemdNotifier(engine, engine::oneLine, clock)) {
-      Engine.Bound bound = engine.start(
-              files.newToken(),
-              doing -> {
-                slow = doing;
-                systemd.slow(doing);
-              });
+      Engine.Bound bound = engine.start(files.newToken(), heard(systemd));
       Runtime.getRuntime().addShutdownHook(hook);
       files.publish(ServeBanner.url(config.management().host(), bound.managementPort()));
       out.print(new ServeBanner(config, bound));
@@ -98,6 +94,23 @@ final class Daemon {
       engine.close();
       files.withdraw();
     }
+  }
+
+  private Engine.Listener heard(SystemdNotifier systemd) {
+    return new Engine.Listener() {
+      @Override
+      public void slow(String doing) {
+        slow = doing;
+        systemd.slow(doing);
+      }
+
+      @Override
+      public void lost(String why) {
+        log.error(why);
+        exit = ExitCode.PROBLEM;
+        end.countDown();
+      }
+    };
   }
 
   /**

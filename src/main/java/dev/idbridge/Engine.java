@@ -1,7 +1,6 @@
 package dev.idbridge;
 
 import dev.idbridge.admin.Heartbeat;
-import java.util.function.Consumer;
 
 /** What the daemon runs between its first and its last breath: intake, delivery, schedules. */
 interface Engine extends AutoCloseable, Heartbeat {
@@ -10,12 +9,24 @@ interface Engine extends AutoCloseable, Heartbeat {
    * Opens the store, loads the routes, binds the servers and begins to deliver.
    *
    * @param adminToken what the admin API asks for
-   * @param slow hears what is begun that may take minutes, at the start and at the end, and {@code
-   *     ""} when it is done
+   * @param daemon hears what it must know of
    * @return once requests are answered
    * @throws StartFailed with nothing left running
    */
-  Bound start(String adminToken, Consumer<String> slow) throws StartFailed;
+  Bound start(String adminToken, Listener daemon) throws StartFailed;
+
+  /** Whoever runs the engine. Called on any thread; must not block. */
+  interface Listener {
+    /**
+     * Something is begun that may take minutes, at the start or at the end.
+     *
+     * @param doing {@code ""} when it is done
+     */
+    void slow(String doing);
+
+    /** The engine must not go on: end it. */
+    void lost(String why);
+  }
 
   /** One line for {@code systemctl status}, such as "12 due, app crm paused". Never blocks. */
   String oneLine();

@@ -86,7 +86,7 @@ final class ReadSide implements AutoCloseable {
         more = keeper.work();
       } while (more && !timer.isShutdown());
     } catch (StoreUnavailable down) {
-      LOG.warn("the index of declared attributes waits for the store: {}", down.getMessage());
+      LOG.debug("the index of declared attributes waits for the store: {}", down.getMessage());
     } catch (RuntimeException bug) {
       LOG.error("the index of declared attributes could not be filled; it is tried again", bug);
     }

@@ -14,17 +14,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 
 /** An end that takes longer than it may. */
 class DaemonEndTest {
   @TempDir Path folder;
+  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
   /** Closes when it is told to, as one whose database hangs. */
   private static final class Slow implements Engine {
@@ -32,10 +34,12 @@ class DaemonEndTest {
     final CountDownLatch closing = new CountDownLatch(1);
     final CountDownLatch close = new CountDownLatch(1);
     String last = "";
+    volatile @Nullable Listener daemon;
 
     @Override
-    public Bound start(String adminToken, Consumer<String> slow) {
-      slow.accept(last);
+    public Bound start(String adminToken, Listener daemon) {
+      daemon.slow(last);
+      this.daemon = daemon;
       started.countDown();
       return new Bound(1, 2);
     }
@@ -62,6 +66,10 @@ class DaemonEndTest {
   }
 
   private CompletableFuture<Void> stop(Slow engine) throws Exception {
+    return run(engine, true);
+  }
+
+  private CompletableFuture<Void> run(Slow engine, boolean end) throws Exception {
     Files.createDirectories(folder.resolve("conf"));
     Files.createFile(folder.resolve("conf/idbridge.yaml"));
     BridgeConfig config =
@@ -71,10 +79,11 @@ class DaemonEndTest {
             ConnectorKinds.installed());
     Daemon daemon = new Daemon(config, engine, Clock.systemUTC(), Duration.ofMillis(300));
     PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());
-    Thread unused = Thread.ofPlatform().daemon().start(() -> daemon.run(nobody, nobody));
+    Thread unused =
+        Thread.ofPlatform().daemon().start(() -> exit.complete(daemon.run(nobody, nobody)));
     assertThat(engine.started.await(20, TimeUnit.SECONDS)).isTrue();
     return CompletableFuture.runAsync(
-        daemon::stop, task -> Thread.ofPlatform().daemon().start(task));
+        end ? daemon::stop : () -> {}, task -> Thread.ofPlatform().daemon().start(task));
   }
 
   @Test
@@ -84,6 +93,17 @@ class DaemonEndTest {
 
     assertThat(engine.closing.await(20, TimeUnit.SECONDS)).isTrue();
     engine.close.countDown();
+  }
+
+  @Test
+  void comesByItselfWhenTheNumberIsLostAndSystemdStartsItAnew() throws Exception {
+    Slow engine = new Slow();
+    engine.close.countDown();
+    run(engine, false);
+
+    Objects.requireNonNull(engine.daemon).lost("node number 3 was taken");
+
+    assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(1);
   }
 
   @Test

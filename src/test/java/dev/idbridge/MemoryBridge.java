@@ -29,7 +29,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.Consumer;
 
 /** A bridge whose store is in memory; its servers, routes and files are the real ones. */
 public final class MemoryBridge implements Composition {
@@ -98,7 +97,7 @@ public final class MemoryBridge implements Composition {
     }
 
     @Override
-    public Bound start(String adminToken, Consumer<String> slow) throws StartFailed {
+    public Bound start(String adminToken, Listener daemon) throws StartFailed {
       AdminApi api = new AdminApi(operations()::as);
       return host.start(
           (camel, registry) -> {

@@ -147,7 +147,7 @@ public final class Dispatcher implements AutoCloseable {
           wait = Math.min(wait, claim(turn) ? 0 : POLL);
         } catch (StoreUnavailable down) {
           // It is the same for every app, and each would wait for it.
-          LOG.warn("no lanes claimed: {}", down.getMessage());
+          LOG.debug("no lanes claimed: {}", down.getMessage());
           wait = POLL;
           turn.last = System.nanoTime();
           turn.asked = false;

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
+  /** For the difference between the clocks of two daemons, as each measures the database's. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
   private final HikariDataSource source;
   private final DataSource quick;
   private final DatabaseKind kind;
@@ -32,6 +36,7 @@ public final class Store implements AutoCloseable {
   private final Node node;
   private final Ids ids;
   private final Consumer<String> slow;
+  private final Outage outage;
 
   private Store(
       HikariDataSource source,
@@ -41,7 +46,9 @@ public final class Store implements AutoCloseable {
       Transactions transactions,
       EntityManagerFactory entities,
       Node node,
-      Consumer<String> slow) {
+      Consumer<String> slow,
+      Outage outage) {
+    this.outage = outage;
     this.slow = slow;
     this.source = source;
     this.quick = quick;
@@ -94,11 +101,12 @@ public final class Store implements AutoCloseable {
       Migrations.apply(source, kind, settings.url());
       slow.accept("");
       DataSource quick = new QuickRefusal(source, kind);
-      Transactions transactions = new Transactions(quick, kind);
+      Outage outage = new Outage(System::nanoTime);
+      Transactions transactions = new Transactions(quick, kind, outage);
       EntityManagerFactory factory = Mapping.open(quick, kind, settings.url(), withOwn(entities));
       try {
         Node node = Node.take(transactions, clock);
-        return new Store(source, quick, kind, clock, transactions, factory, node, slow);
+        return new Store(source, quick, kind, clock, transactions, factory, node, slow, outage);
       } catch (RuntimeException e) {
         factory.close();
         throw e;
@@ -190,6 +198,11 @@ public final class Store implements AutoCloseable {
     return node;
   }
 
+  /** Whether it did what it was asked for last; never blocks. */
+  public boolean answers() {
+    return !outage.away();
+  }
+
   /** Every daemon on this store, this one too. */
   public List<Node.Seen> nodes() {
     return Node.all(transactions, clock);
@@ -220,11 +233,30 @@ public final class Store implements AutoCloseable {
     return node.heartbeat();
   }
 
+  /**
+   * The same for a daemon that goes on for long: from the first call on, ids are made only as long
+   * as the last call that succeeded is younger than another daemon needs to take the number. Two
+   * daemons never make ids with one number, whatever one of them slept through.
+   */
+  public boolean keepNumber() {
+    long before = clock.millis();
+    boolean ours = heartbeat();
+    if (!ours) {
+      ids.allowUntil(0, () -> {});
+    } else if (kind == DatabaseKind.MARIADB) {
+      long after = clock.millis();
+      ids.allowUntil(
+          Math.min(before, after) + Node.SILENCE.minus(MARGIN).toMillis(), this::keepNumber);
+    }
+    return ours;
+  }
+
   @Override
   public void close() {
     if (source.isClosed()) {
       return;
     }
+    outage.end();
     try {
       node.release();
     } catch (RuntimeException e) {
