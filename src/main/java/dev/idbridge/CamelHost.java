@@ -11,8 +11,6 @@ import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.IntakeListener;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -47,6 +45,12 @@ import org.slf4j.LoggerFactory;
 final class CamelHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CamelHost.class);
 
+  static {
+    // Nothing is served from the class path. Else each server would keep a folder for it among the
+    // temporary files, and leave it there when the daemon is killed. Read once, by the first server.
+    System.setProperty("vertx.disableFileCPResolving", "true");
+  }
+
   private final Main main = new Main();
   private final BridgeConfig config;
   private final Properties schedules;
@@ -61,15 +65,6 @@ final class CamelHost implements AutoCloseable {
     this.config = config;
     this.schedules = schedules;
     main.bind("metricsRegistry", meters);
-    // Nothing is served from the class path. Else each server would keep a folder for it among the
-    // temporary files, and leave it there when the daemon is killed.
-    main.bind(
-        "vertxOptions",
-        new VertxOptions()
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setClassPathResolvingEnabled(false)
-                    .setFileCachingEnabled(false)));
   }
 
   /** What is put into Camel before the routes are loaded. */

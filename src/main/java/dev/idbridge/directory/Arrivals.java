@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Brings parked members into their groups when they arrive: in the transaction that makes or
@@ -43,7 +44,7 @@ public final class Arrivals {
   }
 
   /** Someone who may be waited for, and the apps that follow the directory. */
-  record Newcomer(Held held, List<Integer> apps) {}
+  record Newcomer(Held held, Supplier<List<Integer>> following) {}
 
   /** Joins newcomers of a transaction, whose rows are written, to the groups that wait for them. */
   static void settle(Connection connection, WriteBatch.Tools tools, List<Newcomer> newcomers)
@@ -58,21 +59,21 @@ public final class Arrivals {
             .add(one);
       }
     }
-    Map<Parked, Long> joining = new LinkedHashMap<>();
-    Map<Long, List<Integer>> apps = new HashMap<>();
+    Set<Parked> joining = new LinkedHashSet<>();
+    Map<Long, Supplier<List<Integer>>> apps = new HashMap<>();
     for (Map.Entry<Long, Map<String, List<Newcomer>>> entry : byKey.entrySet()) {
       for (Parked parked :
           ParkedMembers.under(connection, entry.getKey(), entry.getValue().keySet(), MOST)) {
         for (Newcomer one :
             entry.getValue().getOrDefault(ParkedMembers.key(parked.ref()), List.of())) {
           if (answers(one.held(), parked.ref())) {
-            joining.putIfAbsent(parked, one.held().id);
-            apps.put(entry.getKey(), one.apps());
+            joining.add(parked);
+            apps.put(entry.getKey(), one.following());
           }
         }
       }
     }
-    join(connection, tools, joining, directory -> apps.getOrDefault(directory, List.of()));
+    join(connection, tools, joining, directory -> apps.getOrDefault(directory, List::of).get());
   }
 
   private static Set<String> names(Held held) {
@@ -92,10 +93,14 @@ public final class Arrivals {
         || (held.type == ResourceType.USER && NameKey.of(ref).equals(held.key));
   }
 
+  /**
+   * Joins whom these references name to their groups. A reference that names nobody after all,
+   * being the externalId of several, goes on waiting.
+   */
   private static void join(
       Connection connection,
       WriteBatch.Tools tools,
-      Map<Parked, Long> joining,
+      Set<Parked> joining,
       LongFunction<List<Integer>> apps)
       throws SQLException {
     if (joining.isEmpty()) {
@@ -103,24 +108,33 @@ public final class Arrivals {
     }
     WriteBatch batch = new WriteBatch(connection, tools);
     Map<Parked, ChangeRequest> requests = new LinkedHashMap<>();
-    joining.forEach(
-        (parked, id) ->
-            requests.put(
-                parked,
-                new ChangeRequest(
-                    parked.directory(),
-                    new GroupChange.Patch(
-                        Long.toString(parked.group()),
-                        AttributePatch.NOTHING,
-                        List.of(new MemberOp.Add(List.of(Long.toString(id))))),
-                    parked.by(),
-                    null,
-                    apps.apply(parked.directory()))));
+    for (Parked parked : joining) {
+      requests.put(
+          parked,
+          new ChangeRequest(
+              parked.directory(),
+              new GroupChange.Patch(
+                  Long.toString(parked.group()),
+                  AttributePatch.NOTHING,
+                  List.of(new MemberOp.Add(List.of(parked.ref())))),
+              parked.by(),
+              null,
+              () -> apps.apply(parked.directory()),
+              false,
+              List.of()));
+    }
     batch.prepare(List.copyOf(requests.values()));
-    for (Map.Entry<Parked, ChangeRequest> entry : requests.entrySet()) {
-      Parked parked = entry.getKey();
+    List<Parked> over = new ArrayList<>();
+    // Whoever was removed before the groups were locked is not waited for any more.
+    for (Parked parked : ParkedMembers.still(connection, joining)) {
+      ChangeRequest request = requests.get(parked);
+      Long member = request == null ? null : batch.member(request, parked.ref());
+      if (request == null || member == null) {
+        continue;
+      }
+      over.add(parked);
       try {
-        batch.apply(entry.getValue());
+        batch.apply(request);
         batch.log(
             line(
                     tools,
@@ -128,13 +142,13 @@ public final class Arrivals {
                     Outcome.SUCCESS,
                     "member %s arrived; the group had waited for it since %s"
                         .formatted(parked.ref(), Instant.ofEpochMilli(parked.at())))
-                .about(joining.getOrDefault(parked, 0L)));
+                .about(member));
       } catch (ChangeRefused refused) {
         // Its line is in the log: the group is gone, or the newcomer would close a cycle.
         continue;
       }
     }
-    ParkedMembers.delete(connection, joining.keySet());
+    ParkedMembers.delete(connection, over);
     batch.write();
   }
 
@@ -146,7 +160,7 @@ public final class Arrivals {
       page =
           transactions.run(
               connection -> {
-                Map<Parked, Long> found = ParkedMembers.missed(connection, MOST);
+                Set<Parked> found = ParkedMembers.missed(connection, MOST);
                 join(connection, tools, found, appsOf);
                 return found.size();
               });

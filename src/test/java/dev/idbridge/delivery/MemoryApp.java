@@ -69,6 +69,9 @@ final class MemoryApp implements Connector {
   /** Consulted after each member or role of a call: an outcome here hides that one's. */
   Function<String, @Nullable Outcome> item = key -> null;
 
+  /** Consulted before each member or role of a call: an outcome here replaces that one's effect. */
+  Function<String, @Nullable Outcome> instead = key -> null;
+
   /** Which accounts a look-up does not show, though they are there. */
   java.util.function.Predicate<Held> hides = held -> false;
 
@@ -312,18 +315,24 @@ final class MemoryApp implements Connector {
     Group group = teams.get(plan.team());
     Map<String, Outcome> items = new LinkedHashMap<>();
     for (String account : plan.removed()) {
+      Outcome early = instead.apply(account);
       items.put(
           account,
-          group == null
+          early != null
+              ? early
+              : group == null
               ? new Outcome.NotFound("no team")
               : group.members.remove(account)
                   ? new Outcome.Applied(account)
                   : new Outcome.Already(account));
     }
     for (String account : plan.added()) {
+      Outcome early = instead.apply(account);
       items.put(
           account,
-          group == null || !accounts.containsKey(account)
+          early != null
+              ? early
+              : group == null || !accounts.containsKey(account)
               ? new Outcome.NotFound("no such team or account")
               : group.members.add(account)
                   ? new Outcome.Applied(account)
@@ -375,9 +384,19 @@ final class MemoryApp implements Connector {
         plan.onTeam() ? teams.containsKey(plan.subject()) : accounts.containsKey(plan.subject());
     TreeSet<String> held = grants.computeIfAbsent(plan.subject(), id -> new TreeSet<>());
     for (GrantPlan.Role role : plan.revoked()) {
+      Outcome early = instead.apply(role.key());
+      if (early != null) {
+        items.put(role.key(), early);
+        continue;
+      }
       items.put(role.key(), outcome(there, () -> held.remove(role.key()), plan));
     }
     for (GrantPlan.Role role : plan.granted()) {
+      Outcome early = instead.apply(role.key());
+      if (early != null) {
+        items.put(role.key(), early);
+        continue;
+      }
       if (role.name().equals("no-such-role")) {
         items.put(role.key(), new Outcome.Reject("unknown role " + role.name()));
         continue;
