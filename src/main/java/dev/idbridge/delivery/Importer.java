@@ -272,7 +272,7 @@ public final class Importer implements AutoCloseable {
         }
         throw e.getCause() instanceof RuntimeException cause ? cause : e;
       }
-      if (book.link(thing.link(app.id(), id, directory), thing.name, false)) {
+      if (book.link(thing.link(app.id(), id, directory), thing.name)) {
         count(0, 1, 0, 0);
       } else {
         doubt(thing, "somebody linked it at this moment; import again");
@@ -291,13 +291,7 @@ public final class Importer implements AutoCloseable {
                 + " in the app already; rename or remove one of the two in the app");
         return;
       }
-      Target there =
-          (thing.kind == LaneKind.ACCOUNT
-                  ? targets.users(List.of(resource))
-                  : targets.groups(List.of(resource)))
-              .get(resource);
-      boolean due = there != null && !there.imported();
-      if (book.link(thing.link(app.id(), resource, directory), thing.name, due)) {
+      if (book.link(thing.link(app.id(), resource, directory), thing.name)) {
         count(0, 0, 1, 0);
       } else {
         doubt(thing, "somebody linked it at this moment; import again");

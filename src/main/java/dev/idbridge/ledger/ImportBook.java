@@ -62,15 +62,15 @@ public final class ImportBook {
   }
 
   /**
-   * Notes whose a thing is.
+   * Notes whose a thing is; what is an identity provider's by now is to be brought into line.
    *
-   * @param due whether it is to be brought into line: the resource is an identity provider's
    * @return false when the thing, or the resource, is linked already
    */
-  public boolean link(Link link, String name, boolean due) {
+  public boolean link(Link link, String name) {
     long now = clock.millis();
     return transactions.run(
         connection -> {
+          boolean due = touched(connection, link);
           if (!insert(connection, link, now)) {
             return false;
           }
@@ -91,6 +91,21 @@ public final class ImportBook {
           }
           return true;
         });
+  }
+
+  /**
+   * Whether the resource is an identity provider's. Its row is locked until the link is there: who
+   * takes it over later makes it due, and is delivered with its link.
+   */
+  private static boolean touched(Connection connection, Link link) throws SQLException {
+    String table = link.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT origin FROM " + table + " WHERE id = ? FOR UPDATE")) {
+      select.setLong(1, link.resource());
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() && found.getString(1).equals("idp");
+      }
+    }
   }
 
   private static boolean insert(Connection connection, Link link, long now) throws SQLException {
