@@ -350,6 +350,28 @@ final class Bookkeeper {
     end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, reason, true));
   }
 
+  /**
+   * All is done but for one thing that the app refuses for now: that is tried again daily, and
+   * whatever else is wanted of the target meanwhile does not wait for it.
+   */
+  void again(
+      Delivery delivery, Booking booking, String reason, SyncLine.Action action, String name) {
+    long at = clock.millis() + backoffs.daily().toMillis();
+    metrics
+        .counter("idbridge_retries_total", "app", delivery.app().name(), "class", "conflict")
+        .increment();
+    booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, reason));
+    LOG.warn(
+        "{} of {} '{}' in app {} failed: {}; next at {}",
+        action,
+        delivery.lane().kind().word(),
+        delivery.lane().target(),
+        delivery.app().name(),
+        reason,
+        java.time.Instant.ofEpochMilli(at));
+    end(delivery, booking, new LaneEnd.Again(delivery.lane().basis(), at, reason));
+  }
+
   private static String word(Outcome.Failure failure) {
     return switch (failure) {
       case Outcome.Throttled t -> "throttled";

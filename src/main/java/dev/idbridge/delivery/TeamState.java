@@ -49,6 +49,12 @@ final class TeamState {
 
   boolean refused;
   boolean vanished;
+
+  /** The team was asked for by its id in this claim, and is there, or cannot be asked for. */
+  boolean there;
+
+  /** Why nobody can tell whether the group is a team of the app. */
+  @Nullable String unclear;
   boolean renamed;
   boolean expanded;
 

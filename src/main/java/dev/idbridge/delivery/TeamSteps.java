@@ -12,6 +12,7 @@ import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.ledger.Booking;
+import dev.idbridge.ledger.GrantRow;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneKind;
@@ -22,6 +23,7 @@ import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.ledger.TeamSources;
 import dev.idbridge.model.Resource;
+import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.Team;
 import java.util.List;
 import java.util.Objects;
@@ -60,14 +62,18 @@ final class TeamSteps {
         try {
           route(delivery, state, state.group);
         } catch (EvaluationFailed failed) {
-          unclear(delivery, state.group, failed);
-          return;
+          state.unclear = failed.getMessage();
         }
       }
     }
     if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
-    } else if (state.link == null || state.vanished) {
+    } else if (state.vanished && state.link != null) {
+      // Its name may be another one in the app by now.
+      delivery.call(new Call.SeeTeam(state.link.remoteId()));
+    } else if (state.unclear != null) {
+      planUnclear(delivery, state, state.unclear);
+    } else if (state.link == null) {
       planUnlinked(delivery, state);
     } else {
       planLinked(delivery, state, state.link);
@@ -113,14 +119,32 @@ final class TeamSteps {
     }
   }
 
-  /** Nobody can tell whether the group reaches the app: the team stays as it is, or is not made. */
-  private void unclear(Delivery delivery, Target target, EvaluationFailed failed) {
+  /**
+   * Nobody can tell whether the group reaches the app: the team is not made, or stays as it is, but
+   * for those whom no group wants in it any more.
+   */
+  private void planUnclear(Delivery delivery, TeamState state, String why) {
+    Link link = state.link;
+    if (link != null) {
+      if (!state.expanded) {
+        books.ledger.expand(delivery.lane());
+        state.expanded = true;
+      }
+      if (delivery.sliceOver()) {
+        books.end(
+            delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
+        return;
+      }
+      if (members.plan(delivery, link)) {
+        return;
+      }
+    }
     books.fail(
         delivery,
         books.booking(delivery),
-        new Outcome.Reject("teams.groups.expression: " + failed.getMessage()),
+        new Outcome.Reject("teams.groups.expression: " + why),
         Action.LINK,
-        ((Resource.Group) target.resource()).displayName(),
+        team(state).name(),
         delivery.lane().basis());
   }
 
@@ -137,7 +161,7 @@ final class TeamSteps {
     Team team = team(state);
     if (state.absent) {
       create(delivery, state, team);
-    } else if (wanted(delivery) || state.intent != null || state.vanished) {
+    } else if (wanted(delivery) || state.intent != null) {
       delivery.call(new Call.FindTeams(new TeamKeys(nameInApp(state, team))));
     } else {
       if (state.named != null) {
@@ -205,6 +229,11 @@ final class TeamSteps {
       done(delivery, books.booking(delivery));
       return;
     }
+    if (link.origin() == Origin.FOUND && lane.inDoubt() && !state.there) {
+      // A rename asserts those that are ours.
+      delivery.call(new Call.SeeTeam(link.remoteId()));
+      return;
+    }
     Team team = team(state);
     boolean nameDiffers = !team.name().equals(link.applied()) || lane.inDoubt();
     if (wanted && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
@@ -258,6 +287,17 @@ final class TeamSteps {
     boolean delete =
         policy == OnGroupDelete.ALWAYS
             || (policy == OnGroupDelete.OWNED && link.origin() == Origin.OURS);
+    Lane lane = delivery.lane();
+    if (books.ledger.holdsMembers(lane)) {
+      // Removals that failed wait for their next attempt, or for a person.
+      done(delivery, books.booking(delivery));
+      return;
+    }
+    List<GrantRow> roles = rolesLeft(delivery);
+    if (!roles.isEmpty() && !(delete && roles.stream().allMatch(GrantRow::refused))) {
+      waitForRoles(delivery, roles);
+      return;
+    }
     long below =
         delete && delivery.app().capabilities().hierarchy()
             ? books.ledger.teamBelow(delivery.app().id(), delivery.lane().target())
@@ -271,12 +311,46 @@ final class TeamSteps {
               LaneKind.TEAM,
               below,
               "the team of group " + below + " stands under it and goes elsewhere first"));
+    } else if (delete && books.ledger.wantedMeanwhile(lane)) {
+      // The group may be a team again.
+      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(lane.basis()));
     } else if (delete) {
       delivery.call(
           new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
     } else {
       unlinked(delivery, link, "the team stays in the app, without our members");
     }
+  }
+
+  /** Roles that we gave the team, and that are to be taken from it before it is let go. */
+  private List<GrantRow> rolesLeft(Delivery delivery) {
+    RoleRules rules = delivery.app().config().roles();
+    if (rules == null || !delivery.app().capabilities().roles().onTeams()) {
+      return List.of();
+    }
+    Target group = delivery.team.group;
+    boolean deleted = group != null && group.deleted();
+    return books
+        .ledger
+        .grants(delivery.lane().app(), LaneKind.TEAM, delivery.lane().target())
+        .stream()
+        .filter(row -> row.origin() == Origin.OURS && (row.held() || row.seen() != null))
+        .filter(
+            row ->
+                deleted || !row.direct() || !rules.protectedRoles().contains(row.role().name()))
+        .toList();
+  }
+
+  private void waitForRoles(Delivery delivery, List<GrantRow> roles) {
+    books.end(
+        delivery,
+        books.booking(delivery),
+        new LaneEnd.Waiting(
+            delivery.lane().basis(),
+            LaneKind.GRANTS,
+            delivery.lane().target(),
+            "its roles are revoked first: "
+                + roles.stream().map(row -> row.role().toString()).collect(Collectors.joining(", "))));
   }
 
   private void unlinked(Delivery delivery, Link link, String why) {
@@ -322,7 +396,15 @@ final class TeamSteps {
     } else if (call instanceof Call.OnTeam on
         && on.plan() instanceof TeamPlan.Delete
         && failure instanceof Outcome.Conflict conflict) {
-      unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+      List<GrantRow> roles = rolesLeft(delivery);
+      if (roles.isEmpty()) {
+        unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+      } else {
+        waitForRoles(delivery, roles);
+      }
+    } else if (call instanceof Call.SeeTeam
+        && (failure instanceof Outcome.Unverified || failure instanceof Outcome.Reject)) {
+      unseen(delivery, state, failure);
     } else if (call instanceof Call.OnTeam on
         && (on.plan() instanceof TeamPlan.Rename || on.plan() instanceof TeamPlan.Move)
         && (failure instanceof Outcome.Conflict || failure instanceof Outcome.Reject)) {
@@ -338,33 +420,58 @@ final class TeamSteps {
           team(state).name(),
           delivery.lane().basis());
     } else if (answer instanceof Lookup.Complete<?> complete) {
-      found(delivery, state, complete.found().stream().map(FoundTeam.class::cast).toList());
+      List<FoundTeam> teams = complete.found().stream().map(FoundTeam.class::cast).toList();
+      if (call instanceof Call.SeeTeam && state.link != null) {
+        seen(delivery, state, state.link, teams);
+      } else {
+        found(delivery, state, teams);
+      }
     } else if (call instanceof Call.OnTeam on && answer instanceof Outcome outcome) {
       applied(delivery, state, on.plan(), outcome);
     }
   }
 
-  private void found(Delivery delivery, TeamState state, List<FoundTeam> teams) {
-    if (state.vanished && state.link != null) {
-      String known = state.link.remoteId();
-      if (teams.stream().anyMatch(team -> team.remoteId().equals(known))) {
-        if (state.checked) {
-          // The team is there: it is accounts that were missed.
-          state.vanished = false;
-          return;
-        }
-        books.fail(
-            delivery,
-            books.booking(delivery),
-            new Outcome.Retry("the team is found and not found by turns", false),
-            Action.UPDATE,
-            team(state).name(),
-            delivery.lane().basis());
-        return;
-      }
+  /** The team was asked for by its id. */
+  private void seen(Delivery delivery, TeamState state, Link known, List<FoundTeam> teams) {
+    if (teams.stream().noneMatch(team -> team.remoteId().equals(known.remoteId()))) {
       forget(delivery, state);
+    } else if (state.vanished && !state.checked) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Retry("the team is found and not found by turns", false),
+          Action.UPDATE,
+          team(state).name(),
+          delivery.lane().basis());
+    } else {
+      // The team is there: it is accounts that were missed.
+      state.vanished = false;
+      state.there = true;
+    }
+  }
+
+  /** Nobody can tell whether the team is gone: nothing follows from that. */
+  private void unseen(Delivery delivery, TeamState state, Outcome.Failure why) {
+    if (!state.vanished) {
+      state.there = true;
       return;
     }
+    books.fail(
+        delivery,
+        books.booking(delivery),
+        new Outcome.Retry(
+            "the team, or an account, is not found, and "
+                + why.reason()
+                + "; look for '"
+                + Objects.requireNonNull(state.link).label()
+                + "' in the app",
+            false),
+        Action.UPDATE,
+        team(state).name(),
+        delivery.lane().basis());
+  }
+
+  private void found(Delivery delivery, TeamState state, List<FoundTeam> teams) {
     if (teams.size() > 1) {
       String paths = teams.stream().map(FoundTeam::path).sorted().collect(Collectors.joining("; "));
       books.fail(
@@ -615,14 +722,11 @@ final class TeamSteps {
   private void done(Delivery delivery, Booking booking) {
     String refused = delivery.team.refusedRename;
     if (refused != null) {
-      books.fail(
-          delivery,
-          booking,
-          new Outcome.Conflict(refused),
-          Action.UPDATE,
-          team(delivery.team).name(),
-          delivery.lane().basis());
+      books.again(delivery, booking, refused, Action.UPDATE, team(delivery.team).name());
       return;
+    }
+    if (known(delivery.team) && delivery.team.link == null) {
+      booking.unmade();
     }
     CrashPoints.beforeCompletion(delivery);
     long waitsFor = delivery.team.waitsFor;

@@ -50,7 +50,7 @@ final class Bookings {
     members.lockAccountsParkedFor(connection, sorted);
     TeamWaits.recheck(connection, sorted);
     endings.write(connection, sorted);
-    links.write(connection, sorted);
+    // What is forgotten is what the old thing held; what comes with a new link stays.
     for (Booking booking : sorted) {
       if (booking.unlink && booking.lane.kind() == LaneKind.TEAM) {
         TeamExpansion.forget(connection, booking.lane);
@@ -59,6 +59,8 @@ final class Bookings {
         GrantRows.forget(connection, booking.lane);
       }
     }
+    members.forget(connection, sorted);
+    links.write(connection, sorted);
     members.write(connection, sorted);
     GrantRows.write(connection, sorted);
     MemberLooks.write(connection, sorted);
@@ -104,23 +106,29 @@ final class Bookings {
           case null, default -> false;
         };
     return booking.wakeTeams
+        || booking.leaveTeams
         || booking.newLink
         || booking.unlink
         || (settled && lane.kind() == LaneKind.ACCOUNT);
   }
 
-  /** A deletion, or what follows a departure, waited until the roles were gone. */
+  /** A deletion, what follows a departure, or a team that is let go waited until they were gone. */
   private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
       throws SQLException {
     boolean lost =
         !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
-    if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
+    if (booking.lane.kind() != LaneKind.GRANTS || !lost) {
       return;
     }
+    String who =
+        booking.grantsOf == LaneKind.ACCOUNT
+            ? "kind IN ('account', 'followup')"
+            : "kind = 'team' AND waits_for_kind = 'grants'";
     try (PreparedStatement wake =
         connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
-                + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
+            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND "
+                + who
+                + " AND target_id = ? AND state = 'waiting'")) {
       wake.setLong(1, booking.at);
       wake.setInt(2, booking.lane.app());
       wake.setLong(3, booking.lane.target());

@@ -181,6 +181,25 @@ final class MemberRows {
     }
   }
 
+  /** Accounts that are others than before are in no team yet. */
+  void forget(Connection connection, List<Booking> sorted) throws SQLException {
+    for (Booking booking : sorted) {
+      if (booking.anew) {
+        try (PreparedStatement forget =
+            connection.prepareStatement(
+                """
+                UPDATE app_member SET held = FALSE, seen = NULL, origin = 'OURS', state = 'due',
+                    causes = causes + 1, retry_at = NULL
+                WHERE app_id = ? AND account_id = ? AND (held = TRUE OR seen IS NOT NULL)
+                """)) {
+          forget.setInt(1, booking.lane.app());
+          forget.setLong(2, booking.lane.target());
+          forget.executeUpdate();
+        }
+      }
+    }
+  }
+
   private static void key(PreparedStatement statement, int at, Lane lane, long account)
       throws SQLException {
     statement.setInt(at, lane.app());
@@ -216,11 +235,17 @@ final class MemberRows {
     if (teams.isEmpty()) {
       return;
     }
-    try (PreparedStatement mark = markStatement(connection)) {
+    try (PreparedStatement mark = markStatement(connection);
+        PreparedStatement leave = leaveStatement(connection)) {
       for (long[] row : teams) {
         Booking booking = Objects.requireNonNull(accounts.get(row[1]));
         Lane lane = booking.lane;
-        bindMark(mark, app, row[0], row[1], lane.lastCause());
+        bindMark(
+            booking.wakePriority == Priority.LEAVER ? leave : mark,
+            app,
+            row[0],
+            row[1],
+            lane.lastCause());
         woken.add(
             new Trigger(
                 app,
@@ -232,6 +257,7 @@ final class MemberRows {
                 booking.wakePriority));
       }
       mark.executeBatch();
+      leave.executeBatch();
     }
   }
 
@@ -393,7 +419,8 @@ final class MemberRows {
       long at,
       List<Trigger> woken)
       throws SQLException {
-    try (PreparedStatement mark = markStatement(connection)) {
+    try (PreparedStatement mark =
+        priority == Priority.LEAVER ? leaveStatement(connection) : markStatement(connection)) {
       for (long team : teams) {
         bindMark(mark, app, team, account, cause);
         woken.add(new Trigger(app, LaneKind.TEAM, team, directory, cause, at, priority));
@@ -412,6 +439,19 @@ final class MemberRows {
         VALUES (?, ?, ?, 'due', FALSE, 'OURS', ?, 1, 0, '')
         ON DUPLICATE KEY UPDATE state = 'due', cause = VALUES(cause), causes = causes + 1,
             retry_at = NULL
+        """);
+  }
+
+  /** The same of somebody who leaves: in a team that is being filled, it is looked at first. */
+  private static PreparedStatement leaveStatement(Connection connection) throws SQLException {
+    return connection.prepareStatement(
+        """
+        INSERT INTO app_member (app_id, team_id, account_id, state, held, origin, cause, causes,
+            attempts, reason)
+        VALUES (?, ?, ?, 'due', FALSE, 'OURS', ?, 1, 0, '')
+        ON DUPLICATE KEY UPDATE
+            state = CASE WHEN held = TRUE OR seen IS NOT NULL THEN 'removing' ELSE 'due' END,
+            cause = VALUES(cause), causes = causes + 1, retry_at = NULL
         """);
   }
 

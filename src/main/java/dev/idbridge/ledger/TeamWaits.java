@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Lanes that wait for a team: a child for its parent, a parent that is to be deleted for its
- * children. Waiting and what ends it serialise on the row of the lane that is waited for. Inside a
- * transaction of the caller; stateless.
+ * Lanes of teams that wait: a child for its parent, a parent that is to be deleted for its children,
+ * one that is let go for its roles. Waiting and what ends it serialise on the row of the lane that
+ * is waited for. Inside a transaction of the caller; stateless.
  */
 final class TeamWaits {
   private TeamWaits() {}
@@ -24,6 +24,33 @@ final class TeamWaits {
           && waiting.forTarget() != 0
           && over(connection, booking, waiting.forTarget())) {
         booking.end = new LaneEnd.Yield(waiting.basis());
+      }
+      if (booking.end instanceof Waiting waiting
+          && waiting.forKind() == LaneKind.GRANTS
+          && booking.lane.kind() == LaneKind.TEAM
+          && revoked(connection, booking.lane)) {
+        booking.end = new LaneEnd.Yield(waiting.basis());
+      }
+    }
+  }
+
+  private static boolean revoked(Connection connection, Lane lane) throws SQLException {
+    try (PreparedStatement lock =
+            connection.prepareStatement(
+                "SELECT target_id FROM lane"
+                    + " WHERE app_id = ? AND kind = 'grants' AND target_id = ? FOR UPDATE");
+        PreparedStatement look =
+            connection.prepareStatement(
+                "SELECT 1 FROM app_grant WHERE app_id = ? AND subject_kind = 'team'"
+                    + " AND subject_id = ? AND origin = 'OURS'"
+                    + " AND (held = TRUE OR seen IS NOT NULL) LIMIT 1")) {
+      lock.setInt(1, lane.app());
+      lock.setLong(2, lane.target());
+      lock.executeQuery().close();
+      look.setInt(1, lane.app());
+      look.setLong(2, lane.target());
+      try (ResultSet found = look.executeQuery()) {
+        return !found.next();
       }
     }
   }
@@ -50,7 +77,7 @@ final class TeamWaits {
     }
   }
 
-  /** Teams came, went or moved: who waits for them goes on. */
+  /** Teams came, went, moved or will not be: who waits for them goes on. */
   static void wake(Connection connection, List<Booking> sorted) throws SQLException {
     try (PreparedStatement wake =
         connection.prepareStatement(
@@ -58,7 +85,8 @@ final class TeamWaits {
                 + " AND waits_for_kind = 'team' AND waits_for_id = ? AND state = 'waiting'")) {
       boolean any = false;
       for (Booking booking : sorted) {
-        if (booking.lane.kind() == LaneKind.TEAM && (booking.link != null || booking.unlink)) {
+        if (booking.lane.kind() == LaneKind.TEAM
+            && (booking.link != null || booking.unlink || booking.unmade)) {
           wake.setLong(1, booking.at);
           wake.setInt(2, booking.lane.app());
           wake.setLong(3, booking.lane.target());
