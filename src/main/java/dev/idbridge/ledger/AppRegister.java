@@ -172,9 +172,6 @@ public final class AppRegister {
       ScopeGroups.write(connection, known.id, entry.scopeGroups());
     }
     sweep(connection, known.id, swept, now);
-    if (version != known.rulesVersion && noticeMillis > 0) {
-      RuleSets.postpone(connection, known.id, now + noticeMillis);
-    }
     follows(connection, known.id, directories, file ? entry.grants() : known.grants);
     boolean same = known.fingerprint.equals(entry.fingerprint());
     if (!known.state.equals(RESETTING)) {
@@ -271,7 +268,8 @@ public final class AppRegister {
    */
   static List<Integer> known(Connection connection) throws SQLException {
     try (PreparedStatement select =
-            connection.prepareStatement("SELECT id FROM app WHERE state <> 'forgotten' ORDER BY id");
+            connection.prepareStatement(
+                "SELECT id FROM app WHERE state <> 'forgotten' ORDER BY id");
         ResultSet found = select.executeQuery()) {
       List<Integer> ids = new ArrayList<>();
       while (found.next()) {
@@ -395,6 +393,10 @@ public final class AppRegister {
     for (long directory : directories) {
       sweeps.start(
           connection, app, Sweeps.Root.DIRECTORY, directory, directory, 0, Priority.SWEEP, now);
+    }
+    // Until then other nodes plan under the rules before, or write changes without this app.
+    if (noticeMillis > 0) {
+      RuleSets.postpone(connection, app, now + noticeMillis);
     }
   }
 }
