@@ -282,7 +282,7 @@ final class GrantRows {
    * held.
    */
   static void doubt(
-      Connection connection, Lane lane, LaneKind kind, Collection<Role> roles, long cause)
+      Connection connection, Lane lane, long subject, LaneKind kind, Collection<Role> roles)
       throws SQLException {
     try (PreparedStatement mark =
         connection.prepareStatement(
@@ -296,10 +296,10 @@ final class GrantRows {
       for (Role role : roles) {
         mark.setInt(1, lane.app());
         mark.setString(2, kind.word());
-        mark.setLong(3, lane.target());
+        mark.setLong(3, subject);
         mark.setString(4, role.name());
         mark.setString(5, role.resource());
-        mark.setLong(6, cause);
+        mark.setLong(6, lane.lastCause());
         mark.addBatch();
       }
       if (!roles.isEmpty()) {

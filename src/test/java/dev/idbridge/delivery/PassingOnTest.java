@@ -21,6 +21,7 @@ import dev.idbridge.store.DatabaseKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -186,6 +187,45 @@ class PassingOnTest {
       assertThat(bridge.app.account("ada").active).isTrue();
       assertThat(bridge.app.held("ada")).as("of " + group).isEmpty();
       assertThat(bridge.rows("SELECT * FROM app_grant")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aRoleThatIsGrantedLateIsTakenFromTheNextOne(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = bridge(kind, rules(members("Engineering", "admin")))) {
+      String ada = bridge.user("ada");
+      bridge.deliver();
+      bridge.group("Engineering", ada);
+      bridge.claimOnly().forEach(bridge::deliver);
+      List<Lane> sleeper = bridge.claimOnly();
+      assertThat(sleeper).extracting(Lane::kind).contains(LaneKind.GRANTS);
+      AtomicBoolean slept = new AtomicBoolean();
+      bridge.app.before =
+          plan -> {
+            if (plan instanceof GrantPlan && slept.compareAndSet(false, true)) {
+              // The lease ends; somebody else has the lanes, and the account becomes another's.
+              bridge.forward(TestBridge.LEASE.plusSeconds(1));
+              try {
+                bridge.write(new UserChange.Delete(ada));
+                bridge.user("ada");
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+              bridge.deliver();
+              bridge.forward(Duration.ofMinutes(1));
+              bridge.deliver();
+            }
+            return null;
+          };
+      sleeper.forEach(bridge::deliver);
+      assertThat(slept).isTrue();
+      assertThat(bridge.app.held("ada")).as("granted late").containsExactly("admin");
+      comesToRest(bridge);
+
+      assertThat(bridge.app.accounts).hasSize(1);
+      assertThat(bridge.app.account("ada").active).isTrue();
+      assertThat(bridge.app.held("ada")).isEmpty();
     }
   }
 
