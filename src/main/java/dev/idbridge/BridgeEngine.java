@@ -198,7 +198,6 @@ final class BridgeEngine implements Engine {
                           book,
                           ledger,
                           new Names(store.entityTransactions()),
-                          new JdbcTargets(store.transactions()),
                           writer));
               Provisioner provisioner =
                   new Provisioner(

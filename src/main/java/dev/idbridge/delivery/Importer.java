@@ -8,8 +8,6 @@ import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.directory.ChangeWriter;
 import dev.idbridge.directory.Names;
-import dev.idbridge.directory.Targets;
-import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.ledger.ImportBook.Doubt;
 import dev.idbridge.ledger.LaneKind;
@@ -51,17 +49,14 @@ public final class Importer implements AutoCloseable {
   private final ImportBook book;
   private final Ledger ledger;
   private final Names names;
-  private final Targets targets;
   private final ChangeWriter writer;
   private final Map<Integer, Run> runs = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
-  public Importer(
-      ImportBook book, Ledger ledger, Names names, Targets targets, ChangeWriter writer) {
+  public Importer(ImportBook book, Ledger ledger, Names names, ChangeWriter writer) {
     this.book = book;
     this.ledger = ledger;
     this.names = names;
-    this.targets = targets;
     this.writer = writer;
   }
 
