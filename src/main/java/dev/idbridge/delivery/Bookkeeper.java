@@ -340,8 +340,7 @@ final class Bookkeeper {
     Booking booking = booking(delivery);
     booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, reason));
     LOG.error(
-        "{} of {} '{}' in app {} is not done: {}; tried again when the user or the app's file"
-            + " changes",
+        "{} of {} '{}' in app {} is not done: {}; tried again when it, or the app's file, changes",
         action,
         delivery.lane().kind().word(),
         delivery.lane().target(),

@@ -139,10 +139,9 @@ final class TeamSteps {
         return;
       }
     }
-    books.fail(
+    books.undecided(
         delivery,
-        books.booking(delivery),
-        new Outcome.Reject("teams.groups.expression: " + why),
+        "teams.groups.expression: " + why,
         Action.LINK,
         team(state).name(),
         delivery.lane().basis());
