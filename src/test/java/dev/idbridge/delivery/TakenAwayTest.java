@@ -608,11 +608,12 @@ class TakenAwayTest {
               bridge.store.transactions(),
               new LaneTriggers(),
               new SyncLog(bridge.store.ids()),
+              bridge.store.ids(),
               bridge.store.clock());
       Link link =
           new Link(
               1, LaneKind.ACCOUNT, Long.parseLong(ada), 1, account.id, "ada", Origin.FOUND, true, "");
-      assertThat(book.link(link, "ada")).isTrue();
+      assertThat(book.link(link, "ada", false, "")).isTrue();
       bridge.deliver();
 
       assertThat(account.active).isFalse();
