@@ -4,7 +4,6 @@ import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.ledger.Link;
-import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.model.Account;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +54,6 @@ final class AccountState {
 
   /** The missed account was looked for under the names that we gave it last. */
   boolean lookedBefore;
-
-  /** What the app did not find the linked account for. */
-  Action missed = Action.UPDATE;
 
   /** The account is another one than the one that was linked before this claim. */
   boolean anew;

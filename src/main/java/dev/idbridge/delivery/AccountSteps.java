@@ -273,7 +273,7 @@ final class AccountSteps {
         && answer instanceof Lookup.Complete<?> c) {
       looked(delivery, state.link, call, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
-      notFound(delivery, state, on.plan(), gone);
+      notFound(delivery, state, gone);
     } else if (call instanceof Call.OnAccount on
         && on.plan() instanceof AccountPlan.Update
         && failure instanceof Outcome.Conflict conflict) {
@@ -660,14 +660,12 @@ final class AccountSteps {
     }
   }
 
-  private void notFound(
-      Delivery delivery, AccountState state, AccountPlan plan, Outcome.NotFound gone) {
+  private void notFound(Delivery delivery, AccountState state, Outcome.NotFound gone) {
     if (state.vanished || state.link == null) {
       byTurns(delivery, state, gone.reason());
       return;
     }
     state.vanished = true;
-    state.missed = action(plan);
   }
 
   /** What we know of the account stays: it may be there. */
@@ -675,7 +673,7 @@ final class AccountSteps {
     failed(
         delivery,
         state,
-        state.missed,
+        goal(state) == Goal.ACTIVE ? Action.UPDATE : Action.DEACTIVATE,
         new Outcome.Retry("the account is found and not found by turns: " + what, false));
   }
 

@@ -200,6 +200,11 @@ final class Bookkeeper {
     return clock.millis() + backoffs.after(attempts).toMillis();
   }
 
+  /** When what only a person can change is tried again. */
+  long daily() {
+    return clock.millis() + backoffs.daily().toMillis();
+  }
+
   /**
    * Ends a delivery that could not be finished: what happens next depends on who can act.
    *
@@ -279,7 +284,7 @@ final class Bookkeeper {
               name,
               new LaneEnd.Backoff(
                   basis,
-                  now + backoffs.daily().toMillis(),
+                  daily(),
                   failure.reason(),
                   false,
                   keepsEarlierIntent(delivery)));
@@ -340,35 +345,14 @@ final class Bookkeeper {
     Booking booking = booking(delivery);
     booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, reason));
     LOG.error(
-        "{} of {} '{}' in app {} is not done: {}; tried again when it, or the app's file, changes",
+        "{} of {} '{}' in app {} is not done: {}; tried again when it or the app's file"
+            + " changes",
         action,
         delivery.lane().kind().word(),
         delivery.lane().target(),
         delivery.app().name(),
         reason);
     end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, reason, true));
-  }
-
-  /**
-   * All is done but for one thing that the app refuses for now: that is tried again daily, and
-   * whatever else is wanted of the target meanwhile does not wait for it.
-   */
-  void again(
-      Delivery delivery, Booking booking, String reason, SyncLine.Action action, String name) {
-    long at = clock.millis() + backoffs.daily().toMillis();
-    metrics
-        .counter("idbridge_retries_total", "app", delivery.app().name(), "class", "conflict")
-        .increment();
-    booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, reason));
-    LOG.warn(
-        "{} of {} '{}' in app {} failed: {}; next at {}",
-        action,
-        delivery.lane().kind().word(),
-        delivery.lane().target(),
-        delivery.app().name(),
-        reason,
-        java.time.Instant.ofEpochMilli(at));
-    end(delivery, booking, new LaneEnd.Again(delivery.lane().basis(), at, reason));
   }
 
   private static String word(Outcome.Failure failure) {

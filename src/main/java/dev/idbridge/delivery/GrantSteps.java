@@ -139,7 +139,8 @@ final class GrantSteps {
       CrashPoints.afterIntent(delivery);
       unseen.forEach(row -> delivery.grants.begun.add(row.role()));
     }
-    delivery.grants.page = page;
+    delivery.grants.page =
+        page.stream().map(row -> unseen.contains(row) ? row.seen(Seen.UNKNOWN) : row).toList();
     delivery.call(
         new Call.OnGrants(
             new GrantPlan(
@@ -246,6 +247,7 @@ final class GrantSteps {
       Booking booking = booking(delivery);
       for (GrantRow row : state.page) {
         if (failure instanceof Outcome.Conflict) {
+          // It names nothing: two changes met in the app.
           retried(delivery, booking, row, grants(row), failure.reason());
         } else {
           rejected(delivery, booking, row, failure.reason());
@@ -284,7 +286,6 @@ final class GrantSteps {
         case Outcome.Already already -> settled(delivery, booking, row, grant, true);
         case Outcome.NotFound missing -> {
           gone = true;
-          // Whether it is, its own lane finds out: until then nothing is known to be revoked.
           retried(delivery, booking, row, grant, missing.reason());
         }
         case Outcome.Throttled t -> appWide = t;
@@ -294,10 +295,13 @@ final class GrantSteps {
       }
     }
     delivery.grants.slice.taken(delivery);
-    if (gone && subject(delivery) == LaneKind.ACCOUNT) {
-      booking.doubts(delivery.lane().target());
-    } else if (gone) {
-      booking.doubtsTeam(delivery.lane().target());
+    if (gone) {
+      // Whether it is gone, and what it held with it, its own lane finds out.
+      if (subject(delivery) == LaneKind.ACCOUNT) {
+        booking.doubts(delivery.lane().target());
+      } else {
+        booking.doubtsTeam(delivery.lane().target());
+      }
     }
     if (appWide != null) {
       books.fail(delivery, booking, appWide, Action.GRANT, name(delivery), delivery.lane().basis());

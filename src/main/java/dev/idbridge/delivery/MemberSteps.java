@@ -43,10 +43,8 @@ final class MemberSteps {
    */
   boolean plan(Delivery delivery, Link team) {
     TeamState state = delivery.team;
-    List<MemberWork> rows =
-        state.unclear == null
-            ? books.ledger.work(delivery.lane(), state.slice.size())
-            : books.ledger.removals(delivery.lane(), state.slice.size());
+    boolean clear = state.unclear == null;
+    List<MemberWork> rows = books.ledger.work(delivery.lane(), state.slice.size(), clear);
     if (rows.isEmpty()) {
       return false;
     }
@@ -62,7 +60,8 @@ final class MemberSteps {
           !state.leaving
               && ((inside && work.shouldBeIn(restores(delivery)))
                   || (work.wanted() && work.row().held() && !confer));
-      if (in && state.unclear != null) {
+      if (in && !clear && !work.row().sure()) {
+        // Nobody is added while it cannot be told whether the team is one.
         booking.member(work.row().to(MemberRow.State.DUE));
         booked = true;
       } else if (in
@@ -194,7 +193,11 @@ final class MemberSteps {
       CrashPoints.afterIntent(delivery);
       unseen.forEach(work -> state.begun.add(work.row().account()));
     }
-    List<MemberWork> page = new ArrayList<>(adds);
+    List<MemberWork> page = new ArrayList<>();
+    for (MemberWork work : adds) {
+      MemberRow row = work.row();
+      page.add(row.seen() == null ? work.with(row.seen(Seen.UNKNOWN)) : work);
+    }
     page.addAll(removes);
     state.page = page;
     delivery.call(
@@ -260,9 +263,10 @@ final class MemberSteps {
       Booking booking = books.booking(delivery);
       MemberWork work = state.page.getFirst();
       if (failure instanceof Outcome.Conflict) {
+        // It names nothing: two changes met in the app.
         boolean add =
-            call instanceof Call.OnMembers on
-                && on.plan().added().contains(Objects.requireNonNull(work.remoteId()));
+            !(call instanceof Call.OnMembers on)
+                || on.plan().added().contains(Objects.requireNonNull(work.remoteId()));
         retried(delivery, team, booking, work, add, failure);
       } else {
         rejected(delivery, team, booking, work, failure.reason());
@@ -403,11 +407,14 @@ final class MemberSteps {
       MemberWork work,
       boolean add,
       Outcome.NotFound gone) {
-    // A removal stays due until the look at the team, and then the account's lane, say what is gone.
-    if (add || delivery.team.checked) {
+    if (add || (delivery.team.checked && work.row().attempts() == 0)) {
+      // The team is there: whether the account is, its own lane finds out before the next attempt.
       retried(delivery, team, booking, work, add, new Outcome.Retry(gone.reason(), false));
       booking.doubts(work.row().account());
+    } else if (delivery.team.checked) {
+      settled(delivery, team, booking, work, false, true);
     }
+    // A removal stays due until the look at the team says what is gone.
   }
 
   private void retried(

@@ -12,7 +12,6 @@ import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.directory.Targets.Target;
 import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.ledger.Booking;
-import dev.idbridge.ledger.GrantRow;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneKind;
@@ -23,7 +22,6 @@ import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.ledger.TeamSources;
 import dev.idbridge.model.Resource;
-import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.Team;
 import java.util.List;
 import java.util.Objects;
@@ -62,22 +60,34 @@ final class TeamSteps {
         try {
           route(delivery, state, state.group);
         } catch (EvaluationFailed failed) {
-          state.unclear = failed.getMessage();
+          if (!noted(state, lane.target()) || state.link == null) {
+            unclear(delivery, state.group, failed);
+            return;
+          }
+          // Whoever has left the group has nothing to do in its team, whatever it says.
+          state.unclear = failed;
+          state.routed = lane.target();
         }
       }
     }
-    if (!known(state) || (state.group != null && state.group.imported())) {
+    if (state.unclear != null && state.link == null && state.group != null) {
+      // It was not in the app any more, and is not made.
+      unclear(delivery, state.group, state.unclear);
+    } else if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
     } else if (state.vanished && state.link != null) {
       // Its name may be another one in the app by now.
       delivery.call(new Call.SeeTeam(state.link.remoteId()));
-    } else if (state.unclear != null) {
-      planUnclear(delivery, state, state.unclear);
     } else if (state.link == null) {
       planUnlinked(delivery, state);
     } else {
       planLinked(delivery, state, state.link);
     }
+  }
+
+  /** Whether the group was this team when that could be told last. */
+  private static boolean noted(TeamState state, long team) {
+    return state.own.stream().anyMatch(own -> own.team() == team);
   }
 
   private static boolean known(TeamState state) {
@@ -119,31 +129,13 @@ final class TeamSteps {
     }
   }
 
-  /**
-   * Nobody can tell whether the group reaches the app: the team is not made, or stays as it is, but
-   * for those whom no group wants in it any more.
-   */
-  private void planUnclear(Delivery delivery, TeamState state, String why) {
-    Link link = state.link;
-    if (link != null) {
-      if (!state.expanded) {
-        books.ledger.expand(delivery.lane());
-        state.expanded = true;
-      }
-      if (delivery.sliceOver()) {
-        books.end(
-            delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
-        return;
-      }
-      if (members.plan(delivery, link)) {
-        return;
-      }
-    }
+  /** Nobody can tell whether the group reaches the app: the team stays as it is, or is not made. */
+  private void unclear(Delivery delivery, Target target, EvaluationFailed failed) {
     books.undecided(
         delivery,
-        "teams.groups.expression: " + why,
+        "teams.groups.expression: " + failed.getMessage(),
         Action.LINK,
-        team(state).name(),
+        ((Resource.Group) target.resource()).displayName(),
         delivery.lane().basis());
   }
 
@@ -235,11 +227,12 @@ final class TeamSteps {
     }
     Team team = team(state);
     boolean nameDiffers = !team.name().equals(link.applied()) || lane.inDoubt();
-    if (wanted && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
+    boolean clear = state.unclear == null;
+    if (wanted && clear && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
       delivery.call(new Call.OnTeam(new TeamPlan.Rename(link.remoteId(), team, link.applied())));
       return;
     }
-    if (wanted && move(delivery, state, link, team)) {
+    if (wanted && clear && move(delivery, state, link, team)) {
       return;
     }
     if (!state.expanded) {
@@ -286,17 +279,6 @@ final class TeamSteps {
     boolean delete =
         policy == OnGroupDelete.ALWAYS
             || (policy == OnGroupDelete.OWNED && link.origin() == Origin.OURS);
-    Lane lane = delivery.lane();
-    if (books.ledger.holdsMembers(lane)) {
-      // Removals that failed wait for their next attempt, or for a person.
-      done(delivery, books.booking(delivery));
-      return;
-    }
-    List<GrantRow> roles = rolesLeft(delivery);
-    if (!roles.isEmpty() && !(delete && roles.stream().allMatch(GrantRow::refused))) {
-      waitForRoles(delivery, roles);
-      return;
-    }
     long below =
         delete && delivery.app().capabilities().hierarchy()
             ? books.ledger.teamBelow(delivery.app().id(), delivery.lane().target())
@@ -310,9 +292,12 @@ final class TeamSteps {
               LaneKind.TEAM,
               below,
               "the team of group " + below + " stands under it and goes elsewhere first"));
-    } else if (delete && books.ledger.wantedMeanwhile(lane)) {
+    } else if (holds(delivery, policy == OnGroupDelete.ALWAYS)) {
+      return;
+    } else if (delete && books.ledger.wantedMeanwhile(delivery.lane())) {
       // The group may be a team again.
-      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(lane.basis()));
+      books.end(
+          delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
     } else if (delete) {
       delivery.call(
           new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
@@ -321,35 +306,33 @@ final class TeamSteps {
     }
   }
 
-  /** Roles that we gave the team, and that are to be taken from it before it is let go. */
-  private List<GrantRow> rolesLeft(Delivery delivery) {
-    RoleRules rules = delivery.app().config().roles();
-    if (rules == null || !delivery.app().capabilities().roles().onTeams()) {
-      return List.of();
+  /**
+   * Whether something that we put there, or may have, is still to be taken away: once the team is
+   * let go, nobody knows of it any more.
+   *
+   * @param withMembers they go with the team
+   */
+  private boolean holds(Delivery delivery, boolean withMembers) {
+    Lane lane = delivery.lane();
+    if (!withMembers && books.ledger.holdsMembers(lane)) {
+      // Their removal failed: tried again when its time has come.
+      done(delivery, books.booking(delivery));
+      return true;
     }
-    Target group = delivery.team.group;
-    boolean deleted = group != null && group.deleted();
-    return books
-        .ledger
-        .grants(delivery.lane().app(), LaneKind.TEAM, delivery.lane().target())
-        .stream()
-        .filter(row -> row.origin() == Origin.OURS && (row.held() || row.seen() != null))
-        .filter(
-            row ->
-                deleted || !row.direct() || !rules.protectedRoles().contains(row.role().name()))
-        .toList();
-  }
-
-  private void waitForRoles(Delivery delivery, List<GrantRow> roles) {
+    List<String> roles =
+        delivery.app().config().roles() == null ? List.of() : books.ledger.rolesLeft(lane);
+    if (roles.isEmpty()) {
+      return false;
+    }
     books.end(
         delivery,
         books.booking(delivery),
         new LaneEnd.Waiting(
-            delivery.lane().basis(),
+            lane.basis(),
             LaneKind.GRANTS,
-            delivery.lane().target(),
-            "its roles are revoked first: "
-                + roles.stream().map(row -> row.role().toString()).collect(Collectors.joining(", "))));
+            lane.target(),
+            "its roles are revoked first: " + String.join(", ", roles)));
+    return true;
   }
 
   private void unlinked(Delivery delivery, Link link, String why) {
@@ -395,11 +378,9 @@ final class TeamSteps {
     } else if (call instanceof Call.OnTeam on
         && on.plan() instanceof TeamPlan.Delete
         && failure instanceof Outcome.Conflict conflict) {
-      List<GrantRow> roles = rolesLeft(delivery);
-      if (roles.isEmpty()) {
-        unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
-      } else {
-        waitForRoles(delivery, roles);
+      if (!holds(delivery, false)) {
+        unlinked(
+            delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
       }
     } else if (call instanceof Call.SeeTeam
         && (failure instanceof Outcome.Unverified || failure instanceof Outcome.Reject)) {
@@ -719,9 +700,37 @@ final class TeamSteps {
   }
 
   private void done(Delivery delivery, Booking booking) {
+    Lane lane = delivery.lane();
     String refused = delivery.team.refusedRename;
     if (refused != null) {
-      books.again(delivery, booking, refused, Action.UPDATE, team(delivery.team).name());
+      booking.line(
+          books.line(
+              delivery,
+              Action.UPDATE,
+              team(delivery.team).name(),
+              "",
+              SyncLine.Outcome.FAILED,
+              refused));
+      Long again = books.ledger.nextRetry(lane);
+      long daily = books.daily();
+      // Its members do not wait for that: those who come, and those whose call failed.
+      books.end(
+          delivery,
+          booking,
+          again(lane, again == null ? daily : Math.min(again, daily), refused));
+      return;
+    }
+    EvaluationFailed unclear = delivery.team.unclear;
+    if (unclear != null && delivery.team.group != null) {
+      Long again = books.ledger.nextRetry(lane);
+      if (again == null) {
+        unclear(delivery, delivery.team.group, unclear);
+      } else {
+        books.end(
+            delivery,
+            booking,
+            new LaneEnd.Later(lane.basis(), again, String.valueOf(unclear.getMessage()), false));
+      }
       return;
     }
     if (known(delivery.team) && delivery.team.link == null) {
@@ -730,16 +739,24 @@ final class TeamSteps {
     CrashPoints.beforeCompletion(delivery);
     long waitsFor = delivery.team.waitsFor;
     if (waitsFor != 0) {
+      String reason =
+          "the team of group " + waitsFor + ", which it is to stand under, is not there yet";
+      Long again = books.ledger.nextRetry(lane);
       books.end(
           delivery,
           booking,
-          new LaneEnd.Waiting(
-              delivery.lane().basis(),
-              LaneKind.TEAM,
-              waitsFor,
-              "the team of group " + waitsFor + ", which it is to stand under, is not there yet"));
+          again == null
+              ? new LaneEnd.Waiting(lane.basis(), LaneKind.TEAM, waitsFor, reason)
+              : again(lane, again, reason));
       return;
     }
     books.end(delivery, booking, looks.end(delivery));
+  }
+
+  /** What could be done is done, and the rest comes by itself then; doubt lasts until that. */
+  private static LaneEnd again(Lane lane, long at, String reason) {
+    return lane.inDoubt()
+        ? new LaneEnd.Later(lane.basis(), at, reason, false)
+        : new LaneEnd.Again(lane.basis(), at, reason);
   }
 }

@@ -73,6 +73,7 @@ final class Bookings {
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
       wakeWhoWaitsForGrants(connection, booking);
+      TeamWaits.wakeRoleless(connection, booking);
       if (wakesGrants(booking)) {
         woken.add(grants(booking));
       }
@@ -112,23 +113,18 @@ final class Bookings {
         || (settled && lane.kind() == LaneKind.ACCOUNT);
   }
 
-  /** A deletion, what follows a departure, or a team that is let go waited until they were gone. */
+  /** A deletion, or what follows a departure, waited until the roles were gone. */
   private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
       throws SQLException {
     boolean lost =
         !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
-    if (booking.lane.kind() != LaneKind.GRANTS || !lost) {
+    if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
       return;
     }
-    String who =
-        booking.grantsOf == LaneKind.ACCOUNT
-            ? "kind IN ('account', 'followup')"
-            : "kind = 'team' AND waits_for_kind = 'grants'";
     try (PreparedStatement wake =
         connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND "
-                + who
-                + " AND target_id = ? AND state = 'waiting'")) {
+            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
+                + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
       wake.setLong(1, booking.at);
       wake.setInt(2, booking.lane.app());
       wake.setLong(3, booking.lane.target());

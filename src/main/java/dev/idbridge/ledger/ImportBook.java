@@ -161,8 +161,7 @@ public final class ImportBook {
   /**
    * Notes whose a thing is.
    *
-   * @param due whether it is to be brought into line: the resource is an identity provider's. One
-   *     that is by now is brought into line in any case
+   * @param due whether it is to be brought into line: the resource is an identity provider's
    * @param by who decided so, for the change record; empty when the name did
    * @return false when the thing, or the resource, is linked already
    */
@@ -170,7 +169,7 @@ public final class ImportBook {
     long now = clock.millis();
     return transactions.run(
         connection -> {
-          boolean wanted = touched(connection, link) || due;
+          boolean asked = due || asked(connection, link);
           if (!insert(connection, link, now)) {
             return false;
           }
@@ -186,7 +185,7 @@ public final class ImportBook {
                 by,
                 link.kind().word() + " " + link.remoteId() + " is " + link.resource());
           }
-          if (wanted) {
+          if (asked) {
             lanes.makeDue(
                 connection,
                 List.of(
@@ -204,16 +203,16 @@ public final class ImportBook {
   }
 
   /**
-   * Whether the resource is an identity provider's. Its row is locked until the link is there: who
-   * takes it over later makes it due, and is delivered with its link.
+   * Whether an identity provider has taken the resource over by now; it does so after this is
+   * committed otherwise, and finds the link.
    */
-  private static boolean touched(Connection connection, Link link) throws SQLException {
+  private static boolean asked(Connection connection, Link link) throws SQLException {
     String table = link.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
     try (PreparedStatement select =
         connection.prepareStatement("SELECT origin FROM " + table + " WHERE id = ? FOR UPDATE")) {
       select.setLong(1, link.resource());
       try (ResultSet found = select.executeQuery()) {
-        return found.next() && found.getString(1).equals("idp");
+        return found.next() && !found.getString(1).equals("app");
       }
     }
   }

@@ -473,26 +473,25 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Rows to be delivered, with everything that decides about them now; removals first. */
-  public List<MemberWork> work(Lane lane, int most) {
+  /**
+   * Rows to be delivered, with everything that decides about them now; removals first.
+   *
+   * @param adds false: nothing but removals
+   */
+  public List<MemberWork> work(Lane lane, int most, boolean adds) {
     return read(
         connection -> {
           List<MemberWork> rows =
               new java.util.ArrayList<>(
                   MemberWork.page(connection, lane, MemberRow.State.REMOVING, most));
-          if (rows.size() < most) {
+          if (adds && rows.size() < most) {
             rows.addAll(MemberWork.page(connection, lane, MemberRow.State.DUE, most - rows.size()));
           }
           return rows;
         });
   }
 
-  /** Those of them that are to be taken out, if they should still be. */
-  public List<MemberWork> removals(Lane lane, int most) {
-    return read(connection -> MemberWork.page(connection, lane, MemberRow.State.REMOVING, most));
-  }
-
-  /** Whether we have, or may have, members in the lane's team. */
+  /** Whether anybody is, or may be, in the lane's team by our doing as far as we know. */
   public boolean holdsMembers(Lane lane) {
     return read(
         connection -> {
@@ -525,6 +524,19 @@ public final class Ledger implements AutoCloseable {
             }
           }
         });
+  }
+
+  /** Roles of the lane's team that are to be revoked, or of which nobody decided yet. */
+  public List<String> rolesLeft(Lane lane) {
+    return read(connection -> TeamWaits.rolesLeft(connection, lane));
+  }
+
+  /**
+   * When the next of the team's members whose call failed is to be tried again, milliseconds since
+   * the epoch; null for none.
+   */
+  public @Nullable Long nextRetry(Lane lane) {
+    return read(connection -> MemberRows.earliestRetry(connection, lane));
   }
 
   /** The oldest follow-up that is still to be run for an account. */

@@ -235,17 +235,11 @@ final class MemberRows {
     if (teams.isEmpty()) {
       return;
     }
-    try (PreparedStatement mark = markStatement(connection);
-        PreparedStatement leave = leaveStatement(connection)) {
+    try (PreparedStatement mark = markStatement(connection)) {
       for (long[] row : teams) {
         Booking booking = Objects.requireNonNull(accounts.get(row[1]));
         Lane lane = booking.lane;
-        bindMark(
-            booking.wakePriority == Priority.LEAVER ? leave : mark,
-            app,
-            row[0],
-            row[1],
-            lane.lastCause());
+        bindMark(mark, app, row[0], row[1], lane.lastCause(), booking.wakePriority);
         woken.add(
             new Trigger(
                 app,
@@ -257,7 +251,6 @@ final class MemberRows {
                 booking.wakePriority));
       }
       mark.executeBatch();
-      leave.executeBatch();
     }
   }
 
@@ -419,10 +412,9 @@ final class MemberRows {
       long at,
       List<Trigger> woken)
       throws SQLException {
-    try (PreparedStatement mark =
-        priority == Priority.LEAVER ? leaveStatement(connection) : markStatement(connection)) {
+    try (PreparedStatement mark = markStatement(connection)) {
       for (long team : teams) {
-        bindMark(mark, app, team, account, cause);
+        bindMark(mark, app, team, account, cause, priority);
         woken.add(new Trigger(app, LaneKind.TEAM, team, directory, cause, at, priority));
       }
       if (!teams.isEmpty()) {
@@ -437,30 +429,22 @@ final class MemberRows {
         INSERT INTO app_member (app_id, team_id, account_id, state, held, origin, cause, causes,
             attempts, reason)
         VALUES (?, ?, ?, 'due', FALSE, 'OURS', ?, 1, 0, '')
-        ON DUPLICATE KEY UPDATE state = 'due', cause = VALUES(cause), causes = causes + 1,
-            retry_at = NULL
-        """);
-  }
-
-  /** The same of somebody who leaves: in a team that is being filled, it is looked at first. */
-  private static PreparedStatement leaveStatement(Connection connection) throws SQLException {
-    return connection.prepareStatement(
-        """
-        INSERT INTO app_member (app_id, team_id, account_id, state, held, origin, cause, causes,
-            attempts, reason)
-        VALUES (?, ?, ?, 'due', FALSE, 'OURS', ?, 1, 0, '')
         ON DUPLICATE KEY UPDATE
-            state = CASE WHEN held = TRUE OR seen IS NOT NULL THEN 'removing' ELSE 'due' END,
+            state = CASE WHEN ? = 0 AND (held = TRUE OR seen IS NOT NULL) THEN 'removing'
+                ELSE 'due' END,
             cause = VALUES(cause), causes = causes + 1, retry_at = NULL
         """);
   }
 
-  static void bindMark(PreparedStatement mark, int app, long team, long account, long cause)
+  /** To be looked at, in whichever state: what a leaver is in goes before what others come into. */
+  static void bindMark(
+      PreparedStatement mark, int app, long team, long account, long cause, Priority priority)
       throws SQLException {
     mark.setInt(1, app);
     mark.setLong(2, team);
     mark.setLong(3, account);
     mark.setLong(4, cause);
+    mark.setInt(5, priority.level());
     mark.addBatch();
   }
 
@@ -470,12 +454,18 @@ final class MemberRows {
     if (lane.kind() != LaneKind.TEAM) {
       return null;
     }
-    long earliest = Long.MAX_VALUE;
+    Long stored = earliestRetry(connection, lane);
+    long earliest = stored == null ? Long.MAX_VALUE : stored;
     for (MemberRow row : booking.members) {
       if (row.state() == MemberRow.State.PARKED && row.retryAt() != 0) {
         earliest = Math.min(earliest, row.retryAt());
       }
     }
+    return earliest == Long.MAX_VALUE ? null : Long.valueOf(earliest);
+  }
+
+  /** The same of what is stored. */
+  static @Nullable Long earliestRetry(Connection connection, Lane lane) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
@@ -487,8 +477,7 @@ final class MemberRows {
       try (ResultSet found = select.executeQuery()) {
         found.next();
         long at = found.getLong(1);
-        earliest = found.wasNull() ? earliest : Math.min(earliest, at);
-        return earliest == Long.MAX_VALUE ? null : earliest;
+        return found.wasNull() ? null : Long.valueOf(at);
       }
     }
   }
