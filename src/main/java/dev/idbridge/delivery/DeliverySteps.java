@@ -83,7 +83,7 @@ public final class DeliverySteps {
       lost(delivery);
       delivery.end();
     } catch (StoreUnavailable down) {
-      LOG.warn("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
+      LOG.debug("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
       abandon(delivery);
       delivery.end();
     } catch (RuntimeException bug) {
@@ -103,7 +103,7 @@ public final class DeliverySteps {
       try {
         books.ledger.reassert(delivery.lane(), called(delivery));
       } catch (StoreUnavailable down) {
-        LOG.warn(
+        LOG.debug(
             "{} is asserted anew when the store is back: {}", delivery.lane(), down.getMessage());
         abandon(delivery);
       }
