@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,8 +46,11 @@ public final class Arrivals {
   /** Someone who may be waited for, and the apps that follow the directory. */
   record Newcomer(Held held, List<Integer> apps) {}
 
-  /** Joins newcomers of a transaction, whose rows are written, to the groups that wait for them. */
-  static void settle(Connection connection, WriteBatch.Tools tools, List<Newcomer> newcomers)
+  /**
+   * Joins newcomers of a transaction, whose rows are written, to the groups that wait for them;
+   * whom.
+   */
+  static Set<Long> settle(Connection connection, WriteBatch.Tools tools, List<Newcomer> newcomers)
       throws SQLException {
     Map<Long, Map<String, List<Newcomer>>> byKey = new HashMap<>();
     for (Newcomer one : newcomers) {
@@ -72,7 +76,7 @@ public final class Arrivals {
         }
       }
     }
-    join(connection, tools, joining, directory -> apps.getOrDefault(directory, List.of()));
+    return join(connection, tools, joining, directory -> apps.getOrDefault(directory, List.of()));
   }
 
   private static Set<String> names(Held held) {
@@ -95,15 +99,18 @@ public final class Arrivals {
   /**
    * Joins whom these references name to their groups. A reference that names nobody after all,
    * being the externalId of several, goes on waiting.
+   *
+   * @return who joined
    */
-  private static void join(
+  private static Set<Long> join(
       Connection connection,
       WriteBatch.Tools tools,
       Set<Parked> joining,
       LongFunction<List<Integer>> apps)
       throws SQLException {
+    Set<Long> joined = new HashSet<>();
     if (joining.isEmpty()) {
-      return;
+      return joined;
     }
     WriteBatch batch = new WriteBatch(connection, tools);
     Map<Parked, ChangeRequest> requests = new LinkedHashMap<>();
@@ -132,6 +139,7 @@ public final class Arrivals {
       over.add(parked);
       try {
         batch.apply(request);
+        joined.add(member);
         batch.log(
             line(
                     tools,
@@ -147,6 +155,7 @@ public final class Arrivals {
     }
     ParkedMembers.delete(connection, over);
     batch.write();
+    return joined;
   }
 
   /** Joins those who are there but were overlooked; how many. */
@@ -177,7 +186,10 @@ public final class Arrivals {
           transactions.run(
               connection -> {
                 long before = tools.clock().millis() - keep.toMillis();
-                List<Parked> late = ParkedMembers.before(connection, before, MOST);
+                List<Parked> found = ParkedMembers.before(connection, before, MOST);
+                // Whoever was asked for again meanwhile waits anew.
+                Set<Parked> late = ParkedMembers.still(connection, found);
+                late.retainAll(Set.copyOf(found));
                 List<SyncLine> lines = new ArrayList<>();
                 for (Parked parked : late) {
                   lines.add(

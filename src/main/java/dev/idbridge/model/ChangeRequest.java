@@ -1,6 +1,7 @@
 package dev.idbridge.model;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory id of the directory
  * @param change what is asked
  * @param by who asks
- * @param ifMatch the version the resource must have, or null
+ * @param ifMatch versions of which the resource must have one, or null for any
  * @param apps ids of the apps that follow this directory: their lanes are made due with the change
  * @param strict whether a member that the directory does not know refuses the change, instead of
  *     waiting for it
@@ -19,18 +20,23 @@ public record ChangeRequest(
     long directory,
     ResourceChange change,
     Actor by,
-    @Nullable Long ifMatch,
+    @Nullable Set<Long> ifMatch,
     List<Integer> apps,
     boolean strict,
     List<String> ignored) {
   public ChangeRequest {
     apps = List.copyOf(apps);
     ignored = List.copyOf(ignored);
+    ifMatch = ifMatch == null ? null : Set.copyOf(ifMatch);
   }
 
   /** A change read leniently, of which nothing was left out. */
   public ChangeRequest(
-      long directory, ResourceChange change, Actor by, @Nullable Long ifMatch, List<Integer> apps) {
+      long directory,
+      ResourceChange change,
+      Actor by,
+      @Nullable Set<Long> ifMatch,
+      List<Integer> apps) {
     this(directory, change, by, ifMatch, apps, false, List.of());
   }
 

@@ -23,6 +23,7 @@ import dev.idbridge.testing.OnBothStores;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -164,7 +165,7 @@ class ChangeWriterTest extends OnBothStores {
             Intake.result(
                 intake.writer.write(
                     new ChangeRequest(
-                        intake.directory, new UserChange.Delete(id), Intake.BY, 7L, List.of()))));
+                        intake.directory, new UserChange.Delete(id), Intake.BY, Set.of(7L), List.of()))));
     refused(
         Reason.NOT_FOUND,
         id,
