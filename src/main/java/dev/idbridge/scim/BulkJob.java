@@ -162,7 +162,10 @@ final class BulkJob {
   /** The operation under way was refused. */
   void refused(int status, @Nullable String location, byte[] error) {
     if (undoing) {
-      leftHalf(current(), location, "it is there without what it refers to, and could not be taken back");
+      leftHalf(
+          current(),
+          location,
+          "it is there without what it refers to, and could not be taken back");
       return;
     }
     refused(current(), status, location, error);
@@ -197,11 +200,7 @@ final class BulkJob {
     results.put(
         one.index(),
         new Result(
-            before.operation(),
-            409,
-            null,
-            null,
-            Json.error(409, "", "it was not made: " + why)));
+            before.operation(), 409, null, null, Json.error(409, "", "it was not made: " + why)));
   }
 
   private void leftHalf(BulkOperation one, @Nullable String location, String why) {

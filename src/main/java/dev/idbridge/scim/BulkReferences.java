@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * References to what another operation of the same bulk request creates: {@code bulkId:NAME}, as a
- * whole value or within a path or filter (RFC 7644 section 3.7.2). A name is any text that a POST of
- * the request was given; a text that merely looks like a reference is one only where a resource's id
- * is expected.
+ * whole value or within a path or filter (RFC 7644 section 3.7.2). A name is any text that a POST
+ * of the request was given; a text that merely looks like a reference is one only where a
+ * resource's id is expected.
  */
 final class BulkReferences {
   private static final String MARK = "bulkId:";

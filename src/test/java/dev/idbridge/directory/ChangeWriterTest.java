@@ -165,7 +165,11 @@ class ChangeWriterTest extends OnBothStores {
             Intake.result(
                 intake.writer.write(
                     new ChangeRequest(
-                        intake.directory, new UserChange.Delete(id), Intake.BY, Set.of(7L), List.of()))));
+                        intake.directory,
+                        new UserChange.Delete(id),
+                        Intake.BY,
+                        Set.of(7L),
+                        List.of()))));
     refused(
         Reason.NOT_FOUND,
         id,

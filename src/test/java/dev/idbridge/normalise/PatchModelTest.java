@@ -398,7 +398,8 @@ class PatchModelTest {
         without(user, sub);
       }
     }
-    List<Map<String, Object>> matching = list(user).stream().filter(PatchModelTest::isWork).toList();
+    List<Map<String, Object>> matching =
+        list(user).stream().filter(PatchModelTest::isWork).toList();
     if (matching.isEmpty() && op.equals("replace")) {
       return false;
     }
