@@ -137,6 +137,8 @@ final class AccountSteps {
   private void planUnlinked(Delivery delivery, AccountState state, Goal goal, Account wanted) {
     if (state.absent) {
       delivery.call(new Call.OnAccount(new AccountPlan.Create(wanted)));
+    } else if (namesWritten(state) instanceof AccountKeys keys) {
+      delivery.call(new Call.FindAccounts(keys));
     } else if (state.intentName != null) {
       delivery.call(new Call.FindAccounts(new AccountKeys(null, state.intentName, List.of())));
     } else if (goal == Goal.ACTIVE || state.intent != null || state.vanished) {
@@ -144,6 +146,18 @@ final class AccountSteps {
     } else {
       done(delivery, books.booking(delivery));
     }
+  }
+
+  /** An account that was missed may bear the names that we gave it last: asked for first. */
+  private static @Nullable AccountKeys namesWritten(AccountState state) {
+    Link link = state.link;
+    if (!state.vanished || state.lookedBefore || link == null) {
+      return null;
+    }
+    Account before = state.applied(link);
+    return before == null || before.userName().equals(wanted(state).userName())
+        ? null
+        : Desired.keys(before);
   }
 
   private void planLinked(
@@ -259,7 +273,7 @@ final class AccountSteps {
         && answer instanceof Lookup.Complete<?> c) {
       looked(delivery, state.link, call, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
-      notFound(delivery, state, on.plan(), gone);
+      notFound(delivery, state, gone);
     } else if (call instanceof Call.OnAccount on
         && on.plan() instanceof AccountPlan.Update
         && failure instanceof Outcome.Conflict conflict) {
@@ -272,7 +286,11 @@ final class AccountSteps {
       state.refused = true;
       state.absent = false;
     } else if (failure != null) {
-      failed(delivery, state, call, failure);
+      failed(
+          delivery,
+          state,
+          call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK,
+          failure);
     } else if (answer instanceof Lookup.Complete<?> complete) {
       found(delivery, state, complete.found().stream().map(FoundAccount.class::cast).toList());
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome outcome) {
@@ -296,7 +314,7 @@ final class AccountSteps {
     failed(
         delivery,
         state,
-        new Call.OnAccount(new AccountPlan.Update(own.remoteId(), wanted(state), null)),
+        Action.UPDATE,
         owners.isEmpty()
             ? clash
             : new Outcome.Conflict(
@@ -311,6 +329,18 @@ final class AccountSteps {
 
   private void found(Delivery delivery, AccountState state, List<FoundAccount> accounts) {
     Account wanted = wanted(state);
+    Link known = state.link;
+    if (state.vanished
+        && known != null
+        && accounts.stream().anyMatch(found -> found.remoteId().equals(known.remoteId()))) {
+      byTurns(delivery, state, known.label());
+      return;
+    }
+    if (namesWritten(state) != null) {
+      // Somebody else has the old name, or nobody: the look by today's names decides.
+      state.lookedBefore = true;
+      return;
+    }
     if (accounts.size() > 1) {
       String labels =
           accounts.stream().map(FoundAccount::label).sorted().collect(Collectors.joining(", "));
@@ -404,6 +434,7 @@ final class AccountSteps {
             account.active(),
             "");
     Booking booking = books.booking(delivery).links(link);
+    anew(delivery, booking);
     booking.line(
         origin == Origin.OURS
             ? books.line(
@@ -440,6 +471,14 @@ final class AccountSteps {
     state.vanished = false;
     state.intent = null;
     state.absent = false;
+  }
+
+  /** An account where there was one: its teams are told, as nothing else about it changes. */
+  private static void anew(Delivery delivery, Booking booking) {
+    if (basis(delivery).equals("active")) {
+      delivery.account.anew = true;
+      booking.anew();
+    }
   }
 
   private void linkTaken(Delivery delivery, String label, LinkTaken taken, Account wanted) {
@@ -493,6 +532,7 @@ final class AccountSteps {
                 create.account().active(),
                 AccountJson.write(create.account()));
         booking.links(link);
+        anew(delivery, booking);
         state.applied(link, create.account());
         booking.line(
             books.line(
@@ -620,22 +660,33 @@ final class AccountSteps {
     }
   }
 
-  private void notFound(
-      Delivery delivery, AccountState state, AccountPlan plan, Outcome.NotFound gone) {
+  private void notFound(Delivery delivery, AccountState state, Outcome.NotFound gone) {
     if (state.vanished || state.link == null) {
-      books.fail(
-          delivery,
-          books.booking(delivery),
-          new Outcome.Retry("the account is found and not found by turns: " + gone.reason(), false),
-          action(plan),
-          name(state),
-          basis(delivery));
+      byTurns(delivery, state, gone.reason());
       return;
     }
     state.vanished = true;
   }
 
-  private void failed(Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
+  /** What we know of the account stays: it may be there. */
+  private void byTurns(Delivery delivery, AccountState state, String what) {
+    failed(
+        delivery,
+        state,
+        goal(state) == Goal.ACTIVE ? Action.UPDATE : Action.DEACTIVATE,
+        new Outcome.Retry("the account is found and not found by turns: " + what, false));
+  }
+
+  private void failed(
+      Delivery delivery, AccountState state, Action action, Outcome.Failure refused) {
+    // Nothing is named where an account is switched or deleted: somebody else changes it, too.
+    Outcome.Failure failure =
+        refused instanceof Outcome.Conflict
+                && (action == Action.DEACTIVATE
+                    || action == Action.REACTIVATE
+                    || action == Action.DELETE)
+            ? new Outcome.Retry(refused.reason(), false)
+            : refused;
     Booking booking = books.booking(delivery);
     String basis = basis(delivery);
     boolean leaver = goal(state) != Goal.ACTIVE && basis.equals("active");
@@ -646,7 +697,6 @@ final class AccountSteps {
     } else if (goal(state) != Goal.ACTIVE) {
       booking.wakesTeamsLeft();
     }
-    Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
     books.fail(delivery, booking, failure, action, name(state), basis);
   }
 
@@ -687,6 +737,8 @@ final class AccountSteps {
       }
     } else if (now.equals("active") && cameBackUnseen(delivery)) {
       booking.wakesTeams(Priority.LEAVER);
+    } else if (now.equals("active") && delivery.account.anew) {
+      booking.wakesTeams(Priority.NORMAL);
     }
   }
 

@@ -86,11 +86,13 @@ final class GrantSteps {
   }
 
   static LaneKind subject(Delivery delivery) {
-    return delivery.team.group == null ? LaneKind.ACCOUNT : LaneKind.TEAM;
+    return delivery.team.group == null && delivery.team.named == null
+        ? LaneKind.ACCOUNT
+        : LaneKind.TEAM;
   }
 
   static @Nullable Link link(Delivery delivery) {
-    return delivery.team.group == null ? delivery.account.link : delivery.team.link;
+    return subject(delivery) == LaneKind.ACCOUNT ? delivery.account.link : delivery.team.link;
   }
 
   /** How the subject is called at the identity provider. */
@@ -99,6 +101,9 @@ final class GrantSteps {
     Target user = delivery.account.user;
     if (group != null) {
       return ((Resource.Group) group.resource()).displayName();
+    }
+    if (delivery.team.named != null) {
+      return delivery.team.named.name();
     }
     return user == null ? "" : ((Resource.User) user.resource()).userName();
   }
@@ -134,7 +139,8 @@ final class GrantSteps {
       CrashPoints.afterIntent(delivery);
       unseen.forEach(row -> delivery.grants.begun.add(row.role()));
     }
-    delivery.grants.page = page;
+    delivery.grants.page =
+        page.stream().map(row -> unseen.contains(row) ? row.seen(Seen.UNKNOWN) : row).toList();
     delivery.call(
         new Call.OnGrants(
             new GrantPlan(
@@ -239,7 +245,14 @@ final class GrantSteps {
     }
     if (refused) {
       Booking booking = booking(delivery);
-      state.page.forEach(row -> rejected(delivery, booking, row, failure.reason()));
+      for (GrantRow row : state.page) {
+        if (failure instanceof Outcome.Conflict) {
+          // It names nothing: two changes met in the app.
+          retried(delivery, booking, row, grants(row), failure.reason());
+        } else {
+          rejected(delivery, booking, row, failure.reason());
+        }
+      }
       books.ledger.book(booking);
       state.slice.taken(delivery);
       return;
@@ -258,8 +271,13 @@ final class GrantSteps {
     Booking booking = booking(delivery);
     Outcome.@Nullable Failure appWide = null;
     boolean gone = false;
+    boolean stopped = outcomes.values().stream().anyMatch(Outcome::stops);
     for (GrantRow row : delivery.grants.page) {
       boolean grant = plan.granted().contains(row.role());
+      if (stopped && !outcomes.containsKey(row.role().key())) {
+        // Not tried: nothing failed, and the intents stand.
+        continue;
+      }
       Outcome outcome =
           outcomes.getOrDefault(
               row.role().key(), new Outcome.Retry("the app's answer does not say", true));
@@ -268,7 +286,7 @@ final class GrantSteps {
         case Outcome.Already already -> settled(delivery, booking, row, grant, true);
         case Outcome.NotFound missing -> {
           gone = true;
-          subjectGone(delivery, booking, row, grant, missing.reason());
+          retried(delivery, booking, row, grant, missing.reason());
         }
         case Outcome.Throttled t -> appWide = t;
         case Outcome.AuthFailed a -> appWide = a;
@@ -277,8 +295,13 @@ final class GrantSteps {
       }
     }
     delivery.grants.slice.taken(delivery);
-    if (gone && subject(delivery) == LaneKind.ACCOUNT) {
-      booking.doubts(delivery.lane().target());
+    if (gone) {
+      // Whether it is gone, and what it held with it, its own lane finds out.
+      if (subject(delivery) == LaneKind.ACCOUNT) {
+        booking.doubts(delivery.lane().target());
+      } else {
+        booking.doubtsTeam(delivery.lane().target());
+      }
     }
     if (appWide != null) {
       books.fail(delivery, booking, appWide, Action.GRANT, name(delivery), delivery.lane().basis());
@@ -344,16 +367,6 @@ final class GrantSteps {
             row,
             already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
             already ? "not held in the app any more" : row.reason()));
-  }
-
-  /** What it held went with it; whether it comes back, its own lane finds out. */
-  private void subjectGone(
-      Delivery delivery, Booking booking, GrantRow row, boolean grant, String reason) {
-    if (grant) {
-      retried(delivery, booking, row, true, reason);
-    } else {
-      released(delivery, booking, row, true);
-    }
   }
 
   private void retried(

@@ -69,6 +69,9 @@ final class MemoryApp implements Connector {
   /** Consulted after each member or role of a call: an outcome here hides that one's. */
   Function<String, @Nullable Outcome> item = key -> null;
 
+  /** Consulted before each member or role of a call: an outcome here replaces that one's effect. */
+  Function<String, @Nullable Outcome> instead = key -> null;
+
   /** Which accounts a look-up does not show, though they are there. */
   java.util.function.Predicate<Held> hides = held -> false;
 
@@ -79,6 +82,13 @@ final class MemoryApp implements Connector {
   boolean places;
 
   boolean sees = true;
+
+  /** Whether a look-up tells accounts by what others call them. */
+  boolean externalIds = true;
+
+  /** Whether it can be asked for one team. */
+  boolean seesTeams = true;
+
   Capabilities.Roles roles = Capabilities.Roles.NONE;
 
   /** Role keys by the remote id of who holds them. */
@@ -158,7 +168,9 @@ final class MemoryApp implements Connector {
     List<Function<Held, Boolean>> ways =
         List.of(
             held ->
-                keys.externalId() != null && keys.externalId().equals(held.account.externalId()),
+                externalIds
+                    && keys.externalId() != null
+                    && keys.externalId().equals(held.account.externalId()),
             held -> held.account.userName().equalsIgnoreCase(keys.userName()),
             held -> held.account.emails().stream().anyMatch(keys.emails()::contains));
     for (Function<Held, Boolean> way : ways) {
@@ -237,6 +249,19 @@ final class MemoryApp implements Connector {
   }
 
   @Override
+  public synchronized Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    calls.add("see-team");
+    if (!seesTeams) {
+      return Connector.super.seeTeam(team, deadline);
+    }
+    Group group = teams.get(team);
+    return Lookup.of(
+        group == null
+            ? List.of()
+            : List.of(new FoundTeam(team, "/" + team + "/" + group.name, group.type)));
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return around("Team" + plan.getClass().getSimpleName(), plan, () -> apply(plan));
   }
@@ -312,18 +337,27 @@ final class MemoryApp implements Connector {
     Group group = teams.get(plan.team());
     Map<String, Outcome> items = new LinkedHashMap<>();
     for (String account : plan.removed()) {
+      if (items.values().stream().anyMatch(Outcome::stops)) {
+        return new BatchOutcome.Items(items);
+      }
+      Outcome early = instead.apply(account);
       items.put(
           account,
-          group == null
+          early != null
+              ? early
+              : group == null
               ? new Outcome.NotFound("no team")
               : group.members.remove(account)
                   ? new Outcome.Applied(account)
                   : new Outcome.Already(account));
     }
     for (String account : plan.added()) {
+      Outcome early = instead.apply(account);
       items.put(
           account,
-          group == null || !accounts.containsKey(account)
+          early != null
+              ? early
+              : group == null || !accounts.containsKey(account)
               ? new Outcome.NotFound("no such team or account")
               : group.members.add(account)
                   ? new Outcome.Applied(account)
@@ -375,9 +409,19 @@ final class MemoryApp implements Connector {
         plan.onTeam() ? teams.containsKey(plan.subject()) : accounts.containsKey(plan.subject());
     TreeSet<String> held = grants.computeIfAbsent(plan.subject(), id -> new TreeSet<>());
     for (GrantPlan.Role role : plan.revoked()) {
+      Outcome early = instead.apply(role.key());
+      if (early != null) {
+        items.put(role.key(), early);
+        continue;
+      }
       items.put(role.key(), outcome(there, () -> held.remove(role.key()), plan));
     }
     for (GrantPlan.Role role : plan.granted()) {
+      Outcome early = instead.apply(role.key());
+      if (early != null) {
+        items.put(role.key(), early);
+        continue;
+      }
       if (role.name().equals("no-such-role")) {
         items.put(role.key(), new Outcome.Reject("unknown role " + role.name()));
         continue;

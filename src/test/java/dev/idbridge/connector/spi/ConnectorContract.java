@@ -143,8 +143,8 @@ public abstract class ConnectorContract {
     List<ListedAccount> accounts = new ArrayList<>();
     List<ListedTeam> teams = new ArrayList<>();
 
-    assertThat(connector.inventory().get().accounts(accounts::addAll, soon())).isNull();
-    assertThat(connector.inventory().get().teams(teams::addAll, soon())).isNull();
+    assertThat(connector.inventory().get().accounts(into(accounts), "", soon())).isNull();
+    assertThat(connector.inventory().get().teams(into(teams), "", soon())).isNull();
 
     assertThat(accounts).extracting(ListedAccount::remoteId).doesNotHaveDuplicates();
     assertThat(accounts).extracting(ListedAccount::remoteId).containsAll(made).contains(gone);
@@ -155,11 +155,33 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void anInventoryShowsTheMembersOfATeamUnderTheIdsThatPlansUse() {
+    assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
+    String one = created(user(fresh("member")));
+    String two = created(user(fresh("member")));
+    created(user(fresh("nobody")));
+    String team = created(fresh("Members"));
+    connector.members(new MemberPlan(team, List.of(one, two), List.of()), soon());
+    List<String> members = new ArrayList<>();
+
+    assertThat(connector.inventory().get().members(team, into(members), soon())).isNull();
+
+    assertThat(members).containsExactlyInAnyOrder(one, two);
+  }
+
+  private static <T> Inventory.Pages<T> into(List<T> all) {
+    return page -> {
+      all.addAll(page);
+      return page.size();
+    };
+  }
+
+  @Test
   void anInventoryThatCannotBeReadWholeSaysSo() {
     assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
     app.stop();
     try {
-      assertThat(connector.inventory().get().accounts(page -> {}, soon())).isNotNull();
+      assertThat(connector.inventory().get().accounts(List::size, "", soon())).isNotNull();
     } finally {
       app.start();
     }
@@ -566,6 +588,26 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void aTeamIsSeenByItsIdUnderWhateverNameUntilItIsGone() {
+    String before = fresh("Known");
+    String id = created(before);
+    String foreign = app.foreignTeam(fresh("Theirs"));
+    assertThat(found(connector.seeTeam(foreign, soon())))
+        .extracting(FoundTeam::remoteId)
+        .containsExactly(foreign);
+
+    String now = fresh("Renamed");
+    succeeded(connector.team(new TeamPlan.Rename(id, new Team(now, null), before), soon()));
+    assertThat(found(connector.seeTeam(id, soon())))
+        .singleElement()
+        .satisfies(team -> assertThat(team.remoteId()).isEqualTo(id))
+        .satisfies(team -> assertThat(team.path()).isNotBlank());
+    succeeded(connector.team(new TeamPlan.Delete(id, true), soon()));
+
+    assertThat(found(connector.seeTeam(id, soon()))).isEmpty();
+  }
+
+  @Test
   void aTeamIsDeletedOnlyWhenItHoldsNothingForeign() {
     String empty = created(fresh("Empty"));
     String full = app.foreignTeam(fresh("Full"));
@@ -966,6 +1008,7 @@ public abstract class ConnectorContract {
           List.of(
               failed(stranger.findAccounts(keys(account), soon())),
               failed(stranger.findTeams(new TeamKeys("x"), soon())),
+              failed(stranger.seeTeam(app.foreignTeam(fresh("Asked")), soon())),
               stranger.account(new AccountPlan.Create(account), soon()),
               stranger.team(new TeamPlan.Create(new Team("x", null)), soon()));
       for (Outcome outcome : outcomes) {
