@@ -73,6 +73,7 @@ import org.slf4j.LoggerFactory;
 final class BridgeEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeEngine.class);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
   /** Of {@link Daemon#ENDING}, what requests may take, and what is kept for servers and store. */
   private static final Duration FOR_REQUESTS = Duration.ofSeconds(15);
 
