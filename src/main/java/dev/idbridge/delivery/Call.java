@@ -121,6 +121,18 @@ public sealed interface Call {
     }
   }
 
+  record ListHolders(GrantPlan.Role role, int most) implements Call {
+    @Override
+    public Lookup<FoundAccount> on(Connector connector, Deadline deadline) {
+      return connector.holders(role, most, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
   /**
    * The operator's route for leavers; not an operation of the connector.
    *

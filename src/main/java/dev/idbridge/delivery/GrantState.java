@@ -2,9 +2,12 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.ledger.GrantRow;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a delivery of grants knows within its claim. */
 final class GrantState {
@@ -22,6 +25,15 @@ final class GrantState {
 
   /** Roles that were asserted in this claim. */
   final Set<Role> asserted = new HashSet<>();
+
+  /** Roles to be revoked once it is certain that another account holds them. */
+  final Deque<GrantRow> guarded = new ArrayDeque<>();
+
+  /** Those who hold the first of {@link #guarded} as we know, and were not asked about yet. */
+  @Nullable Deque<String> asked;
+
+  /** Who holds the first of {@link #guarded} as the app shows; null before it was asked. */
+  @Nullable Set<String> shown;
 
   /** Items per call: halved when the app refuses a batch whole, doubled when it takes one. */
   int slice;

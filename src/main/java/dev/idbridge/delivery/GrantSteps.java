@@ -41,10 +41,12 @@ final class GrantSteps {
 
   private final Bookkeeper books;
   private final Targets targets;
+  private final LastHolderSteps lastHolders;
 
   GrantSteps(Bookkeeper books, Targets targets) {
     this.books = books;
     this.targets = targets;
+    this.lastHolders = new LastHolderSteps(books);
   }
 
   void plan(Delivery delivery) {
@@ -79,7 +81,7 @@ final class GrantSteps {
     }
     if (delivery.sliceOver()) {
       books.end(delivery, booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
-    } else if (!slice(delivery)) {
+    } else if (!lastHolders.plan(delivery) && !slice(delivery)) {
       CrashPoints.beforeCompletion(delivery);
       books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
     }
@@ -193,6 +195,9 @@ final class GrantSteps {
   }
 
   void outcome(Delivery delivery, Call call, Object answer) {
+    if (lastHolders.outcome(delivery, call, answer)) {
+      return;
+    }
     if (answer instanceof Map<?, ?> seen) {
       seen(delivery, seen);
     } else if (answer instanceof BatchOutcome.Items items && call instanceof Call.OnGrants on) {
@@ -210,6 +215,7 @@ final class GrantSteps {
       if (what == Seen.PRESENT) {
         booking.grant(row.applied(Origin.FOUND));
         booking.settled(Booking.letterOf(row.role()));
+        holds(delivery, booking, row);
         booking.line(
             line(
                 delivery,
@@ -310,6 +316,7 @@ final class GrantSteps {
             && delivery.grants.begun.contains(row.role());
     delivery.grants.asserted.add(row.role());
     booking.grant(row.applied(row.held() ? row.origin() : found ? Origin.FOUND : Origin.OURS));
+    holds(delivery, booking, row);
     if (row.held()) {
       return;
     }
@@ -322,6 +329,15 @@ final class GrantSteps {
             found
                 ? "held in the app already; found, not ours"
                 : already ? "confirmed after interruption" : because(row)));
+  }
+
+  private static void holds(Delivery delivery, Booking booking, GrantRow row) {
+    RoleRules rules = delivery.app().config().roles();
+    if (rules != null
+        && subject(delivery) == LaneKind.ACCOUNT
+        && rules.lastHolder().contains(row.role().name())) {
+      booking.holds(row.role());
+    }
   }
 
   /** Why a role is asked for, in one line. */
@@ -343,6 +359,7 @@ final class GrantSteps {
     } else {
       booking.grantGone(row);
     }
+    lastHolders.released(delivery, booking, row);
     booking.line(
         line(
             delivery,
@@ -384,8 +401,18 @@ final class GrantSteps {
     booking.line(line(delivery, action, row, SyncLine.Outcome.FAILED, reason));
   }
 
-  SyncLine line(
+  private SyncLine line(
       Delivery delivery, Action action, GrantRow row, SyncLine.Outcome outcome, String reason) {
+    return line(books, delivery, action, row, outcome, reason);
+  }
+
+  static SyncLine line(
+      Bookkeeper books,
+      Delivery delivery,
+      Action action,
+      GrantRow row,
+      SyncLine.Outcome outcome,
+      String reason) {
     return books.line(
         delivery,
         action,

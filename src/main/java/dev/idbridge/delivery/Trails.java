@@ -161,6 +161,7 @@ public final class Trails {
               + on.plan().removed().size()
               + " members";
       case Call.SeeGrants see -> "ask which of " + see.roles() + " " + see.subject() + " holds";
+      case Call.ListHolders list -> "ask who holds " + list.role();
       case Call.OnGrants on ->
           on.plan().subject()
               + ": grant "

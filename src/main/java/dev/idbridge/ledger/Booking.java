@@ -20,6 +20,7 @@ public final class Booking {
   final List<Long> memberLettersSettled = new ArrayList<>();
   final List<GrantRow> grants = new ArrayList<>();
   final List<GrantRow> grantsGone = new ArrayList<>();
+  final List<GrantPlan.Role> holds = new ArrayList<>();
   LaneKind grantsOf = LaneKind.ACCOUNT;
   @Nullable LaneEnd end;
   @Nullable Link link;
@@ -120,6 +121,12 @@ public final class Booking {
   /** Nothing asks for the role, and nothing of it remains in the app. */
   public Booking grantGone(GrantRow row) {
     grantsGone.add(row);
+    return this;
+  }
+
+  /** An active account holds the role: who keeps it only until one does looks again. */
+  public Booking holds(GrantPlan.Role role) {
+    holds.add(role);
     return this;
   }
 

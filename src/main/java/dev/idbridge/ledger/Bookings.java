@@ -74,6 +74,7 @@ final class Bookings {
       if (wakesGrants(booking)) {
         woken.add(grants(booking));
       }
+      LastHolders.wake(connection, booking, woken);
       TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
@@ -113,7 +114,9 @@ final class Bookings {
   private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
       throws SQLException {
     boolean lost =
-        !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
+        !booking.grantsGone.isEmpty()
+            || booking.grants.stream()
+                .anyMatch(row -> !row.held() || row.state() == GrantRow.State.KEPT);
     if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
       return;
     }

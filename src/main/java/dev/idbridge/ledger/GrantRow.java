@@ -48,6 +48,8 @@ public record GrantRow(
     PARKED,
     /** To be revoked. */
     REMOVING,
+    /** Held, and revoked as soon as another active account holds the role. */
+    KEPT,
     /** Asked for and not granted: the user is not active, or came back without new evidence. */
     SUPPRESSED;
 
@@ -124,6 +126,24 @@ public record GrantRow(
         cause,
         causes,
         tried,
+        until,
+        because);
+  }
+
+  /** Not to be revoked before another account holds it; looked at again at this time. */
+  public GrantRow kept(long until, String because) {
+    return new GrantRow(
+        role,
+        State.KEPT,
+        held,
+        origin,
+        direct,
+        seen,
+        why,
+        asserted,
+        cause,
+        causes,
+        0,
         until,
         because);
   }

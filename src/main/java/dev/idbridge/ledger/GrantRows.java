@@ -192,17 +192,16 @@ final class GrantRows {
     }
   }
 
-  /** When the next parked role of this subject wants another attempt; null for none. */
-  static @Nullable Long earliestRetry(Connection connection, Booking booking) throws SQLException {
+  /** When the next role in this state wants another look; null for none. */
+  static @Nullable Long earliest(Connection connection, Booking booking, GrantRow.State state)
+      throws SQLException {
     long earliest = Long.MAX_VALUE;
-    for (GrantRow row : booking.grants) {
-      if (row.state() == GrantRow.State.PARKED && row.retryAt() != 0) {
-        earliest = Math.min(earliest, row.retryAt());
-      }
-    }
-    for (GrantRow row :
-        of(connection, booking.lane.app(), booking.grantsOf, booking.lane.target())) {
-      if (row.state() == GrantRow.State.PARKED && row.retryAt() != 0) {
+    List<GrantRow> rows =
+        new ArrayList<>(
+            of(connection, booking.lane.app(), booking.grantsOf, booking.lane.target()));
+    rows.addAll(booking.grants);
+    for (GrantRow row : rows) {
+      if (row.state() == state && row.retryAt() != 0) {
         earliest = Math.min(earliest, row.retryAt());
       }
     }

@@ -135,11 +135,14 @@ final class LaneEndings {
         firstFailed = null;
         Long again =
             lane.kind() == LaneKind.GRANTS
-                ? GrantRows.earliestRetry(connection, booking)
+                ? GrantRows.earliest(connection, booking, GrantRow.State.PARKED)
                 : members.earliestRetry(connection, booking);
         if (again != null) {
           state = LaneState.BACKOFF;
           due = again;
+        } else if (lane.kind() == LaneKind.GRANTS) {
+          // Looked at again by itself; what is wanted meanwhile does not wait for that.
+          due = GrantRows.earliest(connection, booking, GrantRow.State.KEPT);
         }
       }
       case Verify verify -> {
@@ -184,7 +187,8 @@ final class LaneEndings {
       case Waiting waiting -> {
         state = LaneState.WAITING;
         reason = waiting.reason();
-        inDoubt = lane.inDoubt();
+        // Who doubts the team that is waited for passes its own doubt on to it.
+        inDoubt = lane.inDoubt() && !booking.doubtedTeams.contains(waiting.forTarget());
         waitsFor = waiting.forKind().word();
         waitsForId = waiting.forTarget();
       }

@@ -91,7 +91,7 @@ public final class Waiters {
                 AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
             AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
               AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
-              AND g.held = TRUE AND g.origin = 'OURS')))
+              AND g.held = TRUE AND g.origin = 'OURS' AND g.state <> 'kept')))
       """;
 
   private static int wakeWaitingAccounts(Connection connection, long now) throws SQLException {

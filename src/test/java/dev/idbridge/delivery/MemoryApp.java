@@ -81,6 +81,9 @@ final class MemoryApp implements Connector {
   boolean sees = true;
   Capabilities.Roles roles = Capabilities.Roles.NONE;
 
+  /** Roles that somebody has to hold: a revocation from the last one fails the test. */
+  java.util.function.Predicate<String> needed = key -> false;
+
   /** Role keys by the remote id of who holds them. */
   final Map<String, TreeSet<String>> grants = new TreeMap<>();
 
@@ -375,6 +378,16 @@ final class MemoryApp implements Connector {
         plan.onTeam() ? teams.containsKey(plan.subject()) : accounts.containsKey(plan.subject());
     TreeSet<String> held = grants.computeIfAbsent(plan.subject(), id -> new TreeSet<>());
     for (GrantPlan.Role role : plan.revoked()) {
+      if (!plan.onTeam()
+          && needed.test(role.key())
+          && held.contains(role.key())
+          && accounts.keySet().stream()
+              .noneMatch(
+                  id ->
+                      !id.equals(plan.subject())
+                          && grants.getOrDefault(id, new TreeSet<>()).contains(role.key()))) {
+        throw new AssertionError("the last holder " + plan.subject() + " loses " + role.key());
+      }
       items.put(role.key(), outcome(there, () -> held.remove(role.key()), plan));
     }
     for (GrantPlan.Role role : plan.granted()) {
@@ -397,6 +410,20 @@ final class MemoryApp implements Connector {
           return late != null ? late : outcome;
         });
     return new BatchOutcome.Items(items);
+  }
+
+  @Override
+  public synchronized Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline d) {
+    calls.add("holders");
+    if (before.apply(role) instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    return Lookup.of(
+        accounts.values().stream()
+            .filter(held -> grants.getOrDefault(held.id, new TreeSet<>()).contains(role.key()))
+            .map(held -> new FoundAccount(held.id, held.account.userName(), held.active))
+            .limit(most)
+            .toList());
   }
 
   private static Outcome outcome(
