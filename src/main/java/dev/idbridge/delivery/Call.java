@@ -121,6 +121,18 @@ public sealed interface Call {
     }
   }
 
+  record ListGrants(String subject, int most) implements Call {
+    @Override
+    public Lookup<GrantPlan.Role> on(Connector connector, Deadline deadline) {
+      return connector.listGrants(subject, false, most, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
   record ListHolders(GrantPlan.Role role, int most) implements Call {
     @Override
     public Lookup<FoundAccount> on(Connector connector, Deadline deadline) {

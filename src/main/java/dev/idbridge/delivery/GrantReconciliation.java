@@ -71,6 +71,7 @@ final class GrantReconciliation {
         books.ledger.grants(delivery.lane().app(), subject, delivery.lane().target())) {
       rows.put(row.role(), row);
     }
+    shown(rows);
     wanted.forEach(
         (role, why) ->
             rows.putIfAbsent(role, GrantRow.fresh(role, List.of(), delivery.lane().lastCause())));
@@ -87,6 +88,22 @@ final class GrantReconciliation {
     rows.values().forEach(this::note);
     if (noted) {
       books.ledger.book(booking);
+    }
+  }
+
+  /** What the account holds by nobody's act that we know of; protected roles are not ours to see. */
+  private void shown(Map<Role, GrantRow> rows) {
+    Set<Role> listed = delivery.grants.listed;
+    if (listed == null || guarded) {
+      return;
+    }
+    for (Role role : listed) {
+      GrantRow row = rows.get(role);
+      if (row == null && !rules.protectedRoles().contains(role.name())) {
+        rows.put(role, GrantRow.found(role, delivery.lane().lastCause()));
+      } else if (row != null && !row.held() && row.seen() == null) {
+        rows.put(role, row.held(Origin.FOUND));
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.GrantPlan.Role;
+import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.ledger.GrantLook;
 import dev.idbridge.ledger.GrantRow;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class GrantState {
   /** Whom a change of the group concerns was made due. */
   boolean expanded;
+
+  /** Every role that the account holds as the app shows; null where it was not asked. */
+  @Nullable Set<Role> listed;
+
+  /** Why the app did not say what the account holds: nothing was taken away for it. */
+  Outcome.@Nullable Failure unlisted;
+
+  /** What was granted or revoked and is looked at now. */
+  List<GrantLook> looks = List.of();
 
   /** What should be was worked out, and noted in the rows. */
   boolean reconciled;

@@ -3,6 +3,8 @@ package dev.idbridge.delivery;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.GrantPlan;
+import dev.idbridge.connector.spi.GrantPlan.Role;
+import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
@@ -21,9 +23,11 @@ import dev.idbridge.model.Resource;
 import dev.idbridge.model.RoleRules;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +43,19 @@ final class GrantSteps {
           .thenComparing(row -> row.state() != State.REMOVING)
           .thenComparing(row -> row.role().name());
 
+  /** What one account may hold in an app; more is a failure. */
+  private static final int MOST_LISTED = 1_000;
+
   private final Bookkeeper books;
   private final Targets targets;
   private final LastHolderSteps lastHolders;
+  private final GrantLookSteps looks;
 
   GrantSteps(Bookkeeper books, Targets targets) {
     this.books = books;
     this.targets = targets;
     this.lastHolders = new LastHolderSteps(books);
+    this.looks = new GrantLookSteps(books);
   }
 
   void plan(Delivery delivery) {
@@ -56,6 +65,9 @@ final class GrantSteps {
     if (rules == null) {
       // The app's file speaks of no roles: they are left alone.
       books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+      return;
+    }
+    if (looks.plan(delivery)) {
       return;
     }
     if (group != null && !state.expanded) {
@@ -74,6 +86,9 @@ final class GrantSteps {
       }
       state.expanded = true;
     }
+    if (lists(delivery, rules)) {
+      return;
+    }
     if (!state.reconciled) {
       state.slice = delivery.app().capabilities().roles().perCall();
       new GrantReconciliation(books, targets, delivery, rules).note();
@@ -83,7 +98,50 @@ final class GrantSteps {
       books.end(delivery, booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
     } else if (!lastHolders.plan(delivery) && !slice(delivery)) {
       CrashPoints.beforeCompletion(delivery);
-      books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+      if (state.unlisted != null) {
+        books.fail(
+            delivery,
+            booking(delivery),
+            state.unlisted,
+            Action.REVOKE,
+            name(delivery),
+            delivery.lane().basis());
+      } else {
+        books.end(delivery, booking(delivery), looks.end(delivery));
+      }
+    }
+  }
+
+  /** Whether the app is asked what an account holds: where all of it is to be asked for. */
+  private static boolean lists(Delivery delivery, RoleRules rules) {
+    GrantState state = delivery.grants;
+    Link link = link(delivery);
+    if (state.listed != null
+        || state.unlisted != null
+        || link == null
+        || subject(delivery) != LaneKind.ACCOUNT
+        || delivery.account.user == null
+        || rules.strip() != RoleRules.Strip.ALL
+        || !delivery.app().capabilities().roles().listed()) {
+      return false;
+    }
+    delivery.call(new Call.ListGrants(link.remoteId(), MOST_LISTED));
+    return true;
+  }
+
+  /** What cannot be told is not taken away: everything else goes on. */
+  private void listed(Delivery delivery, Object answer) {
+    if (answer instanceof Lookup.Complete<?> complete) {
+      Set<Role> listed = new LinkedHashSet<>();
+      complete.found().forEach(role -> listed.add((Role) role));
+      delivery.grants.listed = listed;
+      return;
+    }
+    Outcome.Failure failure = Objects.requireNonNull(Call.failure(answer));
+    if (failure instanceof Outcome.Throttled || failure instanceof Outcome.AuthFailed) {
+      whole(delivery, failure);
+    } else {
+      delivery.grants.unlisted = failure;
     }
   }
 
@@ -195,7 +253,11 @@ final class GrantSteps {
   }
 
   void outcome(Delivery delivery, Call call, Object answer) {
-    if (lastHolders.outcome(delivery, call, answer)) {
+    if (call instanceof Call.ListGrants) {
+      listed(delivery, answer);
+      return;
+    }
+    if (looks.outcome(delivery, answer) || lastHolders.outcome(delivery, call, answer)) {
       return;
     }
     if (answer instanceof Map<?, ?> seen) {
@@ -303,6 +365,7 @@ final class GrantSteps {
   private void settled(
       Delivery delivery, Booking booking, GrantRow row, boolean grant, boolean already) {
     booking.settled(Booking.letterOf(row.role()));
+    looks.note(delivery, booking, row, grant);
     if (!grant) {
       released(delivery, booking, row, already);
       return;

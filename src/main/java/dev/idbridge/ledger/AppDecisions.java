@@ -37,6 +37,7 @@ public final class AppDecisions {
           "import_doubt",
           "app_member",
           "member_look",
+          "grant_look",
           "team_source",
           "link",
           "feed",

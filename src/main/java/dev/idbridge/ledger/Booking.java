@@ -21,6 +21,9 @@ public final class Booking {
   final List<GrantRow> grants = new ArrayList<>();
   final List<GrantRow> grantsGone = new ArrayList<>();
   final List<GrantPlan.Role> holds = new ArrayList<>();
+  final List<GrantLook> grantLooks = new ArrayList<>();
+  final List<GrantLook> grantsLooked = new ArrayList<>();
+  final List<GrantLook> grantsUntrue = new ArrayList<>();
   LaneKind grantsOf = LaneKind.ACCOUNT;
   @Nullable LaneEnd end;
   @Nullable Link link;
@@ -166,6 +169,24 @@ public final class Booking {
   /** These are not as the app said: they are asserted anew. */
   public Booking untrue(List<MemberLook> wrong) {
     untrue.addAll(wrong);
+    return this;
+  }
+
+  /** A role was granted or revoked, and is to be looked at. */
+  public Booking look(GrantLook at) {
+    grantLooks.add(at);
+    return this;
+  }
+
+  /** These roles are as the app said, or cannot be seen. */
+  public Booking grantsLooked(List<GrantLook> right) {
+    grantsLooked.addAll(right);
+    return this;
+  }
+
+  /** These roles are not as the app said: they are granted, or revoked, anew. */
+  public Booking grantsUntrue(List<GrantLook> wrong) {
+    grantsUntrue.addAll(wrong);
     return this;
   }
 

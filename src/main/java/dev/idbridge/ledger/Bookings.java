@@ -62,6 +62,7 @@ final class Bookings {
     members.write(connection, sorted);
     GrantRows.write(connection, sorted);
     MemberLooks.write(connection, sorted);
+    GrantLooks.write(connection, sorted);
     departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();

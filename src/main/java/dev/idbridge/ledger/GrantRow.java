@@ -77,6 +77,19 @@ public record GrantRow(
         role, State.DUE, false, Origin.OURS, false, null, why, 0, cause, 0, 0, 0, "");
   }
 
+  /** A role that the app shows, and that nobody is known to have asked for. */
+  public static GrantRow found(Role role, long cause) {
+    return new GrantRow(
+        role, State.DUE, true, Origin.FOUND, false, null, List.of(), 0, cause, 0, 0, 0, "");
+  }
+
+  /** The same, held as the app shows. */
+  public GrantRow held(Origin whose) {
+    return new GrantRow(
+        role, state, true, whose, direct, null, why, asserted, cause, causes, attempts, retryAt,
+        reason);
+  }
+
   /** The same, asked for by these. */
   public GrantRow because(List<Why> reasons, long change) {
     return new GrantRow(

@@ -307,6 +307,11 @@ public final class Ledger implements AutoCloseable {
     return read(connection -> MemberLooks.of(connection, lane, most));
   }
 
+  /** Roles of the lane's account or team that were written and are to be looked at. */
+  public List<GrantLook> grantLooks(Lane lane, LaneKind subject, int most) {
+    return read(connection -> GrantLooks.of(connection, lane, subject, most));
+  }
+
   /** Finishes what was handed in. */
   @Override
   public void close() {

@@ -413,6 +413,20 @@ final class MemoryApp implements Connector {
   }
 
   @Override
+  public synchronized Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    calls.add("list-grants");
+    if (before.apply("list-grants") instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    return Lookup.of(
+        grants.getOrDefault(subject, new TreeSet<>()).stream()
+            .map(key -> key.split("@", 2))
+            .map(key -> new GrantPlan.Role(key[0], key.length > 1 ? key[1] : ""))
+            .toList());
+  }
+
+  @Override
   public synchronized Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline d) {
     calls.add("holders");
     if (before.apply(role) instanceof Outcome.Failure failure) {
