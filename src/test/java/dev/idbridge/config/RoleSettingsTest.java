@@ -125,6 +125,20 @@ class RoleSettingsTest {
   }
 
   @Test
+  void strippingAllIsRemarkedUponWhereTheAppListsNothing() throws Exception {
+    conf.app("crm", app("accounts", "roles: {strip: all}"));
+    conf.app("plain", app("accounts", "roles: {strip: ours}"));
+
+    assertThat(
+            Remarks.of(
+                conf.read().apps(), new ConnectorKinds(List.of(new TryConnectorFactory()))))
+        .singleElement()
+        .asString()
+        .startsWith("app crm: roles.strip is all, but its connector (try) cannot list")
+        .contains("administrator ever named stay");
+  }
+
+  @Test
   void groupsAreMappedToTeamsWithAndWithoutRoles() throws Exception {
     conf.app(
         "crm",
