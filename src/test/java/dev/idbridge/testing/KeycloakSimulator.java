@@ -557,20 +557,27 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
 
   /** Containers without roles are left out, as Keycloak does. */
   private Reply allMappings(String subject) {
+    Set<Role> held = mappings.get(subject);
     ObjectNode shown = NODES.objectNode();
-    for (Role role : mappings.get(subject)) {
-      if (role.client.isEmpty()) {
-        shown.withArray("realmMappings").add(shown(role));
-        continue;
-      }
-      String clientId =
-          clients.entrySet().stream()
-              .filter(client -> client.getValue().equals(role.client))
-              .map(Map.Entry::getKey)
-              .findFirst()
-              .orElseThrow();
-      ObjectNode of = shown.withObject("clientMappings").withObject("/" + clientId);
-      of.put("id", role.client).put("client", clientId).withArray("mappings").add(shown(role));
+    ArrayNode realm = NODES.arrayNode();
+    held.stream().filter(r -> r.client.isEmpty()).map(KeycloakSimulator::shown).forEach(realm::add);
+    if (!realm.isEmpty()) {
+      shown.set("realmMappings", realm);
+    }
+    ObjectNode ofClients = NODES.objectNode();
+    clients.forEach(
+        (clientId, id) -> {
+          ArrayNode roles = NODES.arrayNode();
+          held.stream()
+              .filter(r -> r.client.equals(id))
+              .map(KeycloakSimulator::shown)
+              .forEach(roles::add);
+          if (!roles.isEmpty()) {
+            ofClients.putObject(clientId).put("id", id).put("client", clientId).set("mappings", roles);
+          }
+        });
+    if (!ofClients.isEmpty()) {
+      shown.set("clientMappings", ofClients);
     }
     return Reply.of(200, shown);
   }
