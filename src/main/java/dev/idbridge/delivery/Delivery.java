@@ -30,6 +30,7 @@ public final class Delivery {
   private CallSlots.@Nullable Share slot;
   private boolean ended;
   private boolean wrote;
+  private Duration took = Duration.ZERO;
 
   /**
    * @param leaseTime how long the claim's lease lasts
@@ -83,8 +84,17 @@ public final class Delivery {
     wrote |= next.writes();
   }
 
-  void answered(Object given) {
+  /**
+   * @param time from the call to its answer
+   */
+  void answered(Object given, Duration time) {
     answer = given;
+    took = time;
+  }
+
+  /** How long the last call took. */
+  Duration took() {
+    return took;
   }
 
   @Nullable Object answer() {
@@ -123,6 +133,10 @@ public final class Delivery {
     if (share != null) {
       share.give();
     }
+  }
+
+  Duration leaseTime() {
+    return leaseTime;
   }
 
   /** A slice takes half the lease at most. */

@@ -170,6 +170,7 @@ public final class DeliverySteps {
     Delivery delivery = exchange.getMessage().getBody(Delivery.class);
     Call call = Objects.requireNonNull(delivery.call());
     Object answer;
+    long began = System.nanoTime();
     try {
       answer =
           call instanceof Call.RunFollowUp run
@@ -187,7 +188,7 @@ public final class DeliverySteps {
     if (call.writes()) {
       CrashPoints.afterEffect(delivery);
     }
-    delivery.answered(answer);
+    delivery.answered(answer, Duration.ofNanos(System.nanoTime() - began));
     trails.answered(delivery, call, answer);
     if (call instanceof Call.RunFollowUp) {
       // Says nothing about the app: neither its breaker nor its gate is concerned.

@@ -46,6 +46,5 @@ final class GrantState {
   /** Who holds the first of {@link #guarded} as the app shows; null before it was asked. */
   @Nullable Set<String> shown;
 
-  /** Items per call: halved when the app refuses a batch whole, doubled when it takes one. */
-  int slice;
+  final Slice slice = new Slice();
 }

@@ -90,7 +90,7 @@ final class GrantSteps {
       return;
     }
     if (!state.reconciled) {
-      state.slice = delivery.app().capabilities().roles().perCall();
+      state.slice.begin(delivery, delivery.app().capabilities().roles().perCall());
       new GrantReconciliation(books, targets, delivery, rules).note();
       state.reconciled = true;
     }
@@ -229,7 +229,7 @@ final class GrantSteps {
 
   /** Revocations first; where one role excludes another, the two of a resource go together. */
   private static List<GrantRow> page(Delivery delivery, List<GrantRow> open) {
-    int most = delivery.grants.slice;
+    int most = delivery.grants.slice.size();
     List<GrantRow> sorted = new ArrayList<>(open);
     if (!delivery.app().capabilities().roles().oneOnly()) {
       sorted.sort(Comparator.comparing(GrantSteps::grants));
@@ -302,14 +302,14 @@ final class GrantSteps {
             && state.page.stream().map(row -> row.role().resource()).distinct().count() == 1;
     if (refused && state.page.size() > 1 && !together) {
       // One bad role must wait alone: ask again with fewer, until it is alone.
-      state.slice = Math.max(1, Math.min(state.slice, state.page.size()) / 2);
+      state.slice.refused(state.page.size());
       return;
     }
     if (refused) {
       Booking booking = booking(delivery);
       state.page.forEach(row -> rejected(delivery, booking, row, failure.reason()));
       books.ledger.book(booking);
-      grow(delivery);
+      state.slice.taken(delivery);
       return;
     }
     books.fail(
@@ -319,12 +319,6 @@ final class GrantSteps {
         state.page.stream().allMatch(GrantSteps::grants) ? Action.GRANT : Action.REVOKE,
         name(delivery),
         delivery.lane().basis());
-  }
-
-  private static void grow(Delivery delivery) {
-    GrantState state = delivery.grants;
-    state.slice =
-        Math.min(delivery.app().capabilities().roles().perCall(), Math.max(1, state.slice * 2));
   }
 
   private void items(Delivery delivery, GrantPlan plan, Map<String, Outcome> outcomes) {
@@ -350,7 +344,7 @@ final class GrantSteps {
         case Outcome.Failure failure -> retried(delivery, booking, row, grant, failure.reason());
       }
     }
-    grow(delivery);
+    delivery.grants.slice.taken(delivery);
     if (gone && subject(delivery) == LaneKind.ACCOUNT) {
       booking.doubts(delivery.lane().target());
     }

@@ -43,7 +43,7 @@ final class MemberSteps {
    */
   boolean plan(Delivery delivery, Link team) {
     TeamState state = delivery.team;
-    List<MemberWork> rows = books.ledger.work(delivery.lane(), state.slice);
+    List<MemberWork> rows = books.ledger.work(delivery.lane(), state.slice.size());
     if (rows.isEmpty()) {
       return false;
     }
@@ -244,7 +244,7 @@ final class MemberSteps {
     boolean refused = failure instanceof Outcome.Reject || failure instanceof Outcome.Conflict;
     if (refused && state.page.size() > 1) {
       // One bad member must wait alone: ask again with fewer, until it is alone.
-      state.slice = Math.max(1, Math.min(state.slice, state.page.size()) / 2);
+      state.slice.refused(state.page.size());
       return;
     }
     if (refused) {
@@ -252,7 +252,7 @@ final class MemberSteps {
       MemberWork work = state.page.getFirst();
       rejected(delivery, team, booking, work, failure.reason());
       books.ledger.book(booking);
-      grow(delivery);
+      state.slice.taken(delivery);
       return;
     }
     books.fail(
@@ -262,12 +262,6 @@ final class MemberSteps {
         Action.UPDATE,
         team.applied(),
         delivery.lane().basis());
-  }
-
-  private static void grow(Delivery delivery) {
-    TeamState state = delivery.team;
-    state.slice =
-        Math.min(delivery.app().capabilities().membersPerCall(), Math.max(1, state.slice * 2));
   }
 
   private void items(Delivery delivery, Link team, MemberPlan plan, Map<String, Outcome> outcomes) {
@@ -294,7 +288,7 @@ final class MemberSteps {
         case Outcome.Failure failure -> retried(delivery, team, booking, work, add, failure);
       }
     }
-    grow(delivery);
+    state.slice.taken(delivery);
     if (appWide != null) {
       books.fail(
           delivery, booking, appWide, Action.UPDATE, team.applied(), delivery.lane().basis());

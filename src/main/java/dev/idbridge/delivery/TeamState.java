@@ -64,8 +64,7 @@ final class TeamState {
   /** Accounts whose add was begun in this claim: nothing was interrupted in between. */
   final Set<Long> begun = new HashSet<>();
 
-  /** Items per call: halved when the app refuses a batch whole, doubled when it takes one. */
-  int slice;
+  final Slice slice = new Slice();
 
   @Nullable String refusedRename;
 

@@ -56,7 +56,7 @@ final class TeamSteps {
       if (known(state) && !team(state).name().equals(lane.intentName())) {
         state.intentName = lane.intentName();
       }
-      state.slice = delivery.app().capabilities().membersPerCall();
+      state.slice.begin(delivery, delivery.app().capabilities().membersPerCall());
       state.started = true;
       if (state.group != null && !state.group.imported()) {
         try {

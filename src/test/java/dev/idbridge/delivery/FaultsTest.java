@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -250,6 +251,49 @@ class FaultsTest {
     bridge.members(ops, new MemberOp.Remove(List.of(people.get(3))));
     comesToRest();
     assertThat(shop.members("Ops")).as("nobody else waits for it").hasSize(38);
+  }
+
+  @Test
+  void aBatchThatTheAppIsTooSlowForIsHalvedUntilItGetsThrough() throws Exception {
+    List<String> people = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      people.add(bridge.user("user" + i));
+    }
+    deliver(Duration.ofMillis(1200));
+    comesToRest();
+    String ops = bridge.group("Ops");
+    comesToRest();
+    AtomicBoolean slow = new AtomicBoolean(true);
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    shop.wire.judge(
+        (method, path, body) -> {
+          if (!body.contains("members")) {
+            return null;
+          }
+                int members = body.split("value(\":\"| eq )", -1).length - 1;
+          sizes.add(members);
+          if (!slow.get()) {
+            return null;
+          }
+          if (members > 30) {
+            return new Fault.Silence();
+          }
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(15L * members));
+          return null;
+        });
+    bridge.members(ops, new MemberOp.Add(people));
+    comesToRest();
+
+    assertThat(shop.members("Ops")).hasSize(100);
+    assertThat(sizes).as("members of each call").startsWith(100, 50, 25).hasSizeLessThan(20);
+    assertThat(sizes.stream().skip(2)).as("once the app keeps up").allMatch(size -> size <= 25);
+
+    slow.set(false);
+    sizes.clear();
+    bridge.members(ops, new MemberOp.Remove(people));
+    comesToRest();
+    assertThat(shop.members("Ops")).isEmpty();
+    assertThat(sizes).as("members of each call after a success").containsExactly(100);
   }
 
   @Test

@@ -18,7 +18,9 @@ public sealed interface BatchOutcome {
 
   /**
    * The app refused, or did not take, the whole batch and applied nothing of it (a retry may have
-   * applied it). The engine splits a rejected batch in halves, so that one bad item waits alone.
+   * applied it). The engine splits a rejected batch in halves, so that one bad item waits alone; a
+   * batch that was to be retried comes back as half of it, so that an app which is too slow for it
+   * is asked for less.
    */
   record Whole(Outcome.Failure why) implements BatchOutcome {}
 

@@ -68,7 +68,8 @@ public interface Connector extends AutoCloseable {
 
   /**
    * Adds and removes members in as few calls as the app allows; never more than {@link
-   * Capabilities#membersPerCall} items arrive at once.
+   * Capabilities#membersPerCall} items arrive at once, and fewer after an attempt that failed. What
+   * was done before the time ran out is told item by item, and is not asked for again.
    */
   BatchOutcome members(MemberPlan plan, Deadline deadline);
 
