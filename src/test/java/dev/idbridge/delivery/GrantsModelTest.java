@@ -126,8 +126,7 @@ class GrantsModelTest {
       for (int group = 0; group < NAMES.size(); group++) {
         world.makeGroup(group, NAMES.get(group));
       }
-      world.bridge.app.roles =
-          random.nextBoolean() ? GrantsTest.ALL : GrantsTest.ALL.listing(false, true);
+      world.bridge.app.roles = GrantsTest.ALL.listing(random.nextBoolean(), random.nextBoolean());
       Story story = new Story(world, random);
       for (int step = 0; step < STEPS; step++) {
         story.step();
