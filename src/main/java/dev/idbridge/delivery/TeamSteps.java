@@ -240,14 +240,18 @@ final class TeamSteps {
 
   /**
    * A team that goes on under the same name is not emptied: whoever stands for it from now on takes
-   * it over with its members, as soon as nobody works on it here.
+   * it over with its members, as soon as nobody works on it here. Not while it holds roles of ours.
    */
   private boolean passesOn(Delivery delivery, TeamState state, Link link) {
     Lane lane = delivery.lane();
     Long heir =
-        books.ledger.heir(
-            lane, state.named == null ? state.routed : null, link.applied());
-    if (heir == null) {
+        books.ledger.heir(lane, state.named == null ? state.routed : null, link.applied());
+    boolean roles =
+        heir != null
+            && books.ledger.grants(lane.app(), LaneKind.TEAM, lane.target()).stream()
+                .anyMatch(row -> row.held() && row.origin() == Origin.OURS);
+    if (heir == null || roles) {
+      // Nobody could take its roles from it afterwards.
       return false;
     }
     Booking booking = books.booking(delivery);

@@ -192,6 +192,67 @@ final class GrantRows {
     }
   }
 
+  /** What an account holds, or may hold, is its new owner's to keep or to lose. */
+  static void handOver(Connection connection, int app, long from, long to) throws SQLException {
+    String doing =
+        """
+        app_id = ? AND subject_kind = 'account' AND subject_id = ?
+          AND (held = TRUE OR seen IS NOT NULL)
+        """;
+    List<Role> roles = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT role, resource FROM app_grant WHERE " + doing)) {
+      select.setInt(1, app);
+      select.setLong(2, from);
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          roles.add(new Role(found.getString(1), found.getString(2)));
+        }
+      }
+    }
+    if (roles.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement known =
+            connection.prepareStatement(
+                """
+                UPDATE app_grant SET held = TRUE, origin = 'OURS', seen = 'ABSENT', state = 'due',
+                    causes = causes + 1, retry_at = NULL
+                WHERE app_id = ? AND subject_kind = 'account' AND subject_id = ? AND role = ?
+                  AND resource = ?
+                """);
+        PreparedStatement drop =
+            connection.prepareStatement(
+                """
+                DELETE FROM app_grant WHERE app_id = ? AND subject_kind = 'account'
+                  AND subject_id = ? AND role = ? AND resource = ?
+                """);
+        PreparedStatement move =
+            connection.prepareStatement(
+                "UPDATE app_grant SET subject_id = ?, direct = FALSE, asserted = 0,"
+                    + " provenance = '', state = 'due', causes = causes + 1, retry_at = NULL"
+                    + " WHERE "
+                    + doing)) {
+      for (Role role : roles) {
+        known.setInt(1, app);
+        known.setLong(2, to);
+        known.setString(3, role.name());
+        known.setString(4, role.resource());
+        if (known.executeUpdate() > 0) {
+          drop.setInt(1, app);
+          drop.setLong(2, from);
+          drop.setString(3, role.name());
+          drop.setString(4, role.resource());
+          drop.executeUpdate();
+        }
+      }
+      move.setLong(1, to);
+      move.setInt(2, app);
+      move.setLong(3, from);
+      move.executeUpdate();
+    }
+  }
+
   /** When the next role in this state wants another look; null for none. */
   static @Nullable Long earliest(Connection connection, Booking booking, GrantRow.State state)
       throws SQLException {

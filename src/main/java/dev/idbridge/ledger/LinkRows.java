@@ -243,6 +243,7 @@ final class LinkRows {
       waiting.executeUpdate();
     }
     if (!team) {
+      GrantRows.handOver(connection, link.app(), owned.resource(), link.resource());
       // A delivery of the team may be taking the old account out, or putting it in, right now.
       try (PreparedStatement doubt =
           connection.prepareStatement(

@@ -62,10 +62,7 @@ class VerifyRolesTest {
       bridge.forward(Duration.ofSeconds(11));
       bridge.deliver();
       assertThat(failed(bridge)).as("after one look").isEmpty();
-      bridge.forward(Duration.ofMinutes(2));
-      bridge.deliver();
-      bridge.forward(Duration.ofMinutes(7));
-      bridge.deliver();
+      afterAllLooks(bridge);
       assertThat(failed(bridge))
           .contains(
               "GRANT role developer: the app said yes, but shows the role as not held; asserted"
@@ -84,12 +81,7 @@ class VerifyRolesTest {
       bridge.members(group, new MemberOp.Remove(List.of(ada)));
       bridge.deliver();
       bridge.app.meanwhile = () -> {};
-      bridge.forward(Duration.ofSeconds(11));
-      bridge.deliver();
-      bridge.forward(Duration.ofMinutes(2));
-      bridge.deliver();
-      bridge.forward(Duration.ofMinutes(7));
-      bridge.deliver();
+      afterAllLooks(bridge);
       assertThat(failed(bridge).subList(before, failed(bridge).size()))
           .contains(
               "REVOKE role pager: the app said yes, but shows the role as held; asserted anew");
