@@ -262,7 +262,13 @@ final class BridgeEngine implements Engine {
                 loop::wake));
     closing(
         new Housekeeping(
-            store, bridge.queries(), bridge.directories(), bridge.tokens(), apps, meters));
+            store,
+            bridge.queries(),
+            bridge.counts(),
+            bridge.directories(),
+            bridge.tokens(),
+            apps,
+            meters));
     if (store.kind() == DatabaseKind.H2) {
       ledger.takeOver();
     }

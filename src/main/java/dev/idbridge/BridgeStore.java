@@ -33,6 +33,7 @@ import dev.idbridge.ledger.Detachments;
 import dev.idbridge.ledger.DirectGrants;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.LedgerEntities;
+import dev.idbridge.ledger.LaneCounts;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.RuleSets;
 import dev.idbridge.ledger.Standings;
@@ -57,6 +58,7 @@ final class BridgeStore implements OpenStore {
   private final JpaDirectories directories;
   private final JpaTokens tokens;
   private final LedgerQueries queries;
+  private final LaneCounts counts;
   private final String place;
   private final boolean embedded;
 
@@ -67,6 +69,7 @@ final class BridgeStore implements OpenStore {
     this.directories =
         new JpaDirectories(store.entityTransactions(), store.ids(), store.clock(), all::distrust);
     this.queries = new LedgerQueries(store.entities());
+    this.counts = new LaneCounts(store.entities());
     this.place = ServeBanner.store(config.store());
     this.embedded = config.store().embedded();
   }
@@ -121,6 +124,10 @@ final class BridgeStore implements OpenStore {
     return queries;
   }
 
+  LaneCounts counts() {
+    return counts;
+  }
+
   String place() {
     return place;
   }
@@ -135,6 +142,7 @@ final class BridgeStore implements OpenStore {
     StoreLedger ledger =
         new StoreLedger(
             queries,
+            counts,
             directories,
             tokens,
             names,

@@ -10,6 +10,8 @@ import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.IntakeListener;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -52,6 +54,15 @@ final class CamelHost implements AutoCloseable {
     this.config = config;
     this.schedules = schedules;
     main.bind("metricsRegistry", meters);
+    // Nothing is served from the class path. Else each server would keep a folder for it among the
+    // temporary files, and leave it there when the daemon is killed.
+    main.bind(
+        "vertxOptions",
+        new VertxOptions()
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false)));
   }
 
   /** What is put into Camel before the routes are loaded. */

@@ -5,6 +5,9 @@ import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Tokens;
 import dev.idbridge.directory.Tokens.Token;
+import dev.idbridge.ledger.LaneCounts;
+import dev.idbridge.ledger.LaneCounts.Counts;
+import dev.idbridge.ledger.LaneCounts.Tally;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppView;
 import dev.idbridge.model.StoreUnavailable;
@@ -22,12 +25,15 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What this process does for itself every few seconds: says that its node lives, and looks at the
- * ledger for the gauges. Labels carry names of apps and directories only.
+ * ledger for the gauges, each on a thread of its own. Whoever reads the gauges is answered from
+ * memory. Labels carry names of apps and directories only.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -38,6 +44,7 @@ final class Housekeeping implements AutoCloseable {
 
   private final Store store;
   private final LedgerQueries queries;
+  private final LaneCounts counts;
   private final Directories directories;
   private final Tokens tokens;
   private final AppFleet fleet;
@@ -52,18 +59,20 @@ final class Housekeeping implements AutoCloseable {
   private final MultiGauge lastSeen;
   private long nextWarning = LONG_FILE;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("housekeeping").daemon().factory());
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().name("housekeeping-", 1).daemon().factory());
 
   Housekeeping(
       Store store,
       LedgerQueries queries,
+      LaneCounts counts,
       Directories directories,
       Tokens tokens,
       AppFleet fleet,
       MeterRegistry meters) {
     this.store = store;
     this.queries = queries;
+    this.counts = counts;
     this.directories = directories;
     this.tokens = tokens;
     this.fleet = fleet;
@@ -83,24 +92,32 @@ final class Housekeeping implements AutoCloseable {
     expiry = MultiGauge.builder("idbridge_token_expiry_seconds").register(meters);
     lastSeen = MultiGauge.builder("idbridge_idp_last_seen_seconds").register(meters);
     meters.counter("idbridge_waiters_missed_total");
-    timer.scheduleWithFixedDelay(this::round, 1, SECONDS, TimeUnit.SECONDS);
+    every(this::round);
+    every(this::look);
   }
 
-  private void round() {
+  private void every(Runnable work) {
+    timer.scheduleWithFixedDelay(() -> attempt(work), 1, SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void attempt(Runnable work) {
     try {
-      if (!store.heartbeat()) {
-        LOG.error(
-            "another daemon took this node's number; restart this one so that both make ids of"
-                + " their own");
-      }
-      fleet.share(store.node().live());
-      look();
-      warnOfLongFile();
+      work.run();
     } catch (StoreUnavailable down) {
       LOG.warn("the store does not answer: {}", down.getMessage());
     } catch (RuntimeException bug) {
       LOG.error("housekeeping failed; it goes on", bug);
     }
+  }
+
+  private void round() {
+    if (!store.heartbeat()) {
+      LOG.error(
+          "another daemon took this node's number; restart this one so that both make ids of"
+              + " their own");
+    }
+    fleet.share(store.node().live());
+    warnOfLongFile();
   }
 
   /** Once per doubling. */
@@ -116,29 +133,28 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void look() {
-    long now = store.clock().millis();
     List<AppView> apps = queries.apps();
+    Map<Integer, String> names = apps.stream().collect(Collectors.toMap(AppView::id, AppView::name));
+    Counts now = counts.counts();
     lanes.register(
-        queries.laneCounts().stream()
-            .map(
-                row ->
-                    MultiGauge.Row.of(
-                        Tags.of(
-                            "app",
-                            (String) row[0],
-                            "kind",
-                            (String) row[1],
-                            "state",
-                            (String) row[2]),
-                        (Number) row[3]))
+        now.lanes().stream()
+            .filter(some -> names.containsKey(some.app()))
+            .map(some -> MultiGauge.Row.of(tags(names, some), (Number) some.count()))
             .toList(),
         true);
-    gauge(oldest, apps, a -> a.oldestDueAt() == 0 ? 0 : (now - a.oldestDueAt()) / 1000.0);
-    gauge(deadLetters, apps, AppView::deadLetters);
-    gauge(parked, apps, AppView::parked);
-    gauge(held, apps, a -> a.lanes().getOrDefault("held", 0L));
+    gauge(oldest, apps, now, tally -> age(tally.oldestDueAt()));
+    gauge(deadLetters, apps, now, Tally::deadLetters);
+    gauge(parked, apps, now, Tally::parked);
+    gauge(held, apps, now, tally -> tally.lanes().getOrDefault("held", 0L));
     Map<Integer, Long> open = queries.sweeps();
-    gauge(sweeps, apps, a -> open.getOrDefault(a.id(), 0L));
+    sweeps.register(
+        apps.stream()
+            .map(
+                app ->
+                    MultiGauge.Row.of(
+                        Tags.of("app", app.name()), (Number) open.getOrDefault(app.id(), 0L)))
+            .toList(),
+        true);
     states.register(
         fleet.apps().stream()
             .map(a -> MultiGauge.Row.of(Tags.of("app", a.name(), "state", a.gate().state()), 1))
@@ -147,13 +163,25 @@ final class Housekeeping implements AutoCloseable {
     intake(store.clock().instant());
   }
 
-  private interface Value {
-    Number of(AppView app);
+  private static Tags tags(Map<Integer, String> names, LaneCounts.Lanes some) {
+    return Tags.of(
+        "app", names.getOrDefault(some.app(), ""), "kind", some.kind(), "state", some.state());
   }
 
-  private static void gauge(MultiGauge gauge, List<AppView> apps, Value value) {
+  /** Seconds since then; 0 for never. */
+  private double age(long since) {
+    return since == 0 ? 0 : (store.clock().millis() - since) / 1000.0;
+  }
+
+  private static void gauge(
+      MultiGauge gauge, List<AppView> apps, Counts counts, Function<Tally, Number> value) {
     gauge.register(
-        apps.stream().map(a -> MultiGauge.Row.of(Tags.of("app", a.name()), value.of(a))).toList(),
+        apps.stream()
+            .map(
+                app ->
+                    MultiGauge.Row.of(
+                        Tags.of("app", app.name()), value.apply(counts.of(app.id()))))
+            .toList(),
         true);
   }
 
@@ -182,8 +210,16 @@ final class Housekeeping implements AutoCloseable {
     lastSeen.register(seen, true);
   }
 
+  /** Lets what is under way end: an interrupted read would close the embedded store's file. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
+        LOG.info("the gauges are still being counted; that ends with the store");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -87,7 +87,10 @@ public final class Benchmark {
     }
     if (only.contains("scale")) {
       held &= Scale.measure(size, fresh("few"), fresh("many"), folder.resolve("scale"), report);
-      Scale.restart(fresh("due"), folder.resolve("due"), report);
+    }
+    if (only.contains("restart")) {
+      Restart.table(report);
+      held &= Restart.measure(size, fresh("due"), folder.resolve("due"), report);
     }
     if (only.contains("memory")) {
       StartUp h2 = new StartUp(size, "H2", folder.resolve("h2"), Map.of());

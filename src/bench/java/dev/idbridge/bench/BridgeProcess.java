@@ -204,6 +204,12 @@ final class BridgeProcess implements AutoCloseable {
     void once() throws Exception;
   }
 
+  /** Ends it as a crash does. */
+  void kill() {
+    process.destroyForcibly();
+    close();
+  }
+
   /** Ends it in order. */
   @Override
   public void close() {

@@ -54,23 +54,6 @@ final class Scale {
     return held;
   }
 
-  /** The start of a daemon that left a million lanes due behind it. */
-  static void restart(Database database, Path folder, Report report) throws Exception {
-    try (SlowApp app = new SlowApp(20)) {
-      List<String> apps = List.of(app.file());
-      new BridgeProcess(folder, apps, database.asStore(), "").close();
-      Deliveries.people(database, 1, MANY);
-      database.execute(
-          "UPDATE lane SET state = 'due', due_at = target_id, wanted_seq = wanted_seq + 1, causes = 1");
-      try (BridgeProcess bridge = new BridgeProcess(folder, apps, database.asStore(), "")) {
-        report.line(
-            TITLE, "%s",
-            "ready %d ms after the start with %,d due lanes (aim: 30 s)"
-                .formatted(bridge.startUp().toMillis(), MANY));
-      }
-    }
-  }
-
   private static boolean lookUps(
       Size size, String attribute, Clients few, Clients many, Report report) throws Exception {
     List<Double> ratios = new ArrayList<>();

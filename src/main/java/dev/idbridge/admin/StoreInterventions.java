@@ -89,7 +89,7 @@ public final class StoreInterventions implements Interventions {
             ? Instant.ofEpochMilli(view.pausedUntil())
             : null,
         paused ? view.pausedBy() : null,
-        counts.rulesVersion(),
+        view.rulesVersion(),
         counts.links(),
         counts.members(),
         counts.sweeps(),

@@ -6,6 +6,9 @@ import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.Tokens;
+import dev.idbridge.ledger.LaneCounts;
+import dev.idbridge.ledger.LaneCounts.Counts;
+import dev.idbridge.ledger.LaneCounts.Tally;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppView;
 import dev.idbridge.ledger.LedgerQueries.LaneView;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** {@link LedgerReads} over the ledger's queries. Thread-safe. */
 public final class StoreLedger implements LedgerReads {
   private final LedgerQueries queries;
+  private final LaneCounts counts;
   private final Directories directories;
   private final Tokens tokens;
   private final Names names;
@@ -46,6 +50,7 @@ public final class StoreLedger implements LedgerReads {
    */
   public StoreLedger(
       LedgerQueries queries,
+      LaneCounts counts,
       Directories directories,
       Tokens tokens,
       Names names,
@@ -53,6 +58,7 @@ public final class StoreLedger implements LedgerReads {
       Chains chains,
       Clock clock) {
     this.queries = queries;
+    this.counts = counts;
     this.directories = directories;
     this.tokens = tokens;
     this.names = names;
@@ -78,20 +84,25 @@ public final class StoreLedger implements LedgerReads {
 
   @Override
   public List<AppStatus> apps() {
-    return queries.apps().stream().map(this::status).toList();
+    Counts now = counts.counts();
+    return queries.apps().stream().map(app -> status(app, now.of(app.id()))).toList();
   }
 
   AppStatus status(AppView app) {
+    return status(app, counts.counts().of(app.id()));
+  }
+
+  private AppStatus status(AppView app, Tally tally) {
     AppState state = live.state(app.name()).orElseGet(() -> asStored(app));
     return new AppStatus(
         app.name(),
         app.connector(),
         state.state(),
         state.reason().isEmpty() ? null : state.reason(),
-        app.lanes(),
-        app.deadLetters(),
-        app.parked(),
-        moment(app.oldestDueAt()));
+        tally.lanes(),
+        tally.deadLetters(),
+        tally.parked(),
+        moment(tally.oldestDueAt()));
   }
 
   private AppState asStored(AppView app) {

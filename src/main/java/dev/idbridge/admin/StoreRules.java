@@ -45,7 +45,7 @@ public final class StoreRules implements RuleOperations {
   @Override
   public Page<Version> versions(String name, PageRequest page) {
     AppView app = app(name);
-    long active = queries.counts(app.id()).rulesVersion();
+    long active = app.rulesVersion();
     String after = page.after();
     long below = after == null ? Long.MAX_VALUE : Ids.parse(after).orElse(0);
     List<RuleSet> found = sets.list(app.id(), below, page.limit());
@@ -62,7 +62,7 @@ public final class StoreRules implements RuleOperations {
   @Override
   public Text export(String name, @Nullable Long version) {
     AppView app = app(name);
-    long wanted = version == null ? queries.counts(app.id()).rulesVersion() : version;
+    long wanted = version == null ? app.rulesVersion() : version;
     RuleSet set =
         sets.find(app.id(), wanted)
             .orElseThrow(

@@ -30,6 +30,11 @@ public sealed interface Call {
     return true;
   }
 
+  /** The name of the account or team that it is to create, or null. */
+  default @Nullable String creates() {
+    return null;
+  }
+
   /** The failure inside an answer that concerns the call as a whole, or null. */
   static Outcome.@Nullable Failure failure(Object answer) {
     return switch (answer) {
@@ -69,6 +74,11 @@ public sealed interface Call {
     public Outcome on(Connector connector, Deadline deadline) {
       return connector.account(plan, deadline);
     }
+
+    @Override
+    public @Nullable String creates() {
+      return plan instanceof AccountPlan.Create create ? create.account().userName() : null;
+    }
   }
 
   record FindTeams(TeamKeys keys) implements Call {
@@ -87,6 +97,11 @@ public sealed interface Call {
     @Override
     public Outcome on(Connector connector, Deadline deadline) {
       return connector.team(plan, deadline);
+    }
+
+    @Override
+    public @Nullable String creates() {
+      return plan instanceof TeamPlan.Create create ? create.team().name() : null;
     }
   }
 

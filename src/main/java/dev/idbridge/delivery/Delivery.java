@@ -30,6 +30,7 @@ public final class Delivery {
   private CallSlots.@Nullable Share slot;
   private boolean ended;
   private boolean wrote;
+  private @Nullable String created;
   private Duration took = Duration.ZERO;
 
   /**
@@ -81,7 +82,10 @@ public final class Delivery {
   void call(Call next) {
     call = next;
     answer = null;
-    wrote |= next.writes();
+    if (next.writes()) {
+      wrote = true;
+      created = next.creates();
+    }
   }
 
   /**
@@ -109,6 +113,11 @@ public final class Delivery {
   /** Whether any call so far may have changed the app. */
   boolean wrote() {
     return wrote;
+  }
+
+  /** The name of what the last writing call was to create, or null. */
+  @Nullable String created() {
+    return created;
   }
 
   /**

@@ -2,8 +2,8 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.directory.Targets;
+import dev.idbridge.ledger.Called;
 import dev.idbridge.ledger.GrantRow;
-import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.model.StoreUnavailable;
@@ -100,14 +100,7 @@ public final class DeliverySteps {
   private void lost(Delivery delivery) {
     if (delivery.wrote()) {
       try {
-        if (delivery.lane().kind() == LaneKind.GRANTS) {
-          books.ledger.reassert(
-              delivery.lane(),
-              GrantSteps.subject(delivery),
-              delivery.grants.page.stream().map(GrantRow::role).toList());
-        } else {
-          books.ledger.reassert(delivery.lane(), members(delivery));
-        }
+        books.ledger.reassert(delivery.lane(), called(delivery));
       } catch (StoreUnavailable down) {
         LOG.warn(
             "{} is asserted anew when the store is back: {}", delivery.lane(), down.getMessage());
@@ -118,15 +111,15 @@ public final class DeliverySteps {
 
   /** When the store is back, whoever has the lane by then may have to go over our calls. */
   private void abandon(Delivery delivery) {
-    if (delivery.wrote()) {
-      books.ledger.abandon(delivery.lane(), members(delivery));
-    } else {
-      books.ledger.abandon(List.of(delivery.lane()));
-    }
+    books.ledger.abandon(delivery.lane(), delivery.wrote() ? called(delivery) : null);
   }
 
-  private static List<Long> members(Delivery delivery) {
-    return delivery.team.page.stream().map(work -> work.row().account()).toList();
+  private static Called called(Delivery delivery) {
+    return new Called(
+        delivery.created(),
+        delivery.team.page.stream().map(work -> work.row().account()).toList(),
+        GrantSteps.subject(delivery),
+        delivery.grants.page.stream().map(GrantRow::role).toList());
   }
 
   private void plan(Delivery delivery) {

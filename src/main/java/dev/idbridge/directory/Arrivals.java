@@ -58,7 +58,7 @@ public final class Arrivals {
             .add(one);
       }
     }
-    Map<Parked, Long> joining = new LinkedHashMap<>();
+    Set<Parked> joining = new LinkedHashSet<>();
     Map<Long, List<Integer>> apps = new HashMap<>();
     for (Map.Entry<Long, Map<String, List<Newcomer>>> entry : byKey.entrySet()) {
       for (Parked parked :
@@ -66,7 +66,7 @@ public final class Arrivals {
         for (Newcomer one :
             entry.getValue().getOrDefault(ParkedMembers.key(parked.ref()), List.of())) {
           if (answers(one.held(), parked.ref())) {
-            joining.putIfAbsent(parked, one.held().id);
+            joining.add(parked);
             apps.put(entry.getKey(), one.apps());
           }
         }
@@ -92,10 +92,14 @@ public final class Arrivals {
         || (held.type == ResourceType.USER && NameKey.of(ref).equals(held.key));
   }
 
+  /**
+   * Joins whom these references name to their groups. A reference that names nobody after all,
+   * being the externalId of several, goes on waiting.
+   */
   private static void join(
       Connection connection,
       WriteBatch.Tools tools,
-      Map<Parked, Long> joining,
+      Set<Parked> joining,
       LongFunction<List<Integer>> apps)
       throws SQLException {
     if (joining.isEmpty()) {
@@ -103,24 +107,31 @@ public final class Arrivals {
     }
     WriteBatch batch = new WriteBatch(connection, tools);
     Map<Parked, ChangeRequest> requests = new LinkedHashMap<>();
-    joining.forEach(
-        (parked, id) ->
-            requests.put(
-                parked,
-                new ChangeRequest(
-                    parked.directory(),
-                    new GroupChange.Patch(
-                        Long.toString(parked.group()),
-                        AttributePatch.NOTHING,
-                        List.of(new MemberOp.Add(List.of(Long.toString(id))))),
-                    parked.by(),
-                    null,
-                    apps.apply(parked.directory()))));
+    for (Parked parked : joining) {
+      requests.put(
+          parked,
+          new ChangeRequest(
+              parked.directory(),
+              new GroupChange.Patch(
+                  Long.toString(parked.group()),
+                  AttributePatch.NOTHING,
+                  List.of(new MemberOp.Add(List.of(parked.ref())))),
+              parked.by(),
+              null,
+              apps.apply(parked.directory())));
+    }
     batch.prepare(List.copyOf(requests.values()));
-    for (Map.Entry<Parked, ChangeRequest> entry : requests.entrySet()) {
-      Parked parked = entry.getKey();
+    List<Parked> over = new ArrayList<>();
+    // Whoever was removed before the groups were locked is not waited for any more.
+    for (Parked parked : ParkedMembers.still(connection, joining)) {
+      ChangeRequest request = requests.get(parked);
+      Long member = request == null ? null : batch.member(request, parked.ref());
+      if (request == null || member == null) {
+        continue;
+      }
+      over.add(parked);
       try {
-        batch.apply(entry.getValue());
+        batch.apply(request);
         batch.log(
             line(
                     tools,
@@ -128,13 +139,13 @@ public final class Arrivals {
                     Outcome.SUCCESS,
                     "member %s arrived; the group had waited for it since %s"
                         .formatted(parked.ref(), Instant.ofEpochMilli(parked.at())))
-                .about(joining.getOrDefault(parked, 0L)));
+                .about(member));
       } catch (ChangeRefused refused) {
         // Its line is in the log: the group is gone, or the newcomer would close a cycle.
         continue;
       }
     }
-    ParkedMembers.delete(connection, joining.keySet());
+    ParkedMembers.delete(connection, over);
     batch.write();
   }
 
@@ -146,7 +157,7 @@ public final class Arrivals {
       page =
           transactions.run(
               connection -> {
-                Map<Parked, Long> found = ParkedMembers.missed(connection, MOST);
+                Set<Parked> found = ParkedMembers.missed(connection, MOST);
                 join(connection, tools, found, appsOf);
                 return found.size();
               });

@@ -34,7 +34,7 @@ final class GroupSteps {
                 .tools
                 .characteristics()
                 .replaced(ResourceType.GROUP, group.attributes, Shape.cleaned(c.attributes())),
-            List.of(new MemberOp.Replace(c.members())));
+            c.keepsMembers() ? List.of() : List.of(new MemberOp.Replace(c.members())));
       }
       case GroupChange.Patch c -> {
         Held group = batch.find(request, c.id());

@@ -96,6 +96,7 @@ final class MemberStep {
                   + ref
                   + " names no user or group of this directory; create it first, or leave it out");
         }
+        unknown.remove(ref);
         unknown.put(ref, in);
       } else {
         wanted.put(id, in);
@@ -130,15 +131,27 @@ final class MemberStep {
     wanted.forEach((id, in) -> turn(id, in, version, cause));
   }
 
-  /** Whoever is not there yet may come; whoever was deleted comes under another id. */
+  /**
+   * Whoever is not there yet may come; whoever was deleted comes under another id. Whoever is there
+   * may still be waited for, when it came just now or many groups wait for it: what is said of it
+   * here counts from now on.
+   */
   private void park() {
     if (nobodyElse && !group.fresh) {
       batch.parked.takeBackAll(group.id);
+    } else if (!group.fresh) {
+      resolved.keySet().forEach(ref -> batch.parked.takeBack(group.id, group.directory, ref));
+      wanted.forEach(
+          (id, in) -> {
+            if (!in) {
+              batch.parked.left(group.id, id);
+            }
+          });
     }
     unknown.forEach(
         (ref, in) -> {
           if (!in) {
-            batch.parked.takeBack(group.id, ref);
+            batch.parked.takeBack(group.id, group.directory, ref);
           } else if (parkable(ref)) {
             batch.parked.park(
                 new ParkedMembers.Parked(group.id, ref, group.directory, batch.now, request.by()));

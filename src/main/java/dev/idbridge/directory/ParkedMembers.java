@@ -8,12 +8,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Rows of members that groups wait for, hand-written for batches like the membership rows. One
@@ -32,7 +32,8 @@ final class ParkedMembers {
   private static final Actor NOBODY = new Actor(0, "", "", "");
 
   private final Map<Long, Map<String, Parked>> waiting = new TreeMap<>();
-  private final Map<Long, Set<String>> takenBack = new TreeMap<>();
+  private final Set<Parked> takenBack = new LinkedHashSet<>();
+  private final Map<Long, Set<Long>> left = new TreeMap<>();
   private final Set<Long> emptied = new LinkedHashSet<>();
 
   /**
@@ -44,29 +45,39 @@ final class ParkedMembers {
 
   void park(Parked parked) {
     waiting.computeIfAbsent(parked.group(), g -> new TreeMap<>()).put(parked.ref(), parked);
-    takenBack.getOrDefault(parked.group(), new LinkedHashSet<>()).remove(parked.ref());
   }
 
-  void takeBack(long group, String ref) {
-    waiting.getOrDefault(group, new HashMap<>()).remove(ref);
-    takenBack.computeIfAbsent(group, g -> new LinkedHashSet<>()).add(ref);
+  /** The group waits for nobody under this reference any more, in whatever case it was parked. */
+  void takeBack(long group, long directory, String ref) {
+    waiting.getOrDefault(group, new HashMap<>()).keySet().removeIf(one -> same(one, ref));
+    takenBack.add(new Parked(group, ref, directory, 0, NOBODY));
+  }
+
+  /** The group does not wait for this user or group any more, whatever name it was parked under. */
+  void left(long group, long member) {
+    left.computeIfAbsent(group, g -> new TreeSet<>()).add(member);
   }
 
   /** The group waits for nobody any more. */
   void takeBackAll(long group) {
     waiting.remove(group);
-    takenBack.remove(group);
+    takenBack.removeIf(one -> one.group() == group);
+    left.remove(group);
     emptied.add(group);
   }
 
+  private static boolean same(String parked, String ref) {
+    return parked.equals(ref) || (!key(ref).isEmpty() && key(parked).equals(key(ref)));
+  }
+
+  /** Writes what was collected; the rows of users and groups are written before. */
   void write(Connection connection) throws SQLException {
     if (!emptied.isEmpty()) {
       InList.delete(connection, "DELETE FROM parked_member WHERE group_id IN", emptied);
     }
-    List<Parked> gone = new ArrayList<>();
-    takenBack.forEach(
-        (group, refs) -> refs.forEach(ref -> gone.add(new Parked(group, ref, 0, 0, NOBODY))));
-    delete(connection, gone);
+    delete(connection, takenBack);
+    deleteFolded(connection, takenBack);
+    takeBackLeft(connection);
     if (waiting.isEmpty()) {
       return;
     }
@@ -109,6 +120,92 @@ final class ParkedMembers {
     return key.length() <= LONGEST ? key : "";
   }
 
+  /** Members that left groups, of which few wait for anybody, lose the rows under their names. */
+  private void takeBackLeft(Connection connection) throws SQLException {
+    Set<Long> groups = new TreeSet<>();
+    InList.byId(
+        connection,
+        "SELECT DISTINCT group_id FROM parked_member WHERE group_id IN",
+        "",
+        left.keySet(),
+        row -> groups.add(row.getLong(1)));
+    if (groups.isEmpty()) {
+      return;
+    }
+    Map<Long, List<Long>> groupsOf = new TreeMap<>();
+    for (long group : groups) {
+      left.getOrDefault(group, Set.of())
+          .forEach(member -> groupsOf.computeIfAbsent(member, m -> new ArrayList<>()).add(group));
+    }
+    List<Parked> byExternalId = new ArrayList<>();
+    List<Parked> byName = new ArrayList<>();
+    for (String names :
+        List.of(
+            "user_name, external_id FROM directory_user",
+            "NULL, external_id FROM directory_group")) {
+      InList.byId(
+          connection,
+          "SELECT id, directory_id, " + names + " WHERE id IN",
+          "",
+          groupsOf.keySet(),
+          row -> {
+            for (long group : groupsOf.getOrDefault(row.getLong(1), List.of())) {
+              String name = row.getString(3);
+              String externalId = row.getString(4);
+              if (name != null) {
+                byName.add(new Parked(group, name, row.getLong(2), 0, NOBODY));
+              }
+              if (externalId != null) {
+                byExternalId.add(new Parked(group, externalId, row.getLong(2), 0, NOBODY));
+              }
+            }
+          });
+    }
+    delete(connection, byExternalId);
+    deleteFolded(connection, byName);
+  }
+
+  private static void deleteFolded(Connection connection, Collection<Parked> rows)
+      throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "DELETE FROM parked_member WHERE directory_id = ? AND member_key = ? AND group_id = ?")) {
+      int waitingRows = 0;
+      for (Parked row : rows) {
+        if (!key(row.ref()).isEmpty()) {
+          delete.setLong(1, row.directory());
+          delete.setString(2, key(row.ref()));
+          delete.setLong(3, row.group());
+          delete.addBatch();
+          waitingRows++;
+        }
+      }
+      if (waitingRows > 0) {
+        delete.executeBatch();
+      }
+    }
+  }
+
+  /** Those of these rows that are still there, locked. */
+  static Set<Parked> still(Connection connection, Collection<Parked> rows) throws SQLException {
+    Set<Parked> found = new LinkedHashSet<>();
+    InList.query(
+        connection,
+        SELECT + " WHERE (p.group_id, p.member_ref) IN",
+        "(?, ?)",
+        " ORDER BY p.group_id, p.member_ref FOR UPDATE",
+        rows,
+        (statement, parameter, row) -> {
+          statement.setLong(parameter, row.group());
+          statement.setString(parameter + 1, row.ref());
+        },
+        row -> found.add(parked(row)));
+    return found;
+  }
+
   static void delete(Connection connection, Collection<Parked> rows) throws SQLException {
     if (rows.isEmpty()) {
       return;
@@ -144,25 +241,36 @@ final class ParkedMembers {
     return found;
   }
 
-  /** Rows, at most so many, whose member is there by now, with the member's id. */
-  static Map<Parked, Long> missed(Connection connection, int most) throws SQLException {
-    Map<Parked, Long> found = new LinkedHashMap<>();
+  /**
+   * Rows, at most so many, whose member is there by now. Those whose reference is the externalId of
+   * several go on waiting.
+   */
+  static Set<Parked> missed(Connection connection, int most) throws SQLException {
+    Set<Parked> found = new LinkedHashSet<>();
+    String owners =
+        "(SELECT COUNT(*) FROM %s o WHERE o.directory_id = p.directory_id"
+            + " AND o.external_id = p.member_ref AND o.deleted_at IS NULL)";
+    String named =
+        owners.formatted("directory_user") + " + " + owners.formatted("directory_group") + " = ";
     for (String join :
         List.of(
-            "directory_user m ON m.directory_id = p.directory_id AND m.user_name_key = p.member_key",
-            "directory_user m ON m.directory_id = p.directory_id AND m.external_id = p.member_ref",
+            "directory_user m ON m.directory_id = p.directory_id AND m.user_name_key = p.member_key"
+                + " WHERE m.deleted_at IS NULL AND "
+                + named
+                + 0,
+            "directory_user m ON m.directory_id = p.directory_id AND m.external_id = p.member_ref"
+                + " WHERE m.deleted_at IS NULL AND "
+                + named
+                + 1,
             "directory_group m ON m.directory_id = p.directory_id"
-                + " AND m.external_id = p.member_ref")) {
+                + " AND m.external_id = p.member_ref WHERE m.deleted_at IS NULL AND "
+                + named
+                + 1)) {
       try (PreparedStatement query =
-          connection.prepareStatement(
-              SELECT.replace(" FROM", ", m.id FROM")
-                  + " JOIN "
-                  + join
-                  + " WHERE m.deleted_at IS NULL LIMIT "
-                  + most)) {
+          connection.prepareStatement(SELECT + " JOIN " + join + " LIMIT " + most)) {
         try (ResultSet rows = query.executeQuery()) {
           while (rows.next()) {
-            found.putIfAbsent(parked(rows), rows.getLong(9));
+            found.add(parked(rows));
           }
         }
       }

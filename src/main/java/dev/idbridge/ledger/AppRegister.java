@@ -172,9 +172,6 @@ public final class AppRegister {
       ScopeGroups.write(connection, known.id, entry.scopeGroups());
     }
     sweep(connection, known.id, swept, now);
-    if (version != known.rulesVersion && noticeMillis > 0) {
-      RuleSets.postpone(connection, known.id, now + noticeMillis);
-    }
     follows(connection, known.id, directories, file ? entry.grants() : known.grants);
     boolean same = known.fingerprint.equals(entry.fingerprint());
     if (!known.state.equals(RESETTING)) {
@@ -262,6 +259,23 @@ public final class AppRegister {
         apps.add(standing(found));
       }
       return apps;
+    }
+  }
+
+  /**
+   * Ids of all apps but those that were forgotten. What looks for lanes or members in a state does
+   * it app by app: the indexes begin with the app.
+   */
+  static List<Integer> known(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT id FROM app WHERE state <> 'forgotten' ORDER BY id");
+        ResultSet found = select.executeQuery()) {
+      List<Integer> ids = new ArrayList<>();
+      while (found.next()) {
+        ids.add(found.getInt(1));
+      }
+      return ids;
     }
   }
 
@@ -379,6 +393,10 @@ public final class AppRegister {
     for (long directory : directories) {
       sweeps.start(
           connection, app, Sweeps.Root.DIRECTORY, directory, directory, 0, Priority.SWEEP, now);
+    }
+    // Until then other nodes plan under the rules before, or write changes without this app.
+    if (noticeMillis > 0) {
+      RuleSets.postpone(connection, app, now + noticeMillis);
     }
   }
 }

@@ -17,12 +17,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps {@code team_source} what the nesting of groups says: for one group after the other, which
  * teams it feeds now, and for the groups below it only where that changed. So the work grows with
  * the pairs of team and group that come or go, not with the directory. Thread-safe; several nodes
- * may do the same work at one time without harm.
+ * may do the same work at one time: the group's row is locked first, and how far the work has come is
+ * read after that.
  *
  * <p>A group's row is locked while its sources are written, as it is while its members change: a
  * team that a group begins to feed sees each change of it, either in the comparison of the whole
@@ -49,6 +51,9 @@ public final class FeedWork {
     this.placed = placed;
     this.clock = clock;
   }
+
+  private static final String ASKED =
+      "SELECT app_id, group_id, asked, position, cause, priority FROM feed";
 
   private record Asked(int app, long group, int asked, long position, long cause, int level) {}
 
@@ -84,14 +89,17 @@ public final class FeedWork {
 
   private static List<Asked> next(Connection connection) throws SQLException {
     try (PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT app_id, group_id, asked, position, cause, priority FROM feed"
-                    + " ORDER BY priority, app_id, group_id LIMIT "
-                    + PAGE);
-        ResultSet found = select.executeQuery()) {
-      List<Asked> page = new ArrayList<>();
+        connection.prepareStatement(
+            ASKED + " ORDER BY priority, app_id, group_id LIMIT " + PAGE)) {
+      return asked(select);
+    }
+  }
+
+  private static List<Asked> asked(PreparedStatement select) throws SQLException {
+    try (ResultSet found = select.executeQuery()) {
+      List<Asked> asked = new ArrayList<>();
       while (found.next()) {
-        page.add(
+        asked.add(
             new Asked(
                 found.getInt(1),
                 found.getLong(2),
@@ -100,14 +108,29 @@ public final class FeedWork {
                 found.getLong(5),
                 found.getInt(6)));
       }
-      return page;
+      return asked;
+    }
+  }
+
+  /** The same as it stands now: another node may have worked on it since. */
+  private static @Nullable Asked again(Connection connection, Asked asked) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(ASKED + " WHERE app_id = ? AND group_id = ?")) {
+      select.setInt(1, asked.app);
+      select.setLong(2, asked.group);
+      List<Asked> now = asked(select);
+      return now.isEmpty() ? null : now.getFirst();
     }
   }
 
   private record Group(long directory, boolean deleted) {}
 
-  private void work(Connection connection, Asked asked) throws SQLException {
-    Group group = lock(connection, asked.group);
+  private void work(Connection connection, Asked before) throws SQLException {
+    Group group = lock(connection, before.group);
+    Asked asked = again(connection, before);
+    if (asked == null) {
+      return;
+    }
     if (group == null) {
       end(connection, asked, -1, false);
       return;
@@ -127,7 +150,7 @@ public final class FeedWork {
     end(connection, asked, children.size() < CHILDREN ? -1 : children.getLast(), true);
   }
 
-  private static @org.jspecify.annotations.Nullable Group lock(Connection connection, long group)
+  private static @Nullable Group lock(Connection connection, long group)
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(

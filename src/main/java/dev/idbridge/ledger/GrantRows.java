@@ -199,24 +199,17 @@ final class GrantRows {
         app_id = ? AND subject_kind = 'account' AND subject_id = ?
           AND (held = TRUE OR seen IS NOT NULL)
         """;
-    List<Role> roles = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT role, resource FROM app_grant WHERE " + doing)) {
-      select.setInt(1, app);
-      select.setLong(2, from);
-      try (ResultSet found = select.executeQuery()) {
-        while (found.next()) {
-          roles.add(new Role(found.getString(1), found.getString(2)));
-        }
-      }
-    }
-    if (roles.isEmpty()) {
+    List<GrantRow> rows =
+        of(connection, app, LaneKind.ACCOUNT, from).stream()
+            .filter(row -> row.held() || row.seen() != null)
+            .toList();
+    if (rows.isEmpty()) {
       return;
     }
     try (PreparedStatement known =
             connection.prepareStatement(
                 """
-                UPDATE app_grant SET held = TRUE, origin = 'OURS', seen = 'ABSENT', state = 'due',
+                UPDATE app_grant SET held = TRUE, origin = ?, seen = 'ABSENT', state = 'due',
                     causes = causes + 1, retry_at = NULL
                 WHERE app_id = ? AND subject_kind = 'account' AND subject_id = ? AND role = ?
                   AND resource = ?
@@ -233,11 +226,13 @@ final class GrantRows {
                     + " provenance = '', state = 'due', causes = causes + 1, retry_at = NULL"
                     + " WHERE "
                     + doing)) {
-      for (Role role : roles) {
-        known.setInt(1, app);
-        known.setLong(2, to);
-        known.setString(3, role.name());
-        known.setString(4, role.resource());
+      for (GrantRow row : rows) {
+        Role role = row.role();
+        known.setString(1, row.origin().name());
+        known.setInt(2, app);
+        known.setLong(3, to);
+        known.setString(4, role.name());
+        known.setString(5, role.resource());
         if (known.executeUpdate() > 0) {
           drop.setInt(1, app);
           drop.setLong(2, from);

@@ -36,7 +36,7 @@ final class LaneEndings {
           applied_seq = CASE WHEN ? = 1 THEN claimed_seq ELSE applied_seq END,
           attempts = ?, first_failed_at = ?, reason = ?, basis = ?,
           in_doubt = CASE WHEN doubt_seq > claimed_seq THEN TRUE ELSE ? END,
-          intent_seen = CASE WHEN ? = 1 THEN intent_seen ELSE NULL END,
+          intent_seen = CASE WHEN ? = 1 OR doubt_seq > claimed_seq THEN intent_seen ELSE NULL END,
           revived = CASE WHEN ? = 1 THEN FALSE ELSE revived END,
           claimed_first = CASE WHEN ? = 1 THEN 0 ELSE claimed_first END,
           claimed_last = CASE WHEN ? = 1 THEN 0 ELSE claimed_last END,

@@ -38,7 +38,8 @@ public final class LaneTriggers {
           causes = causes + VALUES(causes),
           priority = CASE WHEN state = 'idle' OR state = 'verifying' OR priority > VALUES(priority)
               THEN VALUES(priority) ELSE priority END,
-          due_at = CASE WHEN MOVED THEN VALUES(due_at) ELSE due_at END,
+          due_at = CASE WHEN MOVED OR (state = 'due' AND 0 = VALUES(priority) AND due_at > VALUES(due_at))
+              THEN VALUES(due_at) ELSE due_at END,
           state = CASE WHEN MOVED THEN 'due' ELSE state END
       """
           .replace(

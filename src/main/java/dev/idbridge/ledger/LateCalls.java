@@ -1,20 +1,24 @@
 package dev.idbridge.ledger;
 
-import dev.idbridge.connector.spi.GrantPlan.Role;
+import dev.idbridge.connector.spi.Seen;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that a holder made after it lost its lane: what they did in the app is told apart from
  * nothing, so the target is asserted. Inside a transaction of the caller; stateless.
  */
 final class LateCalls {
-  // Left to right on MariaDB: what looks at wanted_seq and state comes before they change.
+  // Left to right on MariaDB: what looks at wanted_seq and state comes before they change. A create
+  // that may come late is an intent again, so that what it made is looked for, and is ours.
   private static final String DOUBT =
       """
       UPDATE lane SET doubt_seq = wanted_seq + 1, wanted_seq = wanted_seq + 1, in_doubt = TRUE,
+          intent_name = CASE WHEN intent_seen IS NULL THEN ? ELSE intent_name END,
+          intent_seen = CASE WHEN intent_seen IS NULL THEN ? ELSE intent_seen END,
           wanted_at = CASE WHEN state = 'idle' THEN ? ELSE wanted_at END,
           due_at = CASE WHEN MOVED THEN ? ELSE due_at END,
           state = CASE WHEN MOVED THEN 'due' ELSE state END
@@ -34,35 +38,34 @@ final class LateCalls {
 
   private LateCalls() {}
 
-  static void reassert(Connection connection, Lane lane, Collection<Long> members, long now)
+  static void reassert(Connection connection, Lane lane, Called called, long now)
       throws SQLException {
-    if (doubt(connection, lane, now) && !members.isEmpty()) {
-      mark(connection, lane, members);
-    }
-  }
-
-  static void reassert(
-      Connection connection, Lane lane, LaneKind subject, Collection<Role> roles, long now)
-      throws SQLException {
-    if (doubt(connection, lane, now)) {
-      GrantRows.doubt(connection, lane, subject, roles, lane.lastCause());
+    if (doubt(connection, lane, called.created(), now)) {
+      mark(connection, lane, called.members());
+      GrantRows.doubt(connection, lane, called.subject(), called.roles(), lane.lastCause());
     }
   }
 
   /** False when there is no such lane any more. */
-  private static boolean doubt(Connection connection, Lane lane, long now) throws SQLException {
+  private static boolean doubt(
+      Connection connection, Lane lane, @Nullable String created, long now) throws SQLException {
     try (PreparedStatement doubt = connection.prepareStatement(DOUBT)) {
-      doubt.setLong(1, now);
-      doubt.setLong(2, now);
-      doubt.setInt(3, lane.app());
-      doubt.setString(4, lane.kind().word());
-      doubt.setLong(5, lane.target());
+      doubt.setString(1, created);
+      doubt.setString(2, created == null ? null : Seen.ABSENT.name());
+      doubt.setLong(3, now);
+      doubt.setLong(4, now);
+      doubt.setInt(5, lane.app());
+      doubt.setString(6, lane.kind().word());
+      doubt.setLong(7, lane.target());
       return doubt.executeUpdate() > 0;
     }
   }
 
   /** Whether these are members is not known: they are put in or taken out as is wanted now. */
   static void mark(Connection connection, Lane lane, Collection<Long> members) throws SQLException {
+    if (members.isEmpty()) {
+      return;
+    }
     try (PreparedStatement mark = connection.prepareStatement(MEMBER)) {
       for (long account : members.stream().sorted().toList()) {
         mark.setInt(1, lane.app());

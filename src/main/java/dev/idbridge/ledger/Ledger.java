@@ -1,6 +1,5 @@
 package dev.idbridge.ledger;
 
-import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.DatabaseKind;
@@ -125,29 +124,22 @@ public final class Ledger implements AutoCloseable {
    * claim after it is back. More than a few thousand come back by themselves when their leases end.
    */
   public void abandon(Collection<Lane> lanes) {
-    lanes.forEach(lane -> abandon(new Abandoned(lane, null)));
+    lanes.forEach(lane -> abandon(lane, null));
   }
 
   /**
    * The same of a delivery that called the app: when somebody else has the lane by then, the call
    * may have come after theirs, and the target is asserted once more.
    *
-   * @param members of a team, whom the last call was about
+   * @param called null when nothing was
    */
-  public void abandon(Lane lane, Collection<Long> members) {
-    abandon(new Abandoned(lane, List.copyOf(members)));
-  }
-
-  private void abandon(Abandoned one) {
+  public void abandon(Lane lane, @Nullable Called called) {
     if (abandoned.size() < QUEUE) {
-      abandoned.add(one);
+      abandoned.add(new Abandoned(lane, called));
     }
   }
 
-  /**
-   * @param called members of the last call; null when nothing was called
-   */
-  private record Abandoned(Lane lane, @Nullable List<Long> called) {}
+  private record Abandoned(Lane lane, @Nullable Called called) {}
 
   private void giveBack(long now) {
     List<Abandoned> lanes = new ArrayList<>(abandoned);
@@ -200,10 +192,16 @@ public final class Ledger implements AutoCloseable {
         connection -> {
           try (PreparedStatement update =
               connection.prepareStatement(
-                  "UPDATE lane SET due_at = ? WHERE state = 'leased' AND due_at > ?")) {
-            update.setLong(1, now);
-            update.setLong(2, now);
-            return update.executeUpdate();
+                  "UPDATE lane SET due_at = ?"
+                      + " WHERE app_id = ? AND state = 'leased' AND due_at > ?")) {
+            int taken = 0;
+            for (int app : AppRegister.known(connection)) {
+              update.setLong(1, now);
+              update.setInt(2, app);
+              update.setLong(3, now);
+              taken += update.executeUpdate();
+            }
+            return taken;
           }
         });
   }
@@ -228,24 +226,12 @@ public final class Ledger implements AutoCloseable {
   /**
    * A holder made a call after it had lost the lane, and its effect may have come after those of
    * the next holder: the whole target is asserted once more, also when it is being delivered now.
-   *
-   * @param members of a team, whom the call was about
    */
-  public void reassert(Lane lane, Collection<Long> members) {
+  public void reassert(Lane lane, Called called) {
     long now = clock.millis();
     transactions.run(
         connection -> {
-          LateCalls.reassert(connection, lane, members, now);
-          return true;
-        });
-  }
-
-  /** The same of the grants of an account or a team, and these roles. */
-  public void reassert(Lane lane, LaneKind subject, Collection<Role> roles) {
-    long now = clock.millis();
-    transactions.run(
-        connection -> {
-          LateCalls.reassert(connection, lane, subject, roles, now);
+          LateCalls.reassert(connection, lane, called, now);
           return true;
         });
   }

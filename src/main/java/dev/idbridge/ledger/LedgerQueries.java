@@ -97,10 +97,10 @@ public final class LedgerQueries {
       String reason) {}
 
   /**
-   * An app's row with its lanes counted.
+   * An app's row.
    *
    * @param pausedUntil 0 when it was never paused
-   * @param oldestDueAt since when the longest-waiting lane that is due, leased or in back-off waits
+   * @param rulesVersion the version of its rules that is in force
    */
   public record AppView(
       int id,
@@ -113,10 +113,7 @@ public final class LedgerQueries {
       String pausedReason,
       String fingerprint,
       String wantedFingerprint,
-      Map<String, Long> lanes,
-      long deadLetters,
-      long parked,
-      long oldestDueAt) {}
+      long rulesVersion) {}
 
   private <T> T read(Function<EntityManager, T> query) {
     EntityManager manager = entities.createEntityManager();
@@ -163,8 +160,7 @@ public final class LedgerQueries {
   }
 
   /** What is noted of one app, counted. */
-  public record AppCounts(
-      Map<String, Long> links, Map<String, Long> members, long rulesVersion, long sweeps) {}
+  public record AppCounts(Map<String, Long> links, Map<String, Long> members, long sweeps) {}
 
   public AppCounts counts(int app) {
     return read(
@@ -186,13 +182,8 @@ public final class LedgerQueries {
                   "select s.rootKind, count(*) from SweepRow s where s.appId = :app"
                       + " group by s.rootKind",
                   app);
-          long rules =
-              manager
-                  .createQuery("select a.rulesVersion from AppRow a where a.id = :app", Long.class)
-                  .setParameter("app", app)
-                  .getSingleResult();
           return new AppCounts(
-              links, members, rules, sweeps.values().stream().mapToLong(n -> n).sum());
+              links, members, sweeps.values().stream().mapToLong(n -> n).sum());
         });
   }
 
@@ -282,58 +273,30 @@ public final class LedgerQueries {
                 .toList());
   }
 
+  /** All of them by name, but those that were forgotten. */
   public List<AppView> apps() {
     return read(
-        manager -> {
-          Map<Integer, Map<String, Long>> lanes = new HashMap<>();
-          for (Object[] row :
-              manager
-                  .createQuery(
-                      "select l.appId, l.state, count(*) from LaneRow l group by l.appId, l.state",
-                      Object[].class)
-                  .getResultList()) {
-            lanes
-                .computeIfAbsent((Integer) row[0], id -> new HashMap<>())
-                .put((String) row[1], (Long) row[2]);
-          }
-          Map<Integer, Long> letters =
-              counts(manager, "select d.appId, count(*) from DeadLetterRow d group by d.appId");
-          Map<Integer, Long> parked =
-              counts(
-                  manager,
-                  "select m.appId, count(*) from AppMemberRow m where m.state = 'parked'"
-                      + " group by m.appId");
-          Map<Integer, Long> oldest =
-              counts(
-                  manager,
-                  "select l.appId, min(l.wantedAt) from LaneRow l"
-                      + " where l.state in ('due', 'leased', 'backoff') group by l.appId");
-          List<AppView> apps = new ArrayList<>();
-          for (AppRow app :
-              manager
-                  .createQuery(
-                      "select a from AppRow a where a.state <> 'forgotten' order by a.name",
-                      AppRow.class)
-                  .getResultList()) {
-            apps.add(
-                new AppView(
-                    app.id,
-                    app.name,
-                    app.connector,
-                    app.state,
-                    app.stateReason,
-                    app.pausedUntil == null ? 0 : app.pausedUntil,
-                    app.pausedBy,
-                    app.pausedReason,
-                    app.fingerprint,
-                    app.wantedFingerprint,
-                    lanes.getOrDefault(app.id, Map.of()),
-                    letters.getOrDefault(app.id, 0L),
-                    parked.getOrDefault(app.id, 0L),
-                    oldest.getOrDefault(app.id, 0L)));
-          }
-          return apps;
-        });
+        manager ->
+            manager
+                .createQuery(
+                    "select a from AppRow a where a.state <> 'forgotten' order by a.name",
+                    AppRow.class)
+                .getResultStream()
+                .map(
+                    app ->
+                        new AppView(
+                            app.id,
+                            app.name,
+                            app.connector,
+                            app.state,
+                            app.stateReason,
+                            app.pausedUntil == null ? 0 : app.pausedUntil,
+                            app.pausedBy,
+                            app.pausedReason,
+                            app.fingerprint,
+                            app.wantedFingerprint,
+                            app.rulesVersion))
+                .toList());
   }
 
   private static Map<Integer, Long> counts(EntityManager manager, String query) {
@@ -342,18 +305,6 @@ public final class LedgerQueries {
       counts.put((Integer) row[0], ((Number) row[1]).longValue());
     }
     return counts;
-  }
-
-  /** One lane per (app, state, kind) with its count: what metrics show. */
-  public List<Object[]> laneCounts() {
-    return read(
-        manager ->
-            manager
-                .createQuery(
-                    "select a.name, l.kind, l.state, count(*) from LaneRow l"
-                        + " join AppRow a on a.id = l.appId group by a.name, l.kind, l.state",
-                    Object[].class)
-                .getResultList());
   }
 
   /** How many pages of work sweeps still hold, by app id. */

@@ -39,35 +39,40 @@ public final class Waiters {
    * @return how many were missed
    */
   public int wakeSatisfied() {
-    long now = clock.millis();
-    return transactions.run(
-        connection -> {
-          List<Parked> missed =
-              parked(
-                  connection,
-                  """
-                  SELECT a.app_id, a.team_id, a.account_id, l.directory_id, a.cause
-                  FROM app_member a
-                    JOIN link k ON k.app_id = a.app_id AND k.kind = 'account'
-                      AND k.resource_id = a.account_id AND k.active = TRUE
-                    JOIN lane l ON l.app_id = a.app_id AND l.kind = 'team'
-                      AND l.target_id = a.team_id
-                  WHERE a.state = 'parked' AND a.retry_at IS NULL AND a.attempts = 0
-                    AND a.parked_at <= ?
-                  LIMIT ?
-                  """,
-                  now - Duration.ofMinutes(1).toMillis());
-          try (PreparedStatement mark = MemberRows.markStatement(connection)) {
-            for (Parked row : missed) {
-              MemberRows.bindMark(mark, row.app, row.team, row.account, row.cause);
-            }
-            if (!missed.isEmpty()) {
-              mark.executeBatch();
-            }
-          }
-          lanes.makeDue(connection, missed.stream().map(row -> trigger(row, now)).toList());
-          return missed.size() + wakeWaitingAccounts(connection, now);
-        });
+    int missed = 0;
+    for (int app : transactions.run(AppRegister::known)) {
+      missed += transactions.run(connection -> wakeSatisfied(connection, app, clock.millis()));
+    }
+    return missed;
+  }
+
+  private int wakeSatisfied(Connection connection, int app, long now) throws SQLException {
+    List<Parked> missed =
+        parked(
+            connection,
+            """
+            SELECT a.app_id, a.team_id, a.account_id, l.directory_id, a.cause
+            FROM app_member a
+              JOIN link k ON k.app_id = a.app_id AND k.kind = 'account'
+                AND k.resource_id = a.account_id AND k.active = TRUE
+              JOIN lane l ON l.app_id = a.app_id AND l.kind = 'team'
+                AND l.target_id = a.team_id
+            WHERE a.app_id = ? AND a.state = 'parked' AND a.parked_at <= ?
+              AND a.retry_at IS NULL AND a.attempts = 0
+            LIMIT ?
+            """,
+            app,
+            now - Duration.ofMinutes(1).toMillis());
+    if (!missed.isEmpty()) {
+      try (PreparedStatement mark = MemberRows.markStatement(connection)) {
+        for (Parked row : missed) {
+          MemberRows.bindMark(mark, row.app, row.team, row.account, row.cause);
+        }
+        mark.executeBatch();
+      }
+    }
+    lanes.makeDue(connection, missed.stream().map(row -> trigger(row, now)).toList());
+    return missed.size() + wakeWaitingAccounts(connection, app, now);
   }
 
   private static Trigger trigger(Parked row, long now) {
@@ -82,7 +87,7 @@ public final class Waiters {
   private static final String NOTHING_LEFT =
       """
       UPDATE lane SET state = 'due', due_at = ?
-      WHERE kind IN ('account', 'followup') AND state = 'waiting'
+      WHERE app_id = ? AND state = 'waiting' AND kind IN ('account', 'followup')
         AND ((kind = 'followup' AND EXISTS (SELECT 1 FROM link k WHERE k.app_id = lane.app_id
             AND k.kind = 'account' AND k.resource_id = lane.target_id AND k.active = TRUE))
           OR (NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
@@ -94,9 +99,11 @@ public final class Waiters {
               AND g.held = TRUE AND g.origin = 'OURS' AND g.state <> 'kept')))
       """;
 
-  private static int wakeWaitingAccounts(Connection connection, long now) throws SQLException {
+  private static int wakeWaitingAccounts(Connection connection, int app, long now)
+      throws SQLException {
     try (PreparedStatement wake = connection.prepareStatement(NOTHING_LEFT)) {
       wake.setLong(1, now);
+      wake.setInt(2, app);
       return wake.executeUpdate();
     }
   }
@@ -124,7 +131,7 @@ public final class Waiters {
                 + " AND held = TRUE");
         try (PreparedStatement wake =
             connection.prepareStatement(
-                NOTHING_LEFT + " AND app_id = ? AND kind = ? AND target_id = ?")) {
+                NOTHING_LEFT + " AND kind = ? AND target_id = ?")) {
           wake.setLong(1, booking.at);
           wake.setInt(2, booking.lane.app());
           wake.setString(3, booking.lane.kind().word());
@@ -175,55 +182,63 @@ public final class Waiters {
    * @return how many
    */
   public int expireParked(Duration keep) {
-    long now = clock.millis();
-    return transactions.run(
-        connection -> {
-          List<Parked> expired =
-              parked(
-                  connection,
-                  """
-                  SELECT a.app_id, a.team_id, a.account_id, l.directory_id, a.cause
-                  FROM app_member a
-                    JOIN lane l ON l.app_id = a.app_id AND l.kind = 'team'
-                      AND l.target_id = a.team_id
-                    LEFT JOIN dead_letter d ON d.app_id = a.app_id AND d.kind = 'team'
-                      AND d.target_id = a.team_id AND d.member_id = a.account_id
-                  WHERE a.state = 'parked' AND a.parked_at <= ? AND d.id IS NULL
-                  LIMIT ?
-                  """,
-                  now - keep.toMillis());
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  """
-                  INSERT INTO dead_letter (id, at, app_id, kind, target_id, member_id, name, action,
-                      reason, attempts, first_failed_at, first_cause, last_cause)
-                  VALUES (?, ?, ?, 'team', ?, ?, '', 'MEMBER_ADD', ?, 0, ?, ?, ?)
-                  """)) {
-            for (Parked row : expired) {
-              insert.setLong(1, ids.next());
-              insert.setLong(2, now);
-              insert.setInt(3, row.app);
-              insert.setLong(4, row.team);
-              insert.setLong(5, row.account);
-              insert.setString(6, "waited " + keep.toDays() + " days for its account in the app");
-              insert.setLong(7, now - keep.toMillis());
-              insert.setLong(8, row.cause);
-              insert.setLong(9, row.cause);
-              insert.addBatch();
-            }
-            if (!expired.isEmpty()) {
-              insert.executeBatch();
-            }
-          }
-          return expired.size();
-        });
+    int expired = 0;
+    for (int app : transactions.run(AppRegister::known)) {
+      expired += transactions.run(connection -> expireParked(connection, app, keep));
+    }
+    return expired;
   }
 
-  private static List<Parked> parked(Connection connection, String sql, long before)
+  private int expireParked(Connection connection, int app, Duration keep) throws SQLException {
+    long now = clock.millis();
+    List<Parked> expired =
+        parked(
+            connection,
+            """
+            SELECT a.app_id, a.team_id, a.account_id, l.directory_id, a.cause
+            FROM app_member a
+              JOIN lane l ON l.app_id = a.app_id AND l.kind = 'team'
+                AND l.target_id = a.team_id
+              LEFT JOIN dead_letter d ON d.app_id = a.app_id AND d.kind = 'team'
+                AND d.target_id = a.team_id AND d.member_id = a.account_id
+            WHERE a.app_id = ? AND a.state = 'parked' AND a.parked_at <= ? AND d.id IS NULL
+            LIMIT ?
+            """,
+            app,
+            now - keep.toMillis());
+    if (expired.isEmpty()) {
+      return 0;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO dead_letter (id, at, app_id, kind, target_id, member_id, name, action,
+                reason, attempts, first_failed_at, first_cause, last_cause)
+            VALUES (?, ?, ?, 'team', ?, ?, '', 'MEMBER_ADD', ?, 0, ?, ?, ?)
+            """)) {
+      for (Parked row : expired) {
+        insert.setLong(1, ids.next());
+        insert.setLong(2, now);
+        insert.setInt(3, row.app);
+        insert.setLong(4, row.team);
+        insert.setLong(5, row.account);
+        insert.setString(6, "waited " + keep.toDays() + " days for its account in the app");
+        insert.setLong(7, now - keep.toMillis());
+        insert.setLong(8, row.cause);
+        insert.setLong(9, row.cause);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+    return expired.size();
+  }
+
+  private static List<Parked> parked(Connection connection, String sql, int app, long before)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setLong(1, before);
-      select.setInt(2, PAGE);
+      select.setInt(1, app);
+      select.setLong(2, before);
+      select.setInt(3, PAGE);
       List<Parked> rows = new ArrayList<>();
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {

@@ -27,6 +27,8 @@ public final class ChangeRefused extends Exception {
     INVALID_FILTER(400, "invalidFilter"),
     /** 400: to answer a query, more would have to be looked at than the settings allow. */
     TOO_MANY(400, "tooMany"),
+    /** 413: one request asks for more work than one request may. */
+    TOO_LARGE(413, ""),
     /** 412: the resource's version is not the one the client named. */
     PRECONDITION(412, "");
 

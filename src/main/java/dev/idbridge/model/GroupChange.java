@@ -26,10 +26,19 @@ public sealed interface GroupChange extends ResourceChange {
     }
   }
 
-  /** The group says this and nothing else; members that are not named leave it. */
-  record Replace(String id, Attributes attributes, List<String> members) implements GroupChange {
+  /**
+   * The group says this and nothing else; members that are not named leave it.
+   *
+   * @param keepsMembers whether the members stay as they are, since nothing was said of them
+   */
+  record Replace(String id, Attributes attributes, List<String> members, boolean keepsMembers)
+      implements GroupChange {
     public Replace {
       members = List.copyOf(members);
+    }
+
+    public Replace(String id, Attributes attributes, List<String> members) {
+      this(id, attributes, members, false);
     }
   }
 

@@ -16,13 +16,15 @@ final class AttributeSteps {
   private final AttributeDef def;
   private final String name;
   private final boolean strict;
+  private final Work work;
 
   /**
    * @param strict whether elements that are not there are made by no filter
    */
-  AttributeSteps(Target.Attribute target, boolean strict) {
+  AttributeSteps(Target.Attribute target, boolean strict, Work work) {
     this.target = target;
     this.strict = strict;
+    this.work = work;
     this.def = target.def();
     this.name = def.name();
   }
@@ -53,11 +55,11 @@ final class AttributeSteps {
   }
 
   AttributePatch append(List<?> given) {
-    return elements(elements -> elements.append(given));
+    return run(new ElementRun.Change.Append(given));
   }
 
   AttributePatch removeValues(List<?> given) {
-    return elements(elements -> elements.removeValues(given));
+    return run(new ElementRun.Change.Remove(given));
   }
 
   AttributePatch removeElements(Filter filter) {
@@ -77,9 +79,11 @@ final class AttributeSteps {
     return elements(
         elements -> {
           if (!elements.setSub(filter, sub, value)) {
-            elements.add(orNoTarget(described).with(sub.name(), value));
+            Attributes made = orNoTarget(described).with(sub.name(), value);
+            if (!ValueReader.hollow(made)) {
+              elements.add(made);
+            }
           }
-          return elements;
         });
   }
 
@@ -92,19 +96,30 @@ final class AttributeSteps {
           if (!elements.setMatching(filter, whole, false)) {
             throw noTarget();
           }
-          return elements;
         });
   }
 
-  /** Adds to the elements chosen, or makes the element the filter describes. */
-  AttributePatch mergeElements(Filter filter, Attributes given) {
+  /**
+   * Adds to the elements chosen, or makes the element the filter describes.
+   *
+   * @param cleared sub-attributes that are unassigned in the elements chosen
+   */
+  AttributePatch mergeElements(Filter filter, Attributes given, List<String> cleared) {
     Attributes described = Elements.described(filter);
     return elements(
         elements -> {
-          if (!elements.setMatching(filter, given, true)) {
-            elements.add(over(orNoTarget(described), given));
+          for (String sub : cleared) {
+            AttributeDef named = def.sub(sub);
+            if (named != null) {
+              elements.removeSub(filter, named);
+            }
           }
-          return elements;
+          if (!given.isEmpty() && !elements.setMatching(filter, given, true)) {
+            Attributes made = over(orNoTarget(described), given);
+            if (!ValueReader.hollow(made)) {
+              elements.add(made);
+            }
+          }
         });
   }
 
@@ -128,19 +143,23 @@ final class AttributeSteps {
         Reason.NO_TARGET, "no element of the resource matches '%s'".formatted(target.label()));
   }
 
-  private interface ElementChange {
-    Elements apply(Elements elements) throws ChangeRefused;
+  private AttributePatch elements(ElementRun.Change.Each change) {
+    return run(change);
   }
 
-  private AttributePatch elements(ElementChange change) {
-    return in(
-        container ->
-            container.with(name, change.apply(new Elements(def, container.list(name))).result()));
+  private AttributePatch run(ElementRun.Change change) {
+    return def.mutability() == AttributeDef.Mutability.IMMUTABLE
+        ? in(container -> new ElementRun(null, def, work, change).applyTo(container))
+        : new ElementRun(urn(), def, work, change);
+  }
+
+  private @Nullable String urn() {
+    return target.extension() == null ? null : target.extension().id();
   }
 
   /** Runs a change on the object that holds the attribute: the resource or its extension. */
   private AttributePatch in(AttributePatch change) {
-    String urn = target.extension() == null ? null : target.extension().id();
+    String urn = urn();
     AttributePatch guarded =
         def.mutability() == AttributeDef.Mutability.IMMUTABLE
             ? container -> unchanged(container, change.applyTo(container))

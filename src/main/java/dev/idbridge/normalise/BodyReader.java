@@ -23,13 +23,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   private final ResourceSchema schema;
+  private final PathReader paths;
 
   BodyReader(ResourceSchema schema) {
     this.schema = schema;
+    this.paths = new PathReader(schema);
   }
 
-  /** The resource's own attributes, and the ids of a group's members. */
-  record Body(Attributes attributes, List<String> members) {}
+  /**
+   * The resource's own attributes, and the ids of a group's members.
+   *
+   * @param saysMembers whether the body has a list of members, be it an empty one
+   */
+  record Body(Attributes attributes, List<String> members, boolean saysMembers) {}
+
+  /** What was read of one body so far. */
+  private static final class Fields {
+    final Map<String, @Nullable Object> values = new HashMap<>();
+    final Set<String> said = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    final ValueReader reader;
+    List<String> members = List.of();
+    boolean saysMembers;
+
+    Fields(Reading reading) {
+      reader = new ValueReader(reading);
+    }
+  }
 
   Body read(JsonNode body, Reading reading) throws ChangeRefused {
     if (!body.isObject()) {
@@ -38,26 +57,9 @@ final class BodyReader {
     if (reading.strict()) {
       checkSchemas(body);
     }
-    ValueReader reader = new ValueReader(reading);
-    Map<String, @Nullable Object> values = new HashMap<>();
-    List<String> members = List.of();
-    for (Map.Entry<String, JsonNode> field : body.properties()) {
-      String key = field.getKey();
-      AttributeDef def = schema.attribute(key);
-      if (def == null) {
-        SchemaDef extension = schema.extension(key);
-        if (extension != null) {
-          values.put(extension.id(), extension(extension, field.getValue(), reader, reading));
-        } else if (reading.keeps(key, Reason.INVALID_SYNTAX) && RawValues.named(key)) {
-          values.put(key, RawValues.read(field.getValue(), key));
-        }
-      } else if (schema.type() == ResourceType.GROUP && def.name().equals("members")) {
-        members = MemberIds.read(field.getValue(), reading);
-      } else {
-        values.put(def.name(), value(def, field.getValue(), def.name(), reader));
-      }
-    }
-    Attributes attributes = Attributes.of(values);
+    Fields fields = new Fields(reading);
+    read(body, fields, reading);
+    Attributes attributes = Attributes.of(fields.values);
     for (AttributeDef def : schema.core().attributes()) {
       if (def.required()) {
         String text = attributes.string(def.name());
@@ -66,7 +68,56 @@ final class BodyReader {
         }
       }
     }
-    return new Body(attributes, members);
+    return new Body(attributes, fields.members, fields.saysMembers);
+  }
+
+  private void read(JsonNode body, Fields fields, Reading reading) throws ChangeRefused {
+    for (Map.Entry<String, JsonNode> field : body.properties()) {
+      String key = field.getKey();
+      JsonNode value = field.getValue();
+      AttributeDef def = schema.attribute(key);
+      SchemaDef extension = def == null ? schema.extension(key) : null;
+      if (def != null) {
+        attribute(def, value, fields, reading);
+      } else if (extension != null) {
+        ValueReader.once(fields.said, extension.id());
+        extension(extension, value, fields, reading);
+      } else {
+        qualified(key, value, fields, reading);
+      }
+    }
+  }
+
+  private void attribute(AttributeDef def, JsonNode value, Fields fields, Reading reading)
+      throws ChangeRefused {
+    if (!def.isReadOnly() && def.mutability() != AttributeDef.Mutability.WRITE_ONLY) {
+      ValueReader.once(fields.said, def.name());
+    }
+    if (schema.type() == ResourceType.GROUP && def.name().equals("members")) {
+      fields.members = MemberIds.read(value, reading);
+      fields.saysMembers = !fields.members.isEmpty() || value.isArray();
+    } else {
+      fields.values.put(def.name(), value(def, value, def.name(), fields.reader));
+    }
+  }
+
+  /**
+   * A key with the URN of its schema in front (RFC 7644 section 3.10), or one that nobody knows.
+   */
+  private void qualified(String key, JsonNode value, Fields fields, Reading reading)
+      throws ChangeRefused {
+    switch (paths.readQualified(key, reading)) {
+      case Target.Whole whole when value.isObject() -> read(value, fields, reading);
+      case Target.Attribute named when named.sub() == null && named.extension() == null ->
+          attribute(named.def(), value, fields, reading);
+      case Target.Attribute named when named.sub() == null && named.extension() != null ->
+          inExtension(named.extension(), named.def(), value, fields);
+      case null, default -> {
+        if (reading.keeps(key, Reason.INVALID_SYNTAX) && RawValues.named(key)) {
+          fields.values.put(key, RawValues.read(value, key));
+        }
+      }
+    }
   }
 
   /** RFC 7643 section 3: every schema in use is listed, once, and no other. */
@@ -94,27 +145,37 @@ final class BodyReader {
     }
   }
 
-  private static @Nullable Attributes extension(
-      SchemaDef extension, JsonNode node, ValueReader reader, Reading reading)
+  private static void extension(SchemaDef extension, JsonNode node, Fields fields, Reading reading)
       throws ChangeRefused {
     if (ValueReader.unassigned(node)) {
-      return null;
+      return;
     }
     if (!node.isObject()) {
       throw ValueReader.invalid(extension.id(), "is an object with the extension's attributes");
     }
-    Map<String, @Nullable Object> values = new HashMap<>();
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       String key = field.getKey();
       AttributeDef def = extension.attribute(key);
-      String label = extension.id() + ":" + (def == null ? key : def.name());
+      String label = extension.id() + ":" + key;
       if (def != null) {
-        values.put(def.name(), value(def, field.getValue(), label, reader));
+        inExtension(extension, def, field.getValue(), fields);
       } else if (reading.keeps(label, Reason.INVALID_SYNTAX) && RawValues.named(key)) {
-        values.put(key, RawValues.read(field.getValue(), label));
+        put(extension, key, RawValues.read(field.getValue(), label), fields);
       }
     }
-    return Attributes.of(values);
+  }
+
+  private static void inExtension(
+      SchemaDef extension, AttributeDef def, JsonNode value, Fields fields) throws ChangeRefused {
+    String label = extension.id() + ":" + def.name();
+    ValueReader.once(fields.said, label);
+    put(extension, def.name(), value(def, value, label, fields.reader), fields);
+  }
+
+  private static void put(SchemaDef extension, String name, @Nullable Object value, Fields fields) {
+    Attributes before =
+        fields.values.get(extension.id()) instanceof Attributes own ? own : Attributes.NONE;
+    fields.values.put(extension.id(), before.with(name, value));
   }
 
   private static @Nullable Object value(

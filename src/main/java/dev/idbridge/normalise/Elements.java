@@ -24,12 +24,24 @@ final class Elements {
   private final List<Object> elements;
   private final BitSet touched = new BitSet();
 
+  /** Where what stands; kept while elements are only appended. */
+  private @Nullable Map<Object, Integer> places;
+
   Elements(AttributeDef def, List<Object> current) {
     this.def = def;
     this.elements = new ArrayList<>(current);
   }
 
+  int size() {
+    return elements.size();
+  }
+
   List<Object> result() {
+    return elements;
+  }
+
+  /** Ends one operation: the primary one it made is the only one, and nothing stands twice. */
+  void settle() {
     int first = -1;
     for (int i = touched.nextSetBit(0); i >= 0 && first < 0; i = touched.nextSetBit(i + 1)) {
       first = isPrimary(elements.get(i)) ? i : -1;
@@ -39,11 +51,15 @@ final class Elements {
         elements.set(i, other.with("primary", false));
       }
     }
-    return touched.isEmpty() ? elements : distinct();
+    boolean appended = places != null && places.size() == elements.size();
+    if (!touched.isEmpty() && !appended) {
+      distinct();
+    }
+    touched.clear();
   }
 
   /** Of elements that are the same, the changed one counts, at the place of the first. */
-  private List<Object> distinct() {
+  private void distinct() {
     Map<Object, Object> distinct = new LinkedHashMap<>();
     for (int i = 0; i < elements.size(); i++) {
       Object identity = identity(elements.get(i));
@@ -53,7 +69,9 @@ final class Elements {
         distinct.putIfAbsent(identity, elements.get(i));
       }
     }
-    return new ArrayList<>(distinct.values());
+    elements.clear();
+    elements.addAll(distinct.values());
+    places = null;
   }
 
   private static boolean isPrimary(Object element) {
@@ -62,12 +80,9 @@ final class Elements {
 
   /** Appends what is not there yet; what is there takes over the other sub-attributes given. */
   Elements append(List<?> given) {
-    Map<Object, Integer> places = new HashMap<>();
-    for (int i = 0; i < elements.size(); i++) {
-      places.putIfAbsent(identity(elements.get(i)), i);
-    }
+    Map<Object, Integer> known = places();
     for (Object each : given) {
-      Integer place = places.putIfAbsent(identity(each), elements.size());
+      Integer place = known.putIfAbsent(identity(each), elements.size());
       if (place == null) {
         touched.set(elements.size());
         elements.add(each);
@@ -79,8 +94,19 @@ final class Elements {
     return this;
   }
 
+  private Map<Object, Integer> places() {
+    if (places == null) {
+      places = new HashMap<>();
+      for (int i = 0; i < elements.size(); i++) {
+        places.putIfAbsent(identity(elements.get(i)), i);
+      }
+    }
+    return places;
+  }
+
   /** Removes the elements given; one without a type matches its value under any type. */
   Elements removeValues(List<?> given) {
+    places = null;
     Set<Object> identities = new HashSet<>();
     for (Object each : given) {
       identities.add(identity(each));
@@ -95,12 +121,14 @@ final class Elements {
   }
 
   Elements removeMatching(Filter filter) {
+    places = null;
     elements.removeIf(element -> matches(filter, element));
     return this;
   }
 
   /** Unassigns a sub-attribute; what is left of an element without content goes too. */
   Elements removeSub(@Nullable Filter filter, AttributeDef sub) {
+    places = null;
     List<Object> kept = new ArrayList<>(elements.size());
     for (Object element : elements) {
       if (element instanceof Attributes complex && matches(filter, element)) {
@@ -119,6 +147,7 @@ final class Elements {
 
   /** Sets a sub-attribute of every matching element; false when none matches. */
   boolean setSub(@Nullable Filter filter, AttributeDef sub, Object value) {
+    places = null;
     for (int i = 0; i < elements.size(); i++) {
       if (elements.get(i) instanceof Attributes complex && matches(filter, complex)) {
         elements.set(i, complex.with(sub.name(), value));
@@ -130,6 +159,7 @@ final class Elements {
 
   /** Makes every matching element this, or merges this into it; false when none matches. */
   boolean setMatching(Filter filter, Attributes value, boolean merge) {
+    places = null;
     for (int i = 0; i < elements.size(); i++) {
       Object element = elements.get(i);
       if (matches(filter, element)) {
@@ -141,6 +171,7 @@ final class Elements {
   }
 
   void add(Attributes element) {
+    places = null;
     touched.set(elements.size());
     elements.add(element);
   }

@@ -258,12 +258,13 @@ public final class FilterReader {
         };
       }
       case INTEGER, DECIMAL -> {
-        if (!node.isNumber()) {
+        String text = node.asText();
+        if (!node.isNumber() && !(node.isTextual() && text.matches(ValueReader.NUMBER))) {
           throw FilterSyntax.refused("'%s' is a number".formatted(named.path()));
         }
-        yield node.isIntegralNumber() && node.canConvertToLong()
-            ? (Object) node.longValue()
-            : new BigDecimal(node.asText());
+        yield node.isIntegralNumber() && node.canConvertToLong() || text.matches("-?[0-9]{1,18}")
+            ? (Object) Long.parseLong(text)
+            : new BigDecimal(text);
       }
       case BINARY -> {
         if (!equality) {

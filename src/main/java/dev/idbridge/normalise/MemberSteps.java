@@ -43,16 +43,23 @@ final class MemberSteps {
       readChosen(step, element);
       return;
     }
+    if (step.kind() != PatchStep.Kind.REMOVE && ValueReader.isEmptyObject(value)) {
+      return;
+    }
     switch (step.kind()) {
       case ADD -> collect(Kind.ADD, MemberIds.read(value, reading));
-      case REPLACE -> whole(new MemberOp.Replace(MemberIds.read(value, reading)));
+      case REPLACE -> {
+        List<String> given = MemberIds.read(value, reading);
+        boolean nobody = value != null && value.isArray() && value.isEmpty();
+        if (given.isEmpty() && !nobody && !reading.honoursRemoveAll()) {
+          throw namesNobody();
+        }
+        whole(new MemberOp.Replace(given));
+      }
       case REMOVE -> {
         if (value == null) {
           if (!reading.honoursRemoveAll()) {
-            throw ValueReader.invalid(
-                "members",
-                "would all be removed, since no value names any: this directory refuses that."
-                    + " Name the members, or set remove-all-members=honour");
+            throw namesNobody();
           }
           whole(new MemberOp.RemoveAll());
         } else {
@@ -60,6 +67,13 @@ final class MemberSteps {
         }
       }
     }
+  }
+
+  private static ChangeRefused namesNobody() {
+    return ValueReader.invalid(
+        "members",
+        "would all be removed, since no value names any: this directory refuses that."
+            + " Name the members, or set remove-all-members=honour");
   }
 
   private void readChosen(PatchStep step, Filter element) throws ChangeRefused {

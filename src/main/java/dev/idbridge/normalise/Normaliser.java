@@ -43,13 +43,21 @@ public final class Normaliser {
     return replace(type, id, body, new Reading(DirectorySettings.DEFAULT));
   }
 
-  /** From the body of a PUT: what it does not name is unassigned. */
+  /**
+   * From the body of a PUT: what it does not name is unassigned, except a group's members where the
+   * directory empties no group without being told whom to remove.
+   */
   public ResourceChange replace(ResourceType type, String id, JsonNode body, Reading reading)
       throws ChangeRefused {
     BodyReader.Body read = of(type).bodies.read(body, reading);
     return switch (type) {
       case USER -> new UserChange.Replace(id, read.attributes());
-      case GROUP -> new GroupChange.Replace(id, read.attributes(), read.members());
+      case GROUP ->
+          new GroupChange.Replace(
+              id,
+              read.attributes(),
+              read.members(),
+              !read.saysMembers() && !reading.honoursRemoveAll());
     };
   }
 

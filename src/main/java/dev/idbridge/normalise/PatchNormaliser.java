@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +94,7 @@ final class PatchNormaliser {
         expand(kind, null, value, steps, reading);
       }
       case Target.Extension extension -> {
-        if (kind == PatchStep.Kind.REMOVE || ValueReader.unassigned(value)) {
+        if (kind == PatchStep.Kind.REMOVE || cleared(value)) {
           steps.add(new PatchStep(PatchStep.Kind.REMOVE, extension, null));
         } else {
           expand(kind, extension.schema(), value, steps, reading);
@@ -105,6 +107,10 @@ final class PatchNormaliser {
         if (attribute.isReadOnly()) {
           throw new ChangeRefused(
               Reason.MUTABILITY, "'%s' is read-only".formatted(attribute.label()));
+        }
+        if (alwaysSaid(attribute)
+            && (kind == PatchStep.Kind.REMOVE || ValueReader.unassigned(value))) {
+          throw ValueReader.invalid(attribute.label(), "cannot be unassigned: send true or false");
         }
         JsonNode given = kind == PatchStep.Kind.REMOVE && isNull(value) ? null : value;
         if (reading.strict() && kind == PatchStep.Kind.REMOVE && given != null) {
@@ -133,13 +139,19 @@ final class PatchNormaliser {
     if (object == null || !object.isObject()) {
       throw ValueReader.invalid("value", "of an operation without a path is an object");
     }
+    Set<String> said = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String key = field.getKey();
       JsonNode each = field.getValue();
+      ValueReader.once(said, key);
       Target target = paths.readKey(extension, key, reading);
       switch (target) {
         case null -> {}
         case Target.Attribute attribute -> {
+          if (alwaysSaid(attribute) && ValueReader.unassigned(each)) {
+            // Nulls among other values say nothing of it, and must not undo what an operation said.
+            continue;
+          }
           if (!attribute.isReadOnly()) {
             steps.add(new PatchStep(kind, attribute, each));
           } else if (reading.strict() && !attribute.def().name().equals("schemas")) {
@@ -149,7 +161,7 @@ final class PatchNormaliser {
         }
         case Target.Unknown unknown -> steps.add(new PatchStep(kind, unknown, each));
         case Target.Extension inner -> {
-          if (ValueReader.unassigned(each)) {
+          if (cleared(each)) {
             steps.add(new PatchStep(PatchStep.Kind.REMOVE, inner, null));
           } else {
             expand(kind, inner.schema(), each, steps, reading);
@@ -168,6 +180,16 @@ final class PatchNormaliser {
       case "replace" -> PatchStep.Kind.REPLACE;
       default -> throw syntax("'op' is one of add, remove and replace");
     };
+  }
+
+  /** Whether a value unassigns: an object without anything in it says nothing instead. */
+  private static boolean cleared(@Nullable JsonNode value) {
+    return ValueReader.unassigned(value) && !ValueReader.isEmptyObject(value);
+  }
+
+  /** Whether a user is active is known of every user. */
+  private static boolean alwaysSaid(Target.Attribute attribute) {
+    return attribute.extension() == null && attribute.def().name().equals("active");
   }
 
   private static boolean isNull(@Nullable JsonNode node) {

@@ -3,11 +3,13 @@ package dev.idbridge.normalise;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.Filter;
+import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.schema.AttributeDef;
 import dev.idbridge.model.schema.ResourceSchema;
 import dev.idbridge.model.schema.SchemaDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +27,30 @@ final class PathReader {
 
   /** URNs of extensions end with a version and the type of resource. */
   private static final Pattern EXTENSION =
-      Pattern.compile("urn:[^\\[\\]]*:[0-9]+([.][0-9]+)*:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "urn:[^\\[\\]]*:[0-9]++([.][0-9]++)*+:[^:\\[\\].]+", Pattern.CASE_INSENSITIVE);
+
+  /** Longest path read, in characters. */
+  private static final int MAX_LENGTH = FilterSyntax.MAX_LENGTH;
 
   private final ResourceSchema schema;
   private final FilterReader filters;
 
+  /** What clients write for the core schema before an attribute's name, besides its URN. */
+  private final Pattern core;
+
   PathReader(ResourceSchema schema) {
     this.schema = schema;
     this.filters = new FilterReader(schema);
+    String word = schema.type().word();
+    String other =
+        (schema.type() == ResourceType.USER ? ResourceType.GROUP : ResourceType.USER).word();
+    this.core =
+        Pattern.compile(
+            "urn:(?:ietf:params:)?scim:schemas:core:[0-9]++(?:[.][0-9]++)?+(?!:%2$s(?:[:.]|$))(?::%1$s)?"
+                    .formatted(word, other)
+                + "(?:[:.]|$)|%s[.](?=.)".formatted(word),
+            Pattern.CASE_INSENSITIVE);
   }
 
   /**
@@ -43,6 +61,10 @@ final class PathReader {
    *     directory refuses that; with {@code invalidFilter} when its value filter cannot be read
    */
   @Nullable Target read(String path, Reading reading) throws ChangeRefused {
+    if (path.length() > MAX_LENGTH) {
+      throw invalid(
+          "a path has %d characters; at most %d are read".formatted(path.length(), MAX_LENGTH));
+    }
     String plain = path.strip();
     Target target = find(plain, reading);
     if (target != null) {
@@ -69,11 +91,22 @@ final class PathReader {
     return target != null ? target : unknown(path, reading);
   }
 
+  /**
+   * What a key of a whole resource names that is no attribute's plain name: some clients put a
+   * schema's URN in front. Null when it names nothing.
+   */
+  @Nullable Target readQualified(String key, Reading reading) throws ChangeRefused {
+    return reading.strict() || key.indexOf('[') >= 0 || key.length() > MAX_LENGTH
+        ? null
+        : startsWith(key, "urn:") || core.matcher(key).lookingAt() ? find(key, reading) : null;
+  }
+
   /** An attribute to be kept as it comes, or null. */
-  private static @Nullable Target unknown(String path, Reading reading) throws ChangeRefused {
-    if (!reading.keeps(path, Reason.INVALID_PATH)) {
+  private @Nullable Target unknown(String given, Reading reading) throws ChangeRefused {
+    if (!reading.keeps(given, Reason.INVALID_PATH)) {
       return null;
     }
+    String path = withoutCore(given, reading);
     List<String> names = new ArrayList<>();
     if (EXTENSION.matcher(path).matches()) {
       names.add(path);
@@ -84,42 +117,68 @@ final class PathReader {
       }
       names.addAll(List.of(path.substring(colon + 1).split("\\.", 2)));
     }
-    if (path.indexOf('[') >= 0 || !names.stream().allMatch(RawValues::named)) {
-      reading.ignore(path);
+    if (path.indexOf('[') >= 0
+        || !names.stream().allMatch(RawValues::named)
+        || !canHold(names, reading)) {
+      reading.ignore(given);
       return null;
     }
     return new Target.Unknown(names);
   }
 
+  /**
+   * Whether something unknown may be put there: of the attributes that the schemas know, only a
+   * single complex one has room for more.
+   */
+  private boolean canHold(List<String> names, Reading reading) {
+    SchemaDef extension = schema.extension(names.getFirst());
+    String name = extension == null ? names.getFirst() : names.get(Math.min(1, names.size() - 1));
+    AttributeDef def = extension == null ? schema.attribute(name) : extension.attribute(name);
+    if (def == null && extension == null && !reading.strict()) {
+      return schema.extensionWith(name) == null;
+    }
+    return def == null || (def.isComplex() && !def.multiValued() && !def.isReadOnly());
+  }
+
+  /** A path without the prefix that stands for the core schema. */
+  private String withoutCore(String path, Reading reading) {
+    if (reading.strict()) {
+      return startsWith(path, schema.core().id() + ":")
+          ? path.substring(schema.core().id().length() + 1)
+          : path;
+    }
+    Matcher matcher = core.matcher(path);
+    return matcher.lookingAt() ? path.substring(matcher.end()) : path;
+  }
+
   /** What a path names, or null when it names nothing this resource type has. */
   private @Nullable Target find(String path, Reading reading) throws ChangeRefused {
-    SchemaDef extension = null;
-    String rest = path;
-    if (startsWith(path, "urn:")) {
-      if (path.equalsIgnoreCase(schema.core().id())) {
-        return new Target.Whole();
+    SchemaDef extension = schema.extension(path);
+    if (extension != null) {
+      return new Target.Extension(extension);
+    }
+    if (path.equalsIgnoreCase(schema.core().id())) {
+      return new Target.Whole();
+    }
+    String rest = withoutCore(path, reading);
+    if (rest.isEmpty() && !path.isEmpty()) {
+      return new Target.Whole();
+    }
+    if (startsWith(rest, "urn:")) {
+      extension = extensionOf(rest, reading);
+      if (extension == null) {
+        return null;
       }
-      extension = schema.extension(path);
-      if (extension != null) {
-        return new Target.Extension(extension);
-      }
-      if (startsWith(path, schema.core().id() + ":")) {
-        rest = path.substring(schema.core().id().length() + 1);
-      } else {
-        extension = extensionOf(path);
-        if (extension == null) {
-          return null;
-        }
-        rest = path.substring(extension.id().length() + 1);
-      }
+      rest = rest.substring(extension.id().length() + 1);
     }
     return attribute(extension, rest, reading);
   }
 
-  private @Nullable SchemaDef extensionOf(String path) {
+  private @Nullable SchemaDef extensionOf(String path, Reading reading) {
     SchemaDef longest = null;
     for (SchemaDef candidate : schema.extensions()) {
-      if (startsWith(path, candidate.id() + ":")
+      if ((startsWith(path, candidate.id() + ":")
+              || (!reading.strict() && startsWith(path, candidate.id() + ".")))
           && (longest == null || candidate.id().length() > longest.id().length())) {
         longest = candidate;
       }

@@ -16,10 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class RawValues {
   private static final int LONGEST_NAME = 256;
 
+  /** Far more than any client sends, and a list of resources can still be written. */
+  private static final int DEEPEST = 32;
+
   private RawValues() {}
 
   /** The value, or null when it is unassigned. */
   static @Nullable Object read(JsonNode node, String label) throws ChangeRefused {
+    return read(node, label, DEEPEST);
+  }
+
+  private static @Nullable Object read(JsonNode node, String label, int depth)
+      throws ChangeRefused {
+    if (depth == 0) {
+      throw ValueReader.invalid(label, "is nested deeper than " + DEEPEST + " levels");
+    }
     if (ValueReader.unassigned(node)) {
       return null;
     }
@@ -37,7 +48,7 @@ final class RawValues {
     if (node.isArray()) {
       List<Object> list = new ArrayList<>(node.size());
       for (JsonNode each : node) {
-        Object value = read(each, label);
+        Object value = read(each, label, depth - 1);
         if (value != null) {
           list.add(value);
         }
@@ -46,7 +57,7 @@ final class RawValues {
     }
     Map<String, Object> values = new HashMap<>();
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      Object value = named(field.getKey()) ? read(field.getValue(), label) : null;
+      Object value = named(field.getKey()) ? read(field.getValue(), label, depth - 1) : null;
       if (value != null) {
         values.put(field.getKey(), value);
       }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ final class ValueReader {
    */
   static final String RAW = "_raw";
 
+  /** A number in a string. */
+  static final String NUMBER = "-?[0-9]{1,30}([.][0-9]{1,30})?";
+
   private static final JsonMapper NESTED =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -66,6 +70,11 @@ final class ValueReader {
         || node.isMissingNode()
         || (node.isContainerNode() && node.isEmpty())
         || (node.isTextual() && node.textValue().isEmpty());
+  }
+
+  /** Whether it is {@code {}}: in a PATCH that takes nothing away (RFC 7644 section 3.5.2.3). */
+  static boolean isEmptyObject(@Nullable JsonNode node) {
+    return node != null && node.isObject() && node.isEmpty();
   }
 
   /** The value, or null when it is unassigned. */
@@ -182,7 +191,7 @@ final class ValueReader {
         yield node.asLong();
       }
       case DECIMAL -> {
-        if (!node.isNumber() && !digits(node, "-?[0-9]{1,30}([.][0-9]{1,30})?")) {
+        if (!node.isNumber() && !digits(node, NUMBER)) {
           throw invalid(label, "is a number");
         }
         yield node.isNumber() ? node.decimalValue() : new BigDecimal(node.textValue());
@@ -214,7 +223,9 @@ final class ValueReader {
       throw invalid(label, "is complex: send an object with its sub-attributes");
     }
     Map<String, @Nullable Object> values = new HashMap<>();
+    Set<String> said = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Map.Entry<String, JsonNode> field : node.properties()) {
+      once(said, field.getKey());
       AttributeDef sub = sub(def, field.getKey());
       if (sub == null) {
         String name = field.getKey();
@@ -343,6 +354,20 @@ final class ValueReader {
       }
     }
     return null;
+  }
+
+  /**
+   * Refuses a name that was there before: names differ by more than case (RFC 7643 section 2.1),
+   * and which of two values is meant nobody can know.
+   *
+   * @param said the names before, without case
+   */
+  static void once(Set<String> said, String name) throws ChangeRefused {
+    if (!said.add(name)) {
+      throw PatchNormaliser.syntax(
+          "'%s' is said twice; upper and lower case do not tell names apart"
+              .formatted(Reading.shortened(name)));
+    }
   }
 
   static ChangeRefused invalid(String label, String problem) {

@@ -93,6 +93,32 @@ class DeadLettersTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
+  void whoLeavesDoesNotWaitForTheirTurnAmongReplayedLetters(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      String bob = bridge.user("bob");
+      bridge.deliver();
+      refuseAccounts(bridge);
+      for (String user : List.of(ada, bob)) {
+        bridge.write(new UserChange.Patch(user, current -> current.with("displayName", "B")));
+      }
+      bridge.deliver();
+      bridge.app.before = plan -> null;
+      letters(bridge).replayAll(1, LaneKind.ACCOUNT, 1, "ops");
+      bridge.deliver();
+      List<String> later = bridge.rows("SELECT target_id FROM lane WHERE state = 'due'");
+      assertThat(later).as("has its turn a second later").hasSize(1);
+
+      bridge.active(later.getFirst(), false);
+      bridge.deliver();
+
+      String name = later.getFirst().equals(ada) ? "ada" : "bob";
+      assertThat(bridge.app.account(name).active).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
   void aLetterAboutOneMemberIsReplayedInItsTeam(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       String ada = bridge.user("ada");

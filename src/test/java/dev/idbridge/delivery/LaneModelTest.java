@@ -58,7 +58,8 @@ class LaneModelTest {
       if (rests
           || state == LaneState.WAITING
           || (state == LaneState.DEAD && (!revived || level == 0))
-          || (state == LaneState.BACKOFF && level == 0)) {
+          || (state == LaneState.BACKOFF && level == 0)
+          || (state == LaneState.DUE && level == 0 && due != null && due > now)) {
         state = LaneState.DUE;
         due = now;
       }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.idbridge.connector.spi.AccountPlan;
 import dev.idbridge.connector.spi.MemberPlan;
+import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.ledger.Called;
 import dev.idbridge.ledger.Lane;
+import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
+import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.store.DatabaseKind;
@@ -98,6 +102,65 @@ class LateCallsTest {
 
   @ParameterizedTest
   @EnumSource(DatabaseKind.class)
+  void anAccountCreatedAfterItsUserHasLeftIsDisabled(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      List<Lane> sleeper = bridge.claimOnly();
+      once(
+          bridge,
+          AccountPlan.Create.class,
+          () -> sleepThroughTheLease(bridge, () -> bridge.active(ada, false)));
+
+      sleeper.forEach(bridge::deliver);
+      assertThat(bridge.app.account("ada").active).as("came late").isTrue();
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isFalse();
+      assertThat(bridge.rows("SELECT origin FROM link")).containsExactly("OURS");
+      assertThat(bridge.rows("SELECT target_id FROM lane WHERE in_doubt = TRUE")).isEmpty();
+      assertThat(bridge.rows("SELECT target_id FROM lane WHERE intent_seen IS NOT NULL")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void anAccountCreatedLateByAHolderWithoutADatabaseIsDisabledWhenItHasOneAgain(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ada = bridge.user("ada");
+      Lane cutOff = bridge.claimOnly().getFirst();
+      sleepThroughTheLease(bridge, () -> bridge.active(ada, false));
+      bridge.app.foreignAccount(
+          new Account("ada", null, "ADA", null, null, List.of(), true, Attributes.NONE));
+
+      bridge.ledger.abandon(cutOff, new Called("ada", List.of(), LaneKind.ACCOUNT, List.of()));
+      bridge.deliver();
+
+      assertThat(bridge.app.account("ada").active).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aTeamCreatedAfterItsGroupHasGoneIsDeleted(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      String ops = bridge.group("Ops");
+      List<Lane> sleeper = bridge.claimOnly();
+      once(
+          bridge,
+          TeamPlan.Create.class,
+          () -> sleepThroughTheLease(bridge, () -> bridge.write(new GroupChange.Delete(ops))));
+
+      sleeper.forEach(bridge::deliver);
+      assertThat(bridge.app.teams).as("came late").hasSize(1);
+      bridge.deliver();
+
+      assertThat(bridge.app.teams).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
   void aMemberAddedLateIsRemovedAndOneRemovedLateIsAddedAgain(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = new TestBridge(kind)) {
       String ada = bridge.user("ada");
@@ -141,7 +204,7 @@ class LateCallsTest {
       held.account =
           new Account("ada", null, "Old", null, null, held.account.emails(), true, Attributes.NONE);
 
-      bridge.ledger.abandon(cutOff, List.of());
+      bridge.ledger.abandon(cutOff, new Called(null, List.of(), LaneKind.ACCOUNT, List.of()));
       bridge.deliver();
 
       assertThat(bridge.app.account("ada").account.displayName()).isEqualTo("New");

@@ -280,6 +280,24 @@ final class NestedTeamsTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatOneNodeBeganBelowAGroupIsNotForgottenByAnother(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
+      String ada = bridge.user("ada");
+      String lowest = bridge.group("Lowest", ada);
+      String middle = bridge.group("Middle", lowest);
+      String top = bridge.group("Top", middle);
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Top")).containsExactly("ada");
+
+      bridge.members(top, remove(middle));
+      bridge.otherNode(bridge.feeds::page).page();
+      bridge.deliver();
+      assertThat(bridge.app.memberNames("Top")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aMemberLeavesAnInheritedTeamOnlyWithTheLastReason(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
       String ada = bridge.user("ada");

@@ -66,4 +66,21 @@ final class RuleSetsTest {
       assertThat(sets.find(fresh.id(), 2).orElseThrow().source()).isEqualTo("file");
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewAppAndANewDirectoryAreSweptWhenEveryNodeMakesItsLanesDue(DatabaseKind kind)
+      throws Exception {
+    try (TestBridge bridge = new TestBridge(kind)) {
+      Sweeps sweeps = new Sweeps(bridge.store.ids());
+      AppRegister register =
+          new AppRegister(bridge.store.transactions(), sweeps, bridge.clock, NOTICE);
+      String begins = "SELECT root_id, lease_until - created_at FROM sweep ORDER BY root_id";
+
+      register.register(entry("rules"), List.of(1L));
+      assertThat(bridge.rows(begins)).containsExactly("1 " + NOTICE);
+      register.register(entry("rules"), List.of(1L, 2L));
+      assertThat(bridge.rows(begins)).containsExactly("1 " + NOTICE, "2 " + NOTICE);
+    }
+  }
 }

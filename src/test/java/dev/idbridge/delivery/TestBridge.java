@@ -32,9 +32,13 @@ import dev.idbridge.model.UserChange;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.store.Store;
+import dev.idbridge.store.Transactions;
 import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.SettableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -48,6 +52,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -114,6 +120,7 @@ final class TestBridge implements AutoCloseable {
       throws Exception {
     store = STORES.computeIfAbsent(kind, k -> Databases.fresh(k).open(clock));
     empty();
+    known(1, "crm");
     lanes = new LaneTriggers(id -> apps.get(id - 1).config().roles() != null);
     SyncLog log = new SyncLog(store.ids());
     starter = new Sweeps(store.ids());
@@ -178,6 +185,15 @@ final class TestBridge implements AutoCloseable {
             store.transactions(), lanes, starter, directory -> ids(), store.clock());
     feeds =
         new FeedWork(store.transactions(), lanes, app -> apps.getFirst().placed(), store.clock());
+  }
+
+  /** The app's row, without rules: nothing is swept. */
+  private void known(int id, String name) {
+    execute(
+        "INSERT INTO app (id, name, connector, fingerprint, wanted_fingerprint, follows, grants,"
+            + " state, state_reason, paused_by, paused_reason, rules_version, created_at, changed_at)"
+            + " VALUES (%d, '%s', 'memory', 'memory', '', '', FALSE, 'active', '', '', '', 0, 0, 0)"
+                .formatted(id, name));
   }
 
   private void empty() {
@@ -271,6 +287,7 @@ final class TestBridge implements AutoCloseable {
             first.limits(),
             first.verify());
     App app = new App(apps.size() + 1, config, Set.of(1L), connector, store.clock());
+    known(app.id(), name);
     camel.getRegistry().bind("breaker-" + name, app.breaker());
     camel.addRouteFromTemplate("app-" + name, "app", Map.of("name", name));
     apps.add(app);
@@ -389,6 +406,38 @@ final class TestBridge implements AutoCloseable {
       lanes.forEach(this::deliver);
     }
     throw new AssertionError("deliveries never come to rest: " + rows("SELECT * FROM lane"));
+  }
+
+  /**
+   * The work on feeds as another node does it.
+   *
+   * @param between what happens after it has read what there is to do
+   */
+  FeedWork otherNode(Runnable between) throws Exception {
+    String url = store.transactions().run(connection -> connection.getMetaData().getURL());
+    AtomicInteger connections = new AtomicInteger();
+    DataSource source =
+        (DataSource)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  if (connections.incrementAndGet() == 2) {
+                    between.run();
+                  }
+                  Connection connection =
+                      store.kind() == DatabaseKind.H2
+                          ? DriverManager.getConnection(url)
+                          : DriverManager.getConnection(url, "root", "");
+                  connection.setAutoCommit(false);
+                  connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                  return connection;
+                });
+    return new FeedWork(
+        new Transactions(source, store.kind()),
+        lanes,
+        app -> apps.getFirst().placed(),
+        store.clock());
   }
 
   /** What a killed daemon leaves behind: claimed, and never booked. */

@@ -234,6 +234,146 @@ class ParkedMembersTest extends OnBothStores {
     intake.newGroup("strict-create");
   }
 
+  /** As a race or the bound of one transaction leaves it: who is waited for is there already. */
+  static void leftOver(String group, String ref) {
+    store
+        .transactions()
+        .run(
+            connection -> {
+              try (var insert =
+                  connection.prepareStatement(
+                      "INSERT INTO parked_member (group_id, member_ref, member_key, directory_id,"
+                          + " parked_at, token_id, actor, request_id, address)"
+                          + " VALUES (?, ?, ?, ?, ?, 7, '', '', '')")) {
+                insert.setLong(1, Long.parseLong(group));
+                insert.setString(2, ref);
+                insert.setString(3, NameKey.of(ref));
+                insert.setLong(4, intake.directory);
+                insert.setLong(5, store.clock().millis());
+                return insert.executeUpdate();
+              }
+            });
+  }
+
+  @Test
+  void whoeverIsRemovedWhileItsParkedRowIsLeftOverDoesNotComeBack() throws ChangeRefused {
+    List<CompletableFuture<Committed>> sent = new ArrayList<>();
+    for (int i = 0; i < 504; i++) {
+      sent.add(intake.send(group("left-" + i, "left-user")));
+    }
+    for (CompletableFuture<Committed> one : sent) {
+      result(one);
+    }
+    String user = intake.newUser("left-user");
+    List<String> left =
+        intake.rows("SELECT group_id FROM parked_member WHERE member_ref = 'left-user'").stream()
+            .map(List::getFirst)
+            .toList();
+    assertThat(left).hasSize(4);
+
+    intake.apply(members(left.get(0), remove("left-user")));
+    intake.apply(members(left.get(1), remove(user)));
+    intake.apply(members(left.get(2), remove("LEFT-user")));
+    intake.apply(
+        new GroupChange.Replace(
+            left.get(3), Attributes.of(Map.of("displayName", "left")), List.of()));
+
+    intake.arrivals.missed();
+    for (String group : left) {
+      assertThat(intake.memberIds(group)).isEmpty();
+      assertThat(waiting(group)).isEmpty();
+    }
+  }
+
+  @Test
+  void aRemovalByIdTakesBackWhatWaitsUnderTheExternalIdOfAUserOrGroup() throws ChangeRefused {
+    String ada = intake.apply(person("by-id-ada", "by-id-ext")).resource().publicId();
+    String inner =
+        intake
+            .apply(
+                new GroupChange.Create(
+                    Attributes.of(
+                        Map.of("displayName", "by-id-inner", "externalId", "by-id-inner-ext")),
+                    List.of()))
+            .resource()
+            .publicId();
+    String group = intake.newGroup("by-id", "by-id-nobody");
+    leftOver(group, "by-id-ext");
+    leftOver(group, "by-id-inner-ext");
+    intake.apply(members(group, remove(ada, inner)));
+    assertThat(waiting(group)).containsExactly(List.of("by-id-nobody"));
+    intake.arrivals.missed();
+    assertThat(intake.memberIds(group)).isEmpty();
+  }
+
+  @Test
+  void whoIsAddedByNameIsNotWaitedForAnyMore() throws ChangeRefused {
+    String ada = intake.newUser("named-ada");
+    String group = intake.newGroup("named");
+    leftOver(group, "named-ada");
+    intake.apply(members(group, add("named-ada")));
+    assertThat(waiting(group)).isEmpty();
+    intake.apply(new UserChange.Patch(ada, current -> current.with("userName", "named-eve")));
+    intake.newUser("named-ada");
+    assertThat(intake.memberIds(group)).containsExactly(ada);
+  }
+
+  @Test
+  void aNameIsTakenBackInAnyCase() throws ChangeRefused {
+    String group = intake.newGroup("any-case", "case-Ada");
+    intake.apply(members(group, remove("CASE-ada")));
+    assertThat(waiting(group)).isEmpty();
+    intake.apply(members(group, remove("case-bob"), add("CASE-bob"), remove("case-bob")));
+    assertThat(waiting(group)).isEmpty();
+  }
+
+  @Test
+  void aRemovalThatMeetsALateJoinIsTheLastWord() throws ChangeRefused {
+    List<String> groups = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      String name = "word-user-" + round;
+      intake.newUser(name);
+      List<CompletableFuture<Committed>> sent = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        sent.add(intake.send(group("word-" + round + "-" + i)));
+      }
+      List<String> these = new ArrayList<>();
+      for (CompletableFuture<Committed> one : sent) {
+        these.add(result(one).resource().publicId());
+      }
+      these.forEach(group -> leftOver(group, name));
+      CompletableFuture<Integer> joining = CompletableFuture.supplyAsync(intake.arrivals::missed);
+      sent.clear();
+      for (String group : these) {
+        sent.add(intake.send(members(group, remove(name))));
+      }
+      for (CompletableFuture<Committed> one : sent) {
+        result(one);
+      }
+      joining.join();
+      groups.addAll(these);
+    }
+    for (String group : groups) {
+      assertThat(intake.memberIds(group)).isEmpty();
+      assertThat(waiting(group)).isEmpty();
+    }
+  }
+
+  @Test
+  void anExternalIdOfTwoNamesNobodyLaterEither() throws ChangeRefused {
+    String one = intake.apply(person("twins-a", "twins-ext")).resource().publicId();
+    String other = intake.apply(person("twins-b", "twins-ext")).resource().publicId();
+    String group = intake.newGroup("twins", "twins-ext");
+    intake.arrivals.missed();
+    assertThat(intake.memberIds(group)).isEmpty();
+    String named = intake.newUser("twins-ext");
+    intake.arrivals.missed();
+    assertThat(intake.memberIds(group)).doesNotContain(named);
+    intake.apply(new UserChange.Delete(one));
+    intake.arrivals.missed();
+    assertThat(intake.memberIds(group)).containsExactly(other);
+  }
+
   @Test
   void parkingAndArrivingAtTheSameTimeNeverMissEachOther() throws ChangeRefused {
     try (Intake other = new Intake(store)) {

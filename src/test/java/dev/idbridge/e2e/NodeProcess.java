@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One daemon of several, as a process of its own, which can be killed and put to sleep. */
 final class NodeProcess implements AutoCloseable {
@@ -32,6 +33,7 @@ final class NodeProcess implements AutoCloseable {
   private final Path conf;
   private final Path data;
   private final Path log;
+  private final Path temporary;
   private final Process process;
 
   /** Serves once this returns. */
@@ -46,6 +48,7 @@ final class NodeProcess implements AutoCloseable {
     this.conf = conf;
     this.data = folder.resolve("data");
     this.log = folder.resolve("log");
+    this.temporary = folder.resolve("tmp");
     Files.createDirectories(folder);
     List<String> command = new ArrayList<>(prefix);
     command.addAll(
@@ -54,6 +57,7 @@ final class NodeProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx256m",
+            "-Djava.io.tmpdir=" + Files.createDirectories(temporary),
             "-Dlogback.configurationFile=logback.xml",
             "-cp",
             System.getProperty("java.class.path"),
@@ -98,6 +102,13 @@ final class NodeProcess implements AutoCloseable {
 
   String log() throws IOException {
     return Files.readString(log);
+  }
+
+  /** What it has among the temporary files. */
+  List<Path> temporary() throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      return files.toList();
+    }
   }
 
   ServedBridge.Ran verb(String... words) {

@@ -13,7 +13,11 @@ import dev.idbridge.model.Filter.Element;
 import dev.idbridge.model.Filter.Operator;
 import dev.idbridge.model.Filter.Or;
 import dev.idbridge.model.ResourceType;
+import dev.idbridge.model.schema.AttributeDef;
+import dev.idbridge.model.schema.AttributeDef.Type;
+import dev.idbridge.model.schema.SchemaDef;
 import dev.idbridge.model.schema.ScimSchema;
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +98,28 @@ class FilterReaderTest {
         .isEqualTo(new Compare(AttributePath.core("title"), Operator.EQ, null));
     assertThat(users.read("meta.lastModified gt \"2026-01-01T00:00:00+02:00\""))
         .isInstanceOf(Compare.class);
+  }
+
+  @Test
+  void aNumberIsReadFromAStringAsInBodies() throws ChangeRefused {
+    SchemaDef badges =
+        new SchemaDef(
+            "urn:acme:2.0:User",
+            "Badges",
+            "",
+            List.of(
+                AttributeDef.of("badge", Type.INTEGER, ""),
+                AttributeDef.of("height", Type.DECIMAL, "")));
+    FilterReader reader =
+        new FilterReader(new ScimSchema(List.of(badges), List.of()).of(ResourceType.USER));
+    AttributePath badge = new AttributePath(badges.id(), "badge", null, null);
+    AttributePath height = new AttributePath(badges.id(), "height", null, null);
+    assertThat(reader.read("urn:acme:2.0:User:badge eq \"5\"")).isEqualTo(eq(badge, 5L));
+    assertThat(reader.read("urn:acme:2.0:User:badge eq 5")).isEqualTo(eq(badge, 5L));
+    assertThat(reader.read("urn:acme:2.0:User:height gt \"1.5\""))
+        .isEqualTo(new Compare(height, Operator.GT, new BigDecimal("1.5")));
+    assertThat(refusal(() -> reader.read("urn:acme:2.0:User:badge eq \"five\"")))
+        .isEqualTo(Reason.INVALID_FILTER);
   }
 
   @ParameterizedTest

@@ -9,7 +9,9 @@ import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
 import dev.idbridge.model.DirectorySettings;
+import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.ResourceType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +73,44 @@ class GroupPatchTest {
         .isEqualTo(Reason.INVALID_VALUE);
     assertThat(members(new Reading(entra), "{'op':'Replace','path':'members','value':[]}"))
         .containsExactly(new MemberOp.Replace(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'op':'Replace','path':'members','value':null}",
+        "{'op':'Replace','path':'members','value':''}",
+        "{'op':'Replace','value':{'members':null}}"
+      })
+  void whatNamesNobodyEmptiesNoGroupWhereThatIsRefused(String operation) throws ChangeRefused {
+    DirectorySettings entra = DirectorySettings.DEFAULT.with("dialect", "entra");
+    assertThat(refusal(() -> members(new Reading(entra), operation)))
+        .isEqualTo(Reason.INVALID_VALUE);
+    assertThat(members(operation)).containsExactly(new MemberOp.Replace(List.of()));
+  }
+
+  @Test
+  void anEmptyObjectIsNoListOfNobody() throws ChangeRefused {
+    assertThat(members("{'op':'replace','path':'members','value':{}}")).isEmpty();
+    assertThat(members("{'op':'replace','value':{'members':{}}}")).isEmpty();
+  }
+
+  @Test
+  void aWholeGroupThatDoesNotSpeakOfMembersKeepsThemWhereThatIsRefused() throws ChangeRefused {
+    DirectorySettings entra = DirectorySettings.DEFAULT.with("dialect", "entra");
+    for (String body : List.of("{'displayName':'G'}", "{'displayName':'G','members':null}")) {
+      assertThat(replaced(new Reading(entra), body).keepsMembers()).as(body).isTrue();
+      assertThat(replaced(new Reading(DirectorySettings.DEFAULT), body).keepsMembers())
+          .as(body)
+          .isFalse();
+    }
+    assertThat(replaced(new Reading(entra), "{'displayName':'G','members':[]}").keepsMembers())
+        .isFalse();
+  }
+
+  private static GroupChange.Replace replaced(Reading reading, String body) throws ChangeRefused {
+    return (GroupChange.Replace)
+        Patches.NORMALISER.replace(ResourceType.GROUP, "7", Patches.json(body), reading);
   }
 
   @Test

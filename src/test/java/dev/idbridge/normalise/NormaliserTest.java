@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
+import dev.idbridge.model.DirectorySettings;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.ResourceType;
 import dev.idbridge.model.UserChange;
@@ -136,5 +137,78 @@ class NormaliserTest {
   void replaceCarriesTheIdOfThePathAndNotOfTheBody() throws ChangeRefused {
     assertThat(NORMALISER.replace(ResourceType.USER, "7", json("{'id':'8','userName':'a'}")))
         .isEqualTo(new UserChange.Replace("7", Attributes.of(Map.of("userName", "a"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'userName':'a','active':false}",
+        "{'userName':'a','ACTIVE':'False'}",
+        "{'userName':'a','active':[false]}",
+        "{'userName':'a','CORE':{'active':false}}",
+        "{'userName':'a','CORE:active':'false'}",
+        "{'CORE:active':'false','userName':'a'}",
+        "{'CORE':{'active':false,'userName':'a'}}",
+        "{'userName':'a','urn:scim:schemas:core:1.0':{'active':false}}",
+        "{'userName':'a','urn:scim:schemas:core:1.0:active':false}",
+        "{'userName':'a','User.active':false}"
+      })
+  void everySpellingOfADeactivationDeactivates(String body) throws ChangeRefused {
+    String whole = body.replace("CORE", "urn:ietf:params:scim:schemas:core:2.0:User");
+    Reading reading = new Reading(DirectorySettings.DEFAULT);
+    assertThat(user(reading, whole))
+        .isEqualTo(Attributes.of(Map.of("userName", "a", "active", false)));
+    assertThat(reading.ignored()).isEmpty();
+    assertThat(NORMALISER.replace(ResourceType.USER, "7", json(whole)))
+        .isEqualTo(
+            new UserChange.Replace("7", Attributes.of(Map.of("userName", "a", "active", false))));
+  }
+
+  @Test
+  void namesWithTheUrnOfTheirSchemaInFrontAreReadInWholeResources() throws ChangeRefused {
+    assertThat(
+            user(
+                "{'userName':'a','%1$s:department':'D','%1$s':{'costCenter':'7'}}"
+                    .formatted(ENTERPRISE)))
+        .isEqualTo(
+            Attributes.of(
+                Map.of("userName", "a", ENTERPRISE, Map.of("department", "D", "costCenter", "7"))));
+    String group = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    assertThat(
+            NORMALISER.create(
+                ResourceType.GROUP,
+                json("{'%1$s:displayName':'G','%1$s:members':[{'value':'1'}]}".formatted(group))))
+        .isEqualTo(new GroupChange.Create(Attributes.of(Map.of("displayName", "G")), List.of("1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'userName':'a','active':false,'Active':true}",
+        "{'userName':'a','active':false,'CORE':{'active':true}}",
+        "{'userName':'a','active':false,'CORE:active':true}",
+        "{'userName':'a','name':{'givenName':'a','GIVENNAME':'b'}}",
+        "{'userName':'a','emails':[{'value':'a','Value':'b'}]}",
+        "{'userName':'a','ENT':{'department':'a','Department':'b'}}",
+        "{'userName':'a','ENT':{'department':'a'},'ENT:department':'b'}"
+      })
+  void anAttributeThatIsSaidTwiceIsInvalidSyntax(String body) {
+    String whole =
+        body.replace("CORE", "urn:ietf:params:scim:schemas:core:2.0:User")
+            .replace("ENT", ENTERPRISE);
+    assertThat(refusal(() -> user(whole))).isEqualTo(Reason.INVALID_SYNTAX);
+  }
+
+  @Test
+  void membersThatAreSaidTwiceAreInvalidSyntax() {
+    assertThat(
+            refusal(
+                () ->
+                    NORMALISER.replace(
+                        ResourceType.GROUP,
+                        "7",
+                        json(
+                            "{'displayName':'G','members':[{'value':'1'}],'Members':[{'value':'2'}]}"))))
+        .isEqualTo(Reason.INVALID_SYNTAX);
   }
 }

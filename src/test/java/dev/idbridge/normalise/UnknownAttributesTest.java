@@ -17,6 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnknownAttributesTest {
+  private static final String ENTERPRISE_NAME =
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
   private static final String BODY =
       """
       {'userName':'ada','badge':'7','name':{'givenName':'Ada','pet':'cat'},
@@ -117,5 +120,117 @@ class UnknownAttributesTest {
     assertThat(ada.complex("shoe").get("size")).isEqualTo(41L);
     assertThat(ada.string("colour")).isEqualTo("red");
     assertThat(ada.complex("name").names()).containsExactly("givenName");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "emails.verified",
+        "phoneNumbers.confirmed",
+        "department.code",
+        ENTERPRISE_NAME + ":department.code",
+        "urn:ietf:params:scim:schemas:core:2.0:User:title.code",
+        "userName.first",
+        "active.since",
+        "meta.colour",
+        "id.part",
+        "groups.colour"
+      })
+  void anUnknownPartOfAKnownAttributeNeverReplacesIt(String path) throws ChangeRefused {
+    Attributes ada =
+        user(
+            """
+            {'userName':'ada','active':true,'title':'Dr','emails':[{'value':'a','type':'work'}],
+             'phoneNumbers':[{'value':'1'}],'%s':{'department':'D'}}
+            """
+                .formatted(ENTERPRISE));
+    for (String op : List.of("add", "replace", "remove")) {
+      Reading reading = new Reading(KEEPING);
+      assertThat(patched(reading, ada, "{'op':'%s','path':'%s','value':true}".formatted(op, path)))
+          .as(op)
+          .isEqualTo(ada);
+      assertThat(reading.ignored()).as(op).hasSize(1);
+    }
+    assertThat(
+            patched(new Reading(KEEPING), ada, "{'op':'add','value':{'%s':true}}".formatted(path)))
+        .isEqualTo(ada);
+    assertThat(
+            patched(
+                new Reading(KEEPING),
+                Attributes.NONE,
+                "{'op':'add','path':'%s','value':true}".formatted(path)))
+        .isEqualTo(Attributes.NONE);
+  }
+
+  @Test
+  void aPartOfAKeptValueThatHasNoPartsChangesNothing() throws ChangeRefused {
+    Attributes ada = user(new Reading(KEEPING), "{'userName':'ada','badge':'7','tags':['a','b']}");
+    for (String op : List.of("add", "replace", "remove")) {
+      assertThat(
+              patched(
+                  new Reading(KEEPING),
+                  ada,
+                  "{'op':'%1$s','path':'badge.size','value':5},{'op':'%1$s','path':'tags.x','value':5}"
+                      .formatted(op)))
+          .as(op)
+          .isEqualTo(ada);
+    }
+  }
+
+  @Test
+  void anEmptyObjectTakesNothingFromAKeptValue() throws ChangeRefused {
+    Attributes ada = user(new Reading(KEEPING), BODY);
+    for (String op : List.of("add", "replace")) {
+      assertThat(
+              patched(
+                  new Reading(KEEPING),
+                  ada,
+                  "{'op':'%s','path':'urn:acme:2.0:User','value':{}},".formatted(op)
+                      + "{'op':'%s','value':{'badge':{}}}".formatted(op)))
+          .as(op)
+          .isEqualTo(ada);
+    }
+  }
+
+  @Test
+  void anUnknownAttributeUnderTheUrnOfTheCoreSchemaIsKeptAmongTheCoreAttributes()
+      throws ChangeRefused {
+    Attributes ada =
+        patched(
+            new Reading(KEEPING),
+            user("{'userName':'ada'}"),
+            "{'op':'add','path':'urn:ietf:params:scim:schemas:core:2.0:User:badge','value':'7'}");
+    assertThat(ada.names()).containsExactlyInAnyOrder("userName", "badge");
+  }
+
+  @Test
+  void keptAttributesAreOfBoundedDepth() throws ChangeRefused {
+    String deep = "{'a':".repeat(40) + "1" + "}".repeat(40);
+    assertThat(
+            refusal(() -> user(new Reading(KEEPING), "{'userName':'ada','x':%s}".formatted(deep))))
+        .isEqualTo(Reason.INVALID_VALUE);
+    assertThat(
+            refusal(
+                () ->
+                    patched(
+                        new Reading(KEEPING),
+                        Attributes.NONE,
+                        "{'op':'add','path':'x','value':%s}".formatted(deep))))
+        .isEqualTo(Reason.INVALID_VALUE);
+    assertThat(user("{'userName':'ada','x':%s}".formatted(deep)).names())
+        .containsExactly("userName");
+  }
+
+  @Test
+  void aPathOfAnyLengthIsReadOrRefused() {
+    String longest = "urn:a:" + "1.".repeat(20_000) + "1:x";
+    assertThat(
+            refusal(
+                () ->
+                    patched(
+                        new Reading(KEEPING),
+                        Attributes.NONE,
+                        "{'op':'add','path':'%s','value':1}".formatted(longest))))
+        .isEqualTo(Reason.INVALID_PATH);
   }
 }

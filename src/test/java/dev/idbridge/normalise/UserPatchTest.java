@@ -11,7 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRefused.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -341,6 +344,113 @@ class UserPatchTest {
           .isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "|{'ENT':{}}",
+          "|{'title':'T','ENT':{},'name':{}}",
+          "|{'name':[{}]}",
+          "|{'emails':{}}",
+          "|{'emails[type eq \\'work\\']':{}}",
+          "ENT|{}",
+          "name|{}",
+          "name|[{}]",
+          "name|{'nickname':'x'}",
+          "emails|{}",
+          "emails[type eq \\'work\\']|{}",
+          "emails[type eq \\'work\\']|[{}]",
+          "emails[type eq \\'work\\']|{'verified':true}",
+        })
+    void anEmptyObjectTakesNothingAway(@Nullable String path, String value) throws ChangeRefused {
+      for (String op : List.of("add", "replace")) {
+        String operation =
+            "{'op':'%s',%s'value':%s}"
+                .formatted(op, path == null ? "" : "'path':'%s',".formatted(path), value)
+                .replace("ENT", ENTERPRISE);
+        assertThat(patch(operation).without("title")).as(operation).isEqualTo(ada);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"''", "null", "[]"})
+    void anUnassignedValueOfChosenElementsRemovesThem(String value) throws ChangeRefused {
+      assertThat(
+              values(
+                  patch(
+                      "{'op':'replace','path':'emails[type eq \\'work\\']','value':%s}"
+                          .formatted(value)),
+                  "emails"))
+          .containsExactly("ada@home.example");
+    }
+
+    @Test
+    void unassigningASubAttributeOfChosenElementsKeepsTheElements() throws ChangeRefused {
+      Attributes shown =
+          patch("{'op':'add','path':'emails[type eq \\'work\\'].display','value':'Work'}");
+      assertThat(
+              patched(
+                  shown,
+                  "{'op':'add','path':'emails[type eq \\'work\\']','value':{'display':null}}"))
+          .isEqualTo(ada);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{'op':'replace','path':'active','value':false}",
+          "{'op':'Replace','path':'Active','value':'False'}",
+          "{'op':'add','path':'active','value':'FALSE'}",
+          "{'op':'replace','path':'CORE:active','value':false}",
+          "{'op':'replace','path':'CORE.active','value':false}",
+          "{'op':'replace','path':'urn:ietf:params:scim:schemas:core:2.0:active','value':false}",
+          "{'op':'replace','path':'urn:scim:schemas:core:1.0:active','value':'False'}",
+          "{'op':'replace','path':'urn:scim:schemas:core:1.0','value':{'active':false}}",
+          "{'op':'replace','path':'User.active','value':false}",
+          "{'op':'replace','value':{'User.active':false}}",
+          "{'op':'replace','value':{'active':[false]}}",
+          "{'op':'replace','value':{'ACTIVE':'false'}}",
+          "{'op':'replace','value':{'CORE':{'active':false}}}",
+          "{'op':'replace','value':{'CORE:active':false}}",
+          "{'op':'replace','value':{'urn:scim:schemas:core:1.0:active':false}}",
+          "{'op':'replace','value':{'active':false}},{'op':'replace','value':{'active':null}}"
+        })
+    void everySpellingOfADeactivationDeactivates(String operations) throws ChangeRefused {
+      String core = "urn:ietf:params:scim:schemas:core:2.0:User";
+      assertThat(patch(operations.replace("CORE", core)).flag("active", true)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{'op':'remove','path':'active'}",
+          "{'op':'remove','path':'active','value':true}",
+          "{'op':'replace','path':'active','value':null}",
+          "{'op':'replace','path':'active','value':''}",
+          "{'op':'add','path':'active','value':[]}"
+        })
+    void noDeactivationIsAnsweredWithSuccessAndIgnored(String operation) {
+      assertThat(refused(operation)).isEqualTo(Reason.INVALID_VALUE);
+    }
+
+    @Test
+    void anExtensionsAttributeIsReachedByADotToo() throws ChangeRefused {
+      assertThat(
+              patch("{'op':'replace','path':'%s.department','value':'Sums'}".formatted(ENTERPRISE))
+                  .complex(ENTERPRISE)
+                  .string("department"))
+          .isEqualTo("Sums");
+    }
+
+    @Test
+    void anElementIsMadeByAFilterOnlyWhenThereIsSomethingToSay() throws ChangeRefused {
+      assertThat(patch("{'op':'add','path':'emails[type eq \\'other\\'].primary','value':true}"))
+          .isEqualTo(ada);
+      assertThat(patch("{'op':'add','path':'emails[type eq \\'other\\'].type','value':'home'}"))
+          .isEqualTo(ada);
+    }
+
     @Test
     void theCoreUrnInFrontOfANameIsDropped() throws ChangeRefused {
       String core = "URN:ietf:params:scim:schemas:core:2.0:user:";
@@ -538,5 +648,60 @@ class UserPatchTest {
             patched(many, "{'op':'remove','path':'roles','value':[%s]}".formatted(list))
                 .get("roles"))
         .isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"add", "remove", "both"})
+  void tenThousandOperationsOfOneElementTakeAsLongAsOneOfTenThousand(String which)
+      throws ChangeRefused {
+    List<String> operations = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      operations.add(
+          "{'op':'%s','path':'emails','value':[{'value':'a%d','type':'work','primary':%s}]}"
+              .formatted(which.equals("remove") ? "remove" : "add", i, i % 1_000 == 0));
+      if (which.equals("both") && i % 2 == 1) {
+        operations.set(
+            i, operations.get(i - 1).replace("'add'", "'remove'").replace("'type'", "'display'"));
+      }
+    }
+    var body = json("{'Operations':[%s]}".formatted(String.join(",", operations)));
+    List<String> elements = new ArrayList<>();
+    for (int i = 0; i < 10_000 && which.equals("remove"); i++) {
+      elements.add("{'value':'a%d','type':'work'}".formatted(i));
+    }
+    Attributes before =
+        patch("{'op':'add','path':'emails','value':[%s]}".formatted(String.join(",", elements)));
+    long start = System.nanoTime();
+    Attributes after = patchedWith(before, body);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(after.list("emails")).hasSize(which.equals("add") ? 10_002 : 2);
+    if (which.equals("add")) {
+      assertThat(
+              after.list("emails").stream()
+                  .map(Attributes.class::cast)
+                  .filter(one -> one.flag("primary", false))
+                  .map(one -> one.string("value")))
+          .containsExactly("a9000");
+    }
+  }
+
+  @Test
+  void operationsThatWouldTakeMinutesAreRefused() throws ChangeRefused {
+    StringBuilder operations = new StringBuilder();
+    StringBuilder elements = new StringBuilder();
+    for (int i = 0; i < 5_000; i++) {
+      String comma = i == 0 ? "" : ",";
+      elements.append(comma).append("{'value':'a%1$d','type':'t%1$d'}".formatted(i));
+      operations
+          .append(comma)
+          .append(
+              "{'op':'replace','path':'emails[type eq \\'t%1$d\\'].value','value':'b%1$d'}"
+                  .formatted(i));
+    }
+    Attributes many = patch("{'op':'add','path':'emails','value':[%s]}".formatted(elements));
+    var body = json("{'Operations':[%s]}".formatted(operations));
+    assertThat(refusal(() -> patchedWith(many, body))).isEqualTo(Reason.TOO_LARGE);
+    assertThat(patchedWith(ada, json("{'Operations':[{'op':'add','path':'title','value':'x'}]}")))
+        .isEqualTo(ada.with("title", "x"));
   }
 }
