@@ -43,27 +43,23 @@ class RealKeycloakTest {
     vault = admin.addGroup(finance, "Vault");
     admin.addRole("", "deployer");
     admin.addRole("", "auditor");
-    admin.addRole("", "realm-keeper");
     admin.addClient("invoices");
     admin.addRole("invoices", "clerk");
-    bridge = new Bridge(DatabaseKind.H2, folder, Map.of("sso", app("ours")));
+    bridge = new Bridge(DatabaseKind.H2, folder, Map.of("sso", app()));
     daemon = bridge.daemon;
     idp = bridge.scim;
   }
 
-  private static String app(String strip) {
+  private static String app() {
     return """
     connector: keycloak
     settings: {base-url: "%s", realm: %s, client-secret: "%s"}
     roles:
-      last-holder: [realm-keeper]
-      strip: %s
       rules:
-        - {group: Keepers, role: realm-keeper}
         - {group: Release, role: deployer, to: members}
         - {group: Release, role: clerk, resource: invoices, to: team}
     """
-        .formatted(keycloak.url(), Keycloak.REALM, Keycloak.SECRET, strip);
+        .formatted(keycloak.url(), Keycloak.REALM, Keycloak.SECRET);
   }
 
   @AfterAll
@@ -286,82 +282,5 @@ class RealKeycloakTest {
     assertThat(admin.call("GET", "/groups/" + vault, null).path("name").asText())
         .isEqualTo("Vault");
     assertThat(daemon.verb("dead-letters", "list", "--json").out()).isEmpty();
-  }
-
-  @Test
-  @Order(9)
-  void theLastKeeperOfTheRealmStaysOneUntilKeycloakShowsAnother() throws Exception {
-    String eve = idp.user("eve");
-    String keepers = idp.group("Keepers", eve);
-    soon(() -> assertThat(roles("eve")).contains("realm-keeper"));
-
-    idp.active(eve, false);
-    soon(
-        () -> {
-          assertThat(user("eve").path("enabled").asBoolean()).isFalse();
-          assertThat(daemon.verb("dead-letters", "list", "--json").out()).contains("realm-keeper");
-        });
-    assertThat(roles("eve")).as("disabled, and still the keeper").contains("realm-keeper");
-
-    idp.add(keepers, dan);
-    soon(
-        () -> {
-          assertThat(roles("dan")).contains("realm-keeper");
-          assertThat(roles("eve")).doesNotContain("realm-keeper");
-        });
-    assertThat(daemon.verb("dead-letters", "list", "--json").out()).isEmpty();
-
-    // One whom only Keycloak knows is enough.
-    String root = admin.addUser("root-of-the-realm", true);
-    admin.grant("users", root, "", "realm-keeper");
-    idp.remove(keepers, dan);
-    soon(() -> assertThat(roles("dan")).doesNotContain("realm-keeper"));
-    assertThat(roles("root-of-the-realm")).contains("realm-keeper");
-  }
-
-  @Test
-  @Order(10)
-  void strippingAllTakesWhatOthersGrantedAndLeavesWhatEverybodyHas() throws Exception {
-    admin.grant("users", user("augusta").path("id").asText(), "invoices", "clerk");
-    List<String> everybodys =
-        roles("root-of-the-realm").stream().filter(role -> role.startsWith("default-")).toList();
-    assertThat(roles("augusta")).contains("auditor");
-    daemon.stop();
-    java.nio.file.Files.writeString(bridge.conf.resolve("apps/sso.yaml"), app("all"));
-    daemon = new ServedBridge(bridge.conf, bridge.data);
-    idp = Bridge.client(daemon);
-
-    soon(
-        () -> {
-          assertThat(roles("augusta")).isEqualTo(everybodys);
-          assertThat(
-                  admin.granted("users", user("augusta").path("id").asText(), "invoices"))
-              .isEmpty();
-        });
-    assertThat(roles("root-of-the-realm")).as("nobody of ours").contains("realm-keeper");
-  }
-
-  @Test
-  @Order(11)
-  void flattenedTeamsAreAdoptedWithTheMembersOfAllBelowAndMoveNothing() throws Exception {
-    daemon.stop();
-    java.nio.file.Files.writeString(
-        bridge.conf.resolve("apps/sso.yaml"), app("ours") + "teams: {nested: flatten}\n");
-    daemon = new ServedBridge(bridge.conf, bridge.data);
-    idp = Bridge.client(daemon);
-    String below = idp.group("Vault", dan);
-    String above = idp.group("Safety", ada, below);
-
-    soon(
-        () -> {
-          assertThat(admin.members(vault)).containsExactly("dan");
-          assertThat(admin.members(group("Safety"))).containsExactlyInAnyOrder("augusta", "dan");
-        });
-    assertThat(admin.call("GET", "/groups/" + vault, null).path("parentId").asText())
-        .as("found where it stood, and left there")
-        .isEqualTo(finance);
-    idp.remove(above, below);
-    soon(() -> assertThat(admin.members(group("Safety"))).containsExactly("augusta"));
-    assertThat(admin.members(vault)).containsExactly("dan");
   }
 }
