@@ -10,8 +10,6 @@ import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.IntakeListener;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -40,6 +38,12 @@ import org.jspecify.annotations.Nullable;
 final class CamelHost implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  static {
+    // Nothing is served from the class path. Else each server would keep a folder for it among the
+    // temporary files, and leave it there when the daemon is killed. Read once, by the first server.
+    System.setProperty("vertx.disableFileCPResolving", "true");
+  }
+
   private final Main main = new Main();
   private final BridgeConfig config;
   private final Properties schedules;
@@ -54,15 +58,6 @@ final class CamelHost implements AutoCloseable {
     this.config = config;
     this.schedules = schedules;
     main.bind("metricsRegistry", meters);
-    // Nothing is served from the class path. Else each server would keep a folder for it among the
-    // temporary files, and leave it there when the daemon is killed.
-    main.bind(
-        "vertxOptions",
-        new VertxOptions()
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setClassPathResolvingEnabled(false)
-                    .setFileCachingEnabled(false)));
   }
 
   /** What is put into Camel before the routes are loaded. */
