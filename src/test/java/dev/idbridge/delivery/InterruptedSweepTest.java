@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.Scope;
-import dev.idbridge.ledger.Lane;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.RoleRules.Strip;
 import dev.idbridge.store.DatabaseKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,53 +31,17 @@ class InterruptedSweepTest {
   }
 
   /** One page, then a daemon that dies with lanes in its hands; another one goes on. */
-  private static void dieBetweenPages(TestBridge bridge, String what) throws Exception {
+  private static void dieBetweenPages(TestBridge bridge, String what) {
     assertThat(bridge.sweep()).as(what).isTrue();
     assertThat(bridge.rows("SELECT id FROM sweep")).as("%s goes on", what).isNotEmpty();
     assertThat(bridge.claimOnly()).as(what).isNotEmpty();
     bridge.forward(TestBridge.LEASE.plusSeconds(1));
     bridge.restart();
-    deliver(bridge);
+    bridge.deliver();
     assertThat(bridge.rows("SELECT id FROM sweep")).as("%s is over", what).isEmpty();
     assertThat(bridge.rows("SELECT kind, target_id, state FROM lane WHERE state <> 'idle'"))
         .as(what)
         .isEmpty();
-  }
-
-  /** Many at a time, which share commits. */
-  private static <T, R> List<R> together(Work<T, R> work, Stream<T> of) throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
-      List<Future<R>> all =
-          of.map(one -> threads.submit(() -> work.on(one))).toList();
-      List<R> done = new ArrayList<>();
-      for (Future<R> one : all) {
-        done.add(one.get());
-      }
-      return done;
-    }
-  }
-
-  private interface Work<T, R> {
-    R on(T of) throws Exception;
-  }
-
-  private static void deliver(TestBridge bridge) throws Exception {
-    for (int round = 0; round < 200; round++) {
-      while (bridge.sweep() || bridge.feeds.page()) {
-        // page by page
-      }
-      List<Lane> lanes = bridge.ledger.claim(1, 200, TestBridge.LEASE);
-      if (lanes.isEmpty()) {
-        return;
-      }
-      together(
-          lane -> {
-            bridge.deliver(lane);
-            return lane;
-          },
-          lanes.stream());
-    }
-    throw new AssertionError("deliveries never come to rest");
   }
 
   private static long effects(TestBridge bridge, String action) {
@@ -108,11 +66,14 @@ class InterruptedSweepTest {
   void whatADaemonLeftBetweenTwoPagesIsFinishedWithEveryEffectOnce(DatabaseKind kind)
       throws Exception {
     try (TestBridge bridge = GrantsTest.bridge(kind, GrantsTest.rules())) {
-      List<String> users = together(bridge::user, IntStream.range(0, USERS).mapToObj(i -> "user" + i));
+      List<String> users = new ArrayList<>();
+      for (int i = 0; i < USERS; i++) {
+        users.add(bridge.user("user" + i));
+      }
       String all = bridge.group("All", users.toArray(String[]::new));
       bridge.group("Few", users.subList(0, FEW).toArray(String[]::new));
       Scope everyone = new Scope.Everyone();
-      deliver(bridge);
+      bridge.deliver();
       assertThat(bridge.app.memberNames("All")).hasSize(USERS);
 
       configure(bridge, rules(GrantsTest.members("All", "member")), everyone);
