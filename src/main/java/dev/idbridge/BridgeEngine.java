@@ -18,6 +18,7 @@ import dev.idbridge.delivery.Claimer;
 import dev.idbridge.delivery.DeliverySteps;
 import dev.idbridge.delivery.Dispatcher;
 import dev.idbridge.delivery.Expander;
+import dev.idbridge.delivery.ImportPlaces;
 import dev.idbridge.delivery.Importer;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.Directories.Directory;
@@ -25,6 +26,7 @@ import dev.idbridge.directory.DirectoryPurge;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
+import dev.idbridge.directory.FoundMembers;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.directory.TokenWatch;
@@ -33,6 +35,7 @@ import dev.idbridge.ledger.ByHand;
 import dev.idbridge.ledger.FeedWork;
 import dev.idbridge.ledger.HeldRows;
 import dev.idbridge.ledger.ImportBook;
+import dev.idbridge.ledger.ImportRuns;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Ledger;
 import dev.idbridge.ledger.SweepWork;
@@ -191,15 +194,28 @@ final class BridgeEngine implements Engine {
               ScimEdge edge =
                   bindIntake(
                       registry, bridge, writer, reads, meters, closing(new Outside(camel, meters)));
-              ImportBook book = new ImportBook(store.transactions(), lanes, log, store.clock());
+              ImportBook book =
+                  new ImportBook(store.transactions(), lanes, log, store.ids(), store.clock());
+              Names names = new Names(store.entityTransactions());
               Importer importer =
                   closing(
                       new Importer(
+                          new ImportRuns(
+                              store.transactions(),
+                              store.ids(),
+                              store.node().number(),
+                              store.clock()),
                           book,
-                          ledger,
-                          new Names(store.entityTransactions()),
-                          new JdbcTargets(store.transactions()),
-                          writer));
+                          new ImportPlaces(
+                              book,
+                              ledger,
+                              names,
+                              new JdbcTargets(store.transactions()),
+                              writer,
+                              new FoundMembers(
+                                  store.transactions(), store.ids(), store.clock())),
+                          store.clock()));
+              apps.apps().forEach(importer::tellInterrupted);
               Provisioner provisioner =
                   new Provisioner(
                       new ByHand(store.transactions(), lanes, store.ids(), store.clock()),
@@ -221,6 +237,7 @@ final class BridgeEngine implements Engine {
                                       importer,
                                       book,
                                       bridge.directories(),
+                                      names,
                                       new FleetRules(
                                           apps,
                                           bridge.rules(),

@@ -3,7 +3,7 @@ package dev.idbridge;
 import dev.idbridge.admin.AccountPreview;
 import dev.idbridge.admin.AdminRefused;
 import dev.idbridge.admin.AppCheck;
-import dev.idbridge.admin.ImportState;
+import dev.idbridge.admin.ImportOperations;
 import dev.idbridge.admin.LiveApps;
 import dev.idbridge.admin.RuleOperations.Change;
 import dev.idbridge.admin.RuleOperations.Effects;
@@ -15,7 +15,7 @@ import dev.idbridge.connector.spi.Health;
 import dev.idbridge.delivery.App;
 import dev.idbridge.delivery.Importer;
 import dev.idbridge.directory.Directories;
-import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.directory.Names;
 import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.ChangeRequest;
@@ -37,14 +37,13 @@ final class FleetApps implements LiveApps {
   private static final Logger LOG = LoggerFactory.getLogger(FleetApps.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final int UNDECIDED = 100;
-
   private final AppFleet fleet;
   private final Provisioner provisioner;
   private final ChangeRoute changes;
   private final Importer importer;
   private final ImportBook book;
   private final Directories directories;
+  private final Names names;
   private final FleetRules rules;
 
   /**
@@ -57,8 +56,10 @@ final class FleetApps implements LiveApps {
       Importer importer,
       ImportBook book,
       Directories directories,
+      Names names,
       FleetRules rules) {
     this.rules = rules;
+    this.names = names;
     this.importer = importer;
     this.book = book;
     this.directories = directories;
@@ -68,47 +69,8 @@ final class FleetApps implements LiveApps {
   }
 
   @Override
-  public ImportState beginImport(String name, String directory, String by) {
-    App app = app(name);
-    Directory into =
-        directories
-            .find(directory)
-            .filter(d -> app.follows(d.id()))
-            .orElseThrow(
-                () ->
-                    AdminRefused.invalid(
-                        "app "
-                            + name
-                            + " does not follow a directory '"
-                            + directory
-                            + "'; it follows "
-                            + String.join(", ", app.config().directories())));
-    try {
-      return state(name, importer.begin(app, into.id(), by), app);
-    } catch (UnsupportedOperationException e) {
-      throw AdminRefused.invalid(String.valueOf(e.getMessage()));
-    }
-  }
-
-  @Override
-  public ImportState importState(String name) {
-    App app = app(name);
-    return state(name, importer.progress(app), app);
-  }
-
-  private ImportState state(String name, Importer.Progress now, App app) {
-    return new ImportState(
-        name,
-        now.state(),
-        now.seen(),
-        now.created(),
-        now.linked(),
-        now.known(),
-        now.doubts(),
-        now.reason(),
-        book.doubts(app.id(), UNDECIDED).stream()
-            .map(d -> new ImportState.Undecided(d.kind(), d.remoteId(), d.label(), d.reason()))
-            .toList());
+  public ImportOperations imports(String by) {
+    return new FleetImports(this::app, importer, book, directories, names, by);
   }
 
   @Override
@@ -128,11 +90,11 @@ final class FleetApps implements LiveApps {
             () ->
                 new AdminRefused(
                     AdminRefused.Kind.CONFLICT,
-                    "this daemon has no file for app "
+                    "there is no app '"
                         + name
-                        + "; put conf/apps/"
+                        + "' here: the daemon found no conf/apps/"
                         + name
-                        + ".yaml back and restart it"));
+                        + ".yaml when it started; apps are shown by: idbridge app list"));
   }
 
   @Override

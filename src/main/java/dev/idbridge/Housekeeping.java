@@ -3,8 +3,8 @@ package dev.idbridge;
 import dev.idbridge.delivery.App;
 import dev.idbridge.directory.Directories;
 import dev.idbridge.directory.Directories.Directory;
+import dev.idbridge.directory.TokenWatch;
 import dev.idbridge.directory.Tokens;
-import dev.idbridge.directory.Tokens.Token;
 import dev.idbridge.ledger.LaneCounts;
 import dev.idbridge.ledger.LaneCounts.Counts;
 import dev.idbridge.ledger.LaneCounts.Tally;
@@ -18,10 +18,8 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -187,24 +185,21 @@ final class Housekeeping implements AutoCloseable {
 
   /** When the next token ends that nobody replaced yet, and since when each IdP has been quiet. */
   private void intake(Instant now) {
+    TokenWatch watch = new TokenWatch(directories, tokens, store.clock());
+    Map<Long, Instant> heard = tokens.lastUsed();
     List<MultiGauge.Row<Number>> ends = new ArrayList<>();
     List<MultiGauge.Row<Number>> seen = new ArrayList<>();
     for (Directory directory : directories.list()) {
-      List<Token> live = tokens.list(directory.id()).stream().filter(t -> t.live(now)).toList();
       Tags tags = Tags.of("directory", directory.name());
-      live.stream()
-          .filter(t -> t.replaced() == null)
-          .map(Token::expires)
-          .filter(Objects::nonNull)
-          .min(Comparator.naturalOrder())
+      watch
+          .nextEnd(directory)
           .ifPresent(
               at -> ends.add(MultiGauge.Row.of(tags, at.getEpochSecond() - now.getEpochSecond())));
-      live.stream()
-          .map(Token::lastUsed)
-          .filter(Objects::nonNull)
-          .max(Comparator.naturalOrder())
-          .ifPresent(
-              at -> seen.add(MultiGauge.Row.of(tags, now.getEpochSecond() - at.getEpochSecond())));
+      Instant last = heard.get(directory.id());
+      if (last != null) {
+        seen.add(
+            MultiGauge.Row.of(tags, Math.max(0, now.getEpochSecond() - last.getEpochSecond())));
+      }
     }
     expiry.register(ends, true);
     lastSeen.register(seen, true);

@@ -84,8 +84,23 @@ public final class AdminApi {
         call ->
             ok(
                 call.bridge()
-                    .beginImport(call.part(1), call.body(ImportRequest.class).directory())));
-    get("apps/*/imports", Set.of(), call -> call.bridge().importState(call.part(1)));
+                    .imports()
+                    .begin(call.part(1), call.body(ImportRequest.class).directory())));
+    get("apps/*/imports", Set.of(), call -> call.bridge().imports().state(call.part(1)));
+    get(
+        "apps/*/imports/undecided",
+        Set.of("left", "limit", "after"),
+        call ->
+            call.bridge()
+                .imports()
+                .undecided(call.part(1), Boolean.TRUE.equals(call.flag("left")), call.page()));
+    post(
+        "apps/*/imports/decisions",
+        call ->
+            ok(
+                call.bridge()
+                    .imports()
+                    .decide(call.part(1), call.body(ImportOperations.Decision.class))));
     get(
         "apps/*/preview",
         Set.of("user"),

@@ -149,15 +149,8 @@ public interface AdminOperations {
    */
   AccountPreview preview(String app, String user);
 
-  /**
-   * Begins to import what an app holds, unless that is under way.
-   *
-   * @throws DaemonNeeded when no daemon runs
-   */
-  ImportState beginImport(String app, String directory);
-
-  /** How far the import of an app is. */
-  ImportState importState(String app);
+  /** Imports of what apps hold. */
+  ImportOperations imports();
 
   /**
    * One page of an app's lanes.

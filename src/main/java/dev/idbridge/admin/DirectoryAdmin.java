@@ -42,7 +42,8 @@ final class DirectoryAdmin {
   }
 
   List<DirectoryEntry> directories() {
-    return directories.list().stream().map(DirectoryAdmin::entry).toList();
+    Map<Long, Instant> heard = tokens.lastUsed();
+    return directories.list().stream().map(one -> entry(one, heard.get(one.id()))).toList();
   }
 
   DirectoryEntry directory(String name) {
@@ -123,19 +124,24 @@ final class DirectoryAdmin {
     }
   }
 
-  private static DirectoryEntry entry(Directory directory) {
+  private DirectoryEntry entry(Directory directory) {
+    return entry(directory, tokens.lastUsed().get(directory.id()));
+  }
+
+  private static DirectoryEntry entry(Directory directory, @Nullable Instant heard) {
     DirectorySettings settings = directory.settings();
-    Dialect heard = settings.recognised();
+    Dialect recognised = settings.recognised();
     return new DirectoryEntry(
         directory.name(),
         directory.mode(),
         basePath(directory.name()),
         settings.dialect().word(),
-        heard == null ? null : heard.word(),
+        recognised == null ? null : recognised.word(),
         settings.strict(),
         settings.honoursRemoveAll() ? "honour" : "refuse",
         settings.unknownAttributes().word(),
         settings.words(),
+        heard,
         directory.jit());
   }
 

@@ -1,6 +1,7 @@
 package dev.idbridge.admin;
 
 import dev.idbridge.model.JitSettings;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknownAttributes what becomes of attributes that no schema knows: ignore, keep or refuse
  * @param settings as they are set, {@code auto} included, by the names that {@code directory set}
  *     takes
+ * @param idpLastSeen when its identity provider was last let in, to the minute; null for never
  * @param jit whose ID tokens count in mode JIT; null when nobody ever said
  */
 public record DirectoryEntry(
@@ -25,6 +27,7 @@ public record DirectoryEntry(
     String removeAllMembers,
     String unknownAttributes,
     Map<String, String> settings,
+    @Nullable Instant idpLastSeen,
     @Nullable JitSettings jit) {
   public DirectoryEntry {
     settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));

@@ -48,7 +48,6 @@ public interface Interventions {
   /** Edits a user or group of a directory that people keep. */
   Edited edit(String directory, Edit edit, String by);
 
-  ImportState beginImport(String app, String directory, String by);
-
-  ImportState importState(String app);
+  /** Imports, for somebody who is named in the change record. */
+  ImportOperations imports(String by);
 }

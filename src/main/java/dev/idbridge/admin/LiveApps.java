@@ -78,15 +78,11 @@ public interface LiveApps {
   Committed write(ChangeRequest request) throws ChangeRefused;
 
   /**
-   * Begins to import what an app holds.
+   * Imports, for somebody who is named in the change record.
    *
    * @throws DaemonNeeded when this process delivers nothing
-   * @throws AdminRefused when it has no such app, or cannot list it
    */
-  ImportState beginImport(String app, String directory, String by);
-
-  /** How far that is; see {@link #beginImport}. */
-  ImportState importState(String app);
+  ImportOperations imports(String by);
 
   /** A person decided about an app: look at its row now. */
   void refresh();
@@ -138,12 +134,7 @@ public interface LiveApps {
         }
 
         @Override
-        public ImportState beginImport(String app, String directory, String by) {
-          throw new DaemonNeeded("import");
-        }
-
-        @Override
-        public ImportState importState(String app) {
+        public ImportOperations imports(String by) {
           throw new DaemonNeeded("import");
         }
 

@@ -276,13 +276,8 @@ public final class StoreAdmin implements AdminOperations {
   }
 
   @Override
-  public ImportState beginImport(String app, String directory) {
-    return interventions.beginImport(app, directory, by);
-  }
-
-  @Override
-  public ImportState importState(String app) {
-    return interventions.importState(app);
+  public ImportOperations imports() {
+    return interventions.imports(by);
   }
 
   @Override

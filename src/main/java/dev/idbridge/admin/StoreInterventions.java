@@ -298,12 +298,7 @@ public final class StoreInterventions implements Interventions {
   }
 
   @Override
-  public ImportState beginImport(String app, String directory, String by) {
-    return live.beginImport(app, directory, by);
-  }
-
-  @Override
-  public ImportState importState(String app) {
-    return live.importState(app);
+  public ImportOperations imports(String by) {
+    return live.imports(by);
   }
 }

@@ -72,7 +72,9 @@ public final class StoreUsers implements UserReads {
               .find(query.directory())
               .map(Directory::id)
               .orElseThrow(
-                  () -> AdminRefused.notFound("there is no directory " + query.directory()));
+                  () ->
+                      AdminRefused.notFound(
+                          "there is no directory '" + query.directory() + "'; see directory list"));
     }
     int limit = query.page().limit();
     List<Person> found =

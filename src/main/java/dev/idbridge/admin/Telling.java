@@ -207,8 +207,8 @@ final class Telling {
     if (place.state().equals("waiting")) {
       return "; it waits for " + what + ", which waits itself: " + place.reason();
     }
-    String held = lane(what, place);
-    return "; it waits for " + (held.isEmpty() ? what + ", which is done" : held);
+    String held = lane("that", place);
+    return "; it waits for " + what + (held.isEmpty() ? ", which is done" : "; " + held);
   }
 
   /** How to see a dead letter; empty when there is none. */

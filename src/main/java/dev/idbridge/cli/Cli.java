@@ -106,7 +106,11 @@ public final class Cli {
         .addSubcommand(grant)
         .addSubcommand(app)
         .addSubcommand(mapping)
-        .addSubcommand(new ImportVerb(composition))
+        .addSubcommand(
+            new CommandLine(new ImportVerb(composition))
+                .addSubcommand(new ImportVerb.Show(composition))
+                .addSubcommand(new ImportVerb.Undecided(composition))
+                .addSubcommand(new ImportVerb.Decide(composition)))
         .addSubcommand(new CheckConfigVerb())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpAutoWidth(true)

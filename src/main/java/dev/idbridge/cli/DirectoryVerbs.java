@@ -43,10 +43,15 @@ final class DirectoryVerbs {
       return print(
           new Page<>(bridge.directories(), null),
           "there is no directory",
-          new Table("NAME", "MODE", "BASE PATH", "DIALECT", "STRICTNESS"),
+          new Table("NAME", "MODE", "BASE PATH", "DIALECT", "STRICTNESS", "LAST HEARD"),
           d ->
               new @Nullable Object[] {
-                d.name(), d.mode(), d.basePath(), dialect(d), d.settings().get("strictness")
+                d.name(),
+                d.mode(),
+                d.basePath(),
+                dialect(d),
+                d.settings().get("strictness"),
+                d.idpLastSeen() == null ? "never" : d.idpLastSeen()
               });
     }
   }
@@ -323,6 +328,7 @@ final class DirectoryVerbs {
                   .map(claim -> claim.getKey() + "=" + claim.getValue())
                   .collect(Collectors.joining(" ")));
     }
+    table.row("last heard", directory.idpLastSeen() == null ? "never" : directory.idpLastSeen());
     table.row("dialect", dialect(directory));
     table.row("strictness", directory.settings().get("strictness"));
     table.row(

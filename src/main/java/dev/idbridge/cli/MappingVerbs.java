@@ -51,13 +51,13 @@ final class MappingVerbs {
 
     final void effects(Effects effects) {
       if (effects.counts().isEmpty()) {
-        err().println("nothing would change");
+        err().println(effects.whole() ? "nothing would change" : "nothing was found so far");
       } else {
         Table table = new Table("WHAT", "WHO", "DETAIL");
         effects.first().forEach(one -> table.row(one.kind(), one.who(), one.what()));
         out().print(table);
         out().flush();
-        err().println(counts(effects.counts()));
+        err().println((effects.whole() ? "" : "at least ") + counts(effects.counts()));
       }
       err()
           .println(
@@ -66,7 +66,9 @@ final class MappingVerbs {
                   + " users and "
                   + effects.groups()
                   + " groups"
-                  + (effects.whole() ? "" : ", which are not all: looking took too long"));
+                  + (effects.whole()
+                      ? ""
+                      : ", which are not all: looking at everybody takes more than two minutes"));
     }
 
     static String counts(Map<String, Long> counts) {

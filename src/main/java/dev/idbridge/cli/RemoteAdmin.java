@@ -22,7 +22,7 @@ import dev.idbridge.admin.GrantEntry;
 import dev.idbridge.admin.GrantQuery;
 import dev.idbridge.admin.GroupOperations;
 import dev.idbridge.admin.Happening;
-import dev.idbridge.admin.ImportState;
+import dev.idbridge.admin.ImportOperations;
 import dev.idbridge.admin.Json;
 import dev.idbridge.admin.Lane;
 import dev.idbridge.admin.LetterAct;
@@ -86,6 +86,11 @@ final class RemoteAdmin implements AdminOperations {
   @Override
   public RuleOperations rules() {
     return new RemoteRules(http);
+  }
+
+  @Override
+  public ImportOperations imports() {
+    return new RemoteImports(http);
   }
 
   @Override
@@ -299,19 +304,6 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   @Override
-  public ImportState beginImport(String app, String directory) {
-    return http.post(
-        "/apps/" + encoded(app) + "/imports",
-        new AdminApi.ImportRequest(directory),
-        new TypeReference<>() {});
-  }
-
-  @Override
-  public ImportState importState(String app) {
-    return http.get("/apps/" + encoded(app) + "/imports", new TypeReference<>() {});
-  }
-
-  @Override
   public Page<Lane> lanes(String app, @Nullable String state, PageRequest page) {
     return http.get(
         "/apps/"
@@ -322,7 +314,7 @@ final class RemoteAdmin implements AdminOperations {
   }
 
   /** Names and values in turn; what is null is left out. */
-  private static String query(@Nullable Object... pairs) {
+  static String query(@Nullable Object... pairs) {
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
     for (int i = 0; i < pairs.length; i += 2) {
       Object value = pairs[i + 1];
@@ -333,7 +325,7 @@ final class RemoteAdmin implements AdminOperations {
     return query.toString();
   }
 
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

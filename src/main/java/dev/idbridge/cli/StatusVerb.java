@@ -2,6 +2,7 @@ package dev.idbridge.cli;
 
 import dev.idbridge.admin.AdminOperations;
 import dev.idbridge.admin.AppStatus;
+import dev.idbridge.admin.DirectoryEntry;
 import dev.idbridge.admin.NodeEntry;
 import dev.idbridge.admin.Status;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class StatusVerb extends Verb {
     top.row(
         "directories",
         status.directories().stream()
-            .map(d -> d.name() + ": " + DirectoryVerbs.dialect(d))
+            .map(StatusVerb::directory)
             .collect(Collectors.joining(", ")));
     out().print(top);
     out().println();
@@ -54,6 +55,16 @@ final class StatusVerb extends Verb {
     Table apps = appTable();
     status.apps().forEach(app -> apps.row(appRow(app)));
     out().print(apps);
+  }
+
+  private static String directory(DirectoryEntry directory) {
+    Instant heard = directory.idpLastSeen();
+    return directory.name()
+        + ": "
+        + DirectoryVerbs.dialect(directory)
+        + (heard == null
+            ? ""
+            : ", last heard " + age(Duration.between(heard, Instant.now())) + " ago");
   }
 
   private void nodes(Status status) {

@@ -88,7 +88,10 @@ final class TokenVerbs {
     int run(AdminOperations bridge) {
       return print(
           new Page<>(bridge.tokens(directory), null),
-          "directory " + directory + " has no token; make one with: idbridge token create",
+          "directory "
+              + directory
+              + " has no token; make one with: idbridge token create --directory "
+              + directory,
           new Table(
               "ID",
               "NAME",

@@ -58,7 +58,7 @@ final class UserReadVerbs {
       return print(
           bridge.users(new UserQuery(directory, userName, only, page.request())),
           "no user matches",
-          new Table("id", "user", "directory", "active", "external id", "modified"),
+          new Table("ID", "USER", "DIRECTORY", "ACTIVE", "EXTERNAL ID", "MODIFIED"),
           user ->
               new @Nullable Object[] {
                 user.id(),

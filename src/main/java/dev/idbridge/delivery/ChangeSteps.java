@@ -55,7 +55,7 @@ public final class ChangeSteps {
 
   private void pickApps(Exchange exchange) throws InvalidPayloadException {
     ChangeRequest request = exchange.getMessage().getMandatoryBody(ChangeRequest.class);
-    exchange.getMessage().setBody(request.withApps(following.apply(request.directory())));
+    exchange.getMessage().setBody(request.withApps(() -> following.apply(request.directory())));
   }
 
   /** Frees the worker while the commit is under way. */

@@ -91,7 +91,7 @@ final class GrantReconciliation {
     }
   }
 
-  /** What the account holds by nobody's act that we know of; protected roles are not ours to see. */
+  /** What the account holds by nobody's act that we know of; protected roles are left out. */
   private void shown(Map<Role, GrantRow> rows) {
     Set<Role> listed = delivery.grants.listed;
     if (listed == null || guarded) {

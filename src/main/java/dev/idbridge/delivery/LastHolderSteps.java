@@ -43,7 +43,7 @@ final class LastHolderSteps {
     this.books = books;
   }
 
-  /** Decides about what is guarded; true where the app has to be asked first, or nothing goes on. */
+  /** Decides about what is guarded; true where the app has to be asked first. */
   boolean plan(Delivery delivery) {
     GrantState state = delivery.grants;
     while (!state.guarded.isEmpty()) {

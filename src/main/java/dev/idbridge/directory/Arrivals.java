@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Brings parked members into their groups when they arrive: in the transaction that makes or
@@ -43,7 +44,7 @@ public final class Arrivals {
   }
 
   /** Someone who may be waited for, and the apps that follow the directory. */
-  record Newcomer(Held held, List<Integer> apps) {}
+  record Newcomer(Held held, Supplier<List<Integer>> following) {}
 
   /** Joins newcomers of a transaction, whose rows are written, to the groups that wait for them. */
   static void settle(Connection connection, WriteBatch.Tools tools, List<Newcomer> newcomers)
@@ -59,7 +60,7 @@ public final class Arrivals {
       }
     }
     Set<Parked> joining = new LinkedHashSet<>();
-    Map<Long, List<Integer>> apps = new HashMap<>();
+    Map<Long, Supplier<List<Integer>>> apps = new HashMap<>();
     for (Map.Entry<Long, Map<String, List<Newcomer>>> entry : byKey.entrySet()) {
       for (Parked parked :
           ParkedMembers.under(connection, entry.getKey(), entry.getValue().keySet(), MOST)) {
@@ -67,12 +68,12 @@ public final class Arrivals {
             entry.getValue().getOrDefault(ParkedMembers.key(parked.ref()), List.of())) {
           if (answers(one.held(), parked.ref())) {
             joining.add(parked);
-            apps.put(entry.getKey(), one.apps());
+            apps.put(entry.getKey(), one.following());
           }
         }
       }
     }
-    join(connection, tools, joining, directory -> apps.getOrDefault(directory, List.of()));
+    join(connection, tools, joining, directory -> apps.getOrDefault(directory, List::of).get());
   }
 
   private static Set<String> names(Held held) {
@@ -118,7 +119,9 @@ public final class Arrivals {
                   List.of(new MemberOp.Add(List.of(parked.ref())))),
               parked.by(),
               null,
-              apps.apply(parked.directory())));
+              () -> apps.apply(parked.directory()),
+              false,
+              List.of()));
     }
     batch.prepare(List.copyOf(requests.values()));
     List<Parked> over = new ArrayList<>();

@@ -13,6 +13,7 @@ public final class DirectoryEntities {
           EmailRow.class,
           GroupRow.class,
           MemberRow.class,
+          FoundMemberRow.class,
           ParkedRow.class,
           UniqueRow.class,
           FilterableRow.class,

@@ -108,6 +108,8 @@ public final class DirectoryPurge {
     InList.delete(connection, "DELETE FROM parked_member WHERE group_id IN", page);
     InList.delete(connection, "DELETE FROM directory_member WHERE member_id IN", page);
     InList.delete(connection, "DELETE FROM directory_member WHERE group_id IN", page);
+    InList.delete(connection, "DELETE FROM found_member WHERE member_id IN", page);
+    InList.delete(connection, "DELETE FROM found_member WHERE group_id IN", page);
     ResourceEnd.drop(connection, page);
     InList.delete(connection, "DELETE FROM " + table + " WHERE id IN", page);
   }

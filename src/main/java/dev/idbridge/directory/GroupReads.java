@@ -120,7 +120,18 @@ public final class GroupReads {
             select.setLong(1, group);
             try (ResultSet found = select.executeQuery()) {
               found.next();
-              return new Counts(found.getLong(1) - found.getLong(2), found.getLong(2));
+              if (found.getLong(1) > 0) {
+                return new Counts(found.getLong(1) - found.getLong(2), found.getLong(2));
+              }
+            }
+          }
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT COUNT(*) FROM found_member WHERE group_id = ?")) {
+            select.setLong(1, group);
+            try (ResultSet found = select.executeQuery()) {
+              found.next();
+              return new Counts(found.getLong(1), 0);
             }
           }
         });
@@ -215,8 +226,11 @@ public final class GroupReads {
         connection -> {
           List<long[]> rows = new ArrayList<>();
           if (through == 0 || through == group) {
-            rows.addAll(
-                rows(connection, List.of(group), group, through == group ? beyond : 0, most));
+            long from = through == group ? beyond : 0;
+            rows.addAll(rows(connection, List.of(group), group, from, most));
+            if (rows.isEmpty()) {
+              rows.addAll(found(connection, group, from, most));
+            }
           }
           if (rows.size() < most) {
             List<Long> below = new ArrayList<>(below(connection, group));
@@ -267,6 +281,26 @@ public final class GroupReads {
       chunks.add(all.subList(i, Math.min(i + CHUNK, all.size())));
     }
     return chunks;
+  }
+
+  /** The same of users whom an import found in it. */
+  private static List<long[]> found(Connection connection, long group, long beyond, int most)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT member_id FROM found_member WHERE group_id = ? AND member_id > ?"
+                + " ORDER BY member_id LIMIT ?")) {
+      select.setLong(1, group);
+      select.setLong(2, beyond);
+      select.setInt(3, most);
+      List<long[]> rows = new ArrayList<>();
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          rows.add(new long[] {group, found.getLong(1)});
+        }
+      }
+      return rows;
+    }
   }
 
   /** Pairs of group and user beyond the given one. */

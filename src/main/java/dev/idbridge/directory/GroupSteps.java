@@ -34,11 +34,12 @@ final class GroupSteps {
                 .tools
                 .characteristics()
                 .replaced(ResourceType.GROUP, group.attributes, Shape.cleaned(c.attributes())),
-            c.keepsMembers() ? List.of() : List.of(new MemberOp.Replace(c.members())));
+            c.keepsMembers() ? List.of() : List.of(new MemberOp.Replace(c.members())),
+            c.keepsMembers());
       }
       case GroupChange.Patch c -> {
         Held group = batch.find(request, c.id());
-        yield update(group, Shape.cleaned(c.patch().applyTo(group.attributes)), c.members());
+        yield update(group, Shape.cleaned(c.patch().applyTo(group.attributes)), c.members(), true);
       }
       case GroupChange.Delete c -> delete(batch.find(request, c.id()));
     };
@@ -51,7 +52,7 @@ final class GroupSteps {
             ? null
             : batch.imported(request, String.valueOf(attributes.string("displayName")));
     if (there != null) {
-      return update(there, attributes, List.of(new MemberOp.Add(change.members())));
+      return update(there, attributes, List.of(new MemberOp.Add(change.members())), false);
     }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("displayName")));
@@ -81,7 +82,11 @@ final class GroupSteps {
     return new Committed(cause, group.resource(), members.skipped(), members.resolved());
   }
 
-  private Committed update(Held group, Attributes sent, List<MemberOp> ops)
+  /**
+   * @param onto whether the request adds to what the group is; else it says what the group is, and
+   *     whom an import found goes
+   */
+  private Committed update(Held group, Attributes sent, List<MemberOp> ops, boolean onto)
       throws SQLException, ChangeRefused {
     Attributes attributes = Shape.group(sent);
     String name = String.valueOf(attributes.string("displayName"));
@@ -92,8 +97,9 @@ final class GroupSteps {
     }
     MemberStep members = MemberStep.of(batch, request, group, ops);
     long cause = batch.tools.ids().next();
-    members.apply(group.version + 1, cause);
     boolean taken = group.imported;
+    int found = taken ? batch.takeFound(group, cause, onto) : 0;
+    members.apply(group.version + 1, cause);
     if (changed.isEmpty() && !members.effective() && !taken) {
       batch.unchanged(request, group);
       members.logSkipped(0);
@@ -105,7 +111,7 @@ final class GroupSteps {
     group.imported = false;
     batch.rename(group, NameKey.of(name));
     Priority priority = members.removed() > 0 ? Priority.LEAVER : Priority.NORMAL;
-    if (members.effective()) {
+    if (members.effective() || found > 0) {
       batch.membersChanged(request, group, cause, priority, MemberStep.wholesale(ops));
     }
     batch.changed(
@@ -114,7 +120,7 @@ final class GroupSteps {
         cause,
         Action.UPDATE,
         priority,
-        Shape.detail(changed, members.added(), members.removed()));
+        Shape.detail(changed, members.added() + found, members.removed()));
     if (taken || changed.contains("externalId")) {
       batch.arrives(request, group);
     }
@@ -122,8 +128,11 @@ final class GroupSteps {
     return new Committed(cause, group.resource(), members.skipped(), members.resolved());
   }
 
-  private Committed delete(Held group) {
+  private Committed delete(Held group) throws SQLException {
     long cause = batch.tools.ids().next();
+    if (group.imported) {
+      FoundMembers.drop(batch.connection, group.id);
+    }
     group.deleted = true;
     group.imported = false;
     group.version++;

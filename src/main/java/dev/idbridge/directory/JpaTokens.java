@@ -8,7 +8,9 @@ import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -239,6 +241,22 @@ public final class JpaTokens implements Tokens {
                 .getResultStream()
                 .map(TokenMint::token)
                 .toList());
+  }
+
+  @Override
+  public Map<Long, Instant> lastUsed() {
+    Map<Long, Instant> last = new HashMap<>();
+    transactions
+        .run(
+            manager ->
+                manager
+                    .createQuery(
+                        "select directoryId, max(lastUsedAt) from TokenRow"
+                            + " where lastUsedAt is not null group by directoryId",
+                        Object[].class)
+                    .getResultList())
+        .forEach(row -> last.put((Long) row[0], Instant.ofEpochMilli((Long) row[1])));
+    return last;
   }
 
   @Override

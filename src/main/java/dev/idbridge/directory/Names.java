@@ -60,6 +60,28 @@ public final class Names {
         .findFirst();
   }
 
+  /** The live user or group of a directory that has this userName or displayName, never this id. */
+  public OptionalLong named(long directory, ResourceType type, String name) {
+    boolean user = type == ResourceType.USER;
+    return transactions
+        .run(
+            manager ->
+                manager
+                    .createQuery(
+                        "select r.id from "
+                            + (user ? "UserRow" : "GroupRow")
+                            + " r where r.directoryId = :directory and r.deletedAt is null and r."
+                            + (user ? "userNameKey" : "displayNameKey")
+                            + " = :key",
+                        Long.class)
+                    .setParameter("directory", directory)
+                    .setParameter("key", NameKey.of(name))
+                    .getResultList())
+        .stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
+  }
+
   /** Live users of a directory who have this e-mail address; at most fifty. */
   public List<Long> byEmail(long directory, String address) {
     return transactions.run(

@@ -5,6 +5,7 @@ import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.Trigger;
+import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.ResourceType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,9 +33,13 @@ final class NestingChanges {
    * @param unnamed versions in which members came or went that no request named
    */
   private record Group(
-      Feeds.Changed what, List<Integer> apps, long first, Set<Long> unnamed, Set<Long> children) {}
+      Feeds.Changed what,
+      ChangeRequest request,
+      long first,
+      Set<Long> unnamed,
+      Set<Long> children) {}
 
-  private record Deleted(long group, List<Integer> apps, long cause) {}
+  private record Deleted(long group, ChangeRequest request, long cause) {}
 
   private final Map<Long, Group> changed = new TreeMap<>();
   private final List<Deleted> deleted = new ArrayList<>();
@@ -43,14 +48,14 @@ final class NestingChanges {
    * @param version of the group after the change
    * @param wholesale whether members came or went that the request did not name
    */
-  void changed(Feeds.Changed what, List<Integer> apps, long version, boolean wholesale) {
+  void changed(Feeds.Changed what, ChangeRequest request, long version, boolean wholesale) {
     Group before = changed.get(what.group());
     Group now =
         before == null
-            ? new Group(what, apps, version, new TreeSet<>(), new TreeSet<>())
+            ? new Group(what, request, version, new TreeSet<>(), new TreeSet<>())
             : new Group(
                 what.priority().level() < before.what.priority().level() ? what : before.what,
-                apps,
+                request,
                 before.first,
                 before.unnamed,
                 before.children);
@@ -61,8 +66,8 @@ final class NestingChanges {
   }
 
   /** The group feeds nothing any more. */
-  void deleted(long group, List<Integer> apps, long cause) {
-    deleted.add(new Deleted(group, apps, cause));
+  void deleted(long group, ChangeRequest request, long cause) {
+    deleted.add(new Deleted(group, request, cause));
   }
 
   /**
@@ -106,7 +111,7 @@ final class NestingChanges {
       tools.sweeps().begins();
     }
     for (Deleted one : deleted) {
-      Feeds.ask(connection, one.apps, Set.of(one.group), one.cause, Priority.LEAVER);
+      Feeds.ask(connection, one.request.apps(), Set.of(one.group), one.cause, Priority.LEAVER);
     }
     return due;
   }
@@ -114,9 +119,9 @@ final class NestingChanges {
   private static List<Trigger> moved(Connection connection, Group group, long now)
       throws SQLException {
     Feeds.Changed what = group.what;
-    Feeds.ask(connection, group.apps, group.children, what.cause(), what.priority());
+    Feeds.ask(connection, group.request.apps(), group.children, what.cause(), what.priority());
     List<Trigger> due = new ArrayList<>();
-    for (int app : group.apps) {
+    for (int app : group.request.apps()) {
       for (long child : group.children) {
         due.add(
             new Trigger(

@@ -155,7 +155,8 @@ final class Related {
         members.put(group, new ArrayList<>());
       }
     }
-    List<Object[]> whole = rows.stream().filter(row -> (Long) row[0] < cut).toList();
+    List<Object[]> whole = new ArrayList<>(rows.stream().filter(r -> (Long) r[0] < cut).toList());
+    whole.addAll(found(manager, members, whole, most));
     Map<Long, String> names = names(manager, whole, 1, 2);
     for (Object[] row : whole) {
       String name = names.get((Long) row[1]);
@@ -167,18 +168,39 @@ final class Related {
     return members;
   }
 
+  /** Members that an import found: only groups have any that nobody else put members into. */
+  private static List<Object[]> found(
+      EntityManager manager, Map<Long, List<Member>> members, List<Object[]> rows, int most) {
+    Set<Long> empty = new TreeSet<>(members.keySet());
+    rows.forEach(row -> empty.remove((Long) row[0]));
+    if (empty.isEmpty()) {
+      return List.of();
+    }
+    List<Object[]> found =
+        manager
+            .createQuery(
+                "select groupId, memberId, 'User' from FoundMemberRow where groupId in :groups"
+                    + " order by groupId, memberId",
+                Object[].class)
+            .setParameter("groups", empty)
+            .setMaxResults(most + 1)
+            .getResultList();
+    long cut = found.size() > most ? (Long) found.getLast()[0] : Long.MAX_VALUE;
+    empty.stream().filter(group -> group >= cut).forEach(members::remove);
+    return found.stream().filter(row -> (Long) row[0] < cut).toList();
+  }
+
   /** One page of one group's members. */
   static Resources.Members members(EntityManager manager, long group, long beyond) {
     List<Object[]> rows =
-        manager
-            .createQuery(
-                "select memberId, memberType from MemberRow where groupId = :group"
-                    + " and present = true and memberId > :beyond order by memberId",
-                Object[].class)
-            .setParameter("group", group)
-            .setParameter("beyond", beyond)
-            .setMaxResults(Resources.MOST_MEMBERS)
-            .getResultList();
+        page(
+            manager,
+            "select memberId, memberType from MemberRow where present = true and",
+            group,
+            beyond);
+    if (rows.isEmpty()) {
+      rows = page(manager, "select memberId, 'User' from FoundMemberRow where", group, beyond);
+    }
     Map<Long, String> names = names(manager, rows, 0, 1);
     List<Member> members = new ArrayList<>(rows.size());
     long last = beyond;
@@ -190,6 +212,17 @@ final class Related {
       }
     }
     return new Resources.Members(members, last, rows.size() == Resources.MOST_MEMBERS);
+  }
+
+  private static List<Object[]> page(
+      EntityManager manager, String select, long group, long beyond) {
+    return manager
+        .createQuery(
+            select + " groupId = :group and memberId > :beyond order by memberId", Object[].class)
+        .setParameter("group", group)
+        .setParameter("beyond", beyond)
+        .setMaxResults(Resources.MOST_MEMBERS)
+        .getResultList();
   }
 
   private static Map<Long, String> names(

@@ -6,6 +6,7 @@ import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.ScopeGroups;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.Trigger;
+import dev.idbridge.model.ChangeRequest;
 import dev.idbridge.model.Ids;
 import dev.idbridge.model.ResourceType;
 import java.sql.Connection;
@@ -44,7 +45,7 @@ final class ScopeChanges {
    */
   private record Changed(
       Held group,
-      List<Integer> apps,
+      ChangeRequest request,
       long cause,
       long first,
       @Nullable String key,
@@ -53,7 +54,7 @@ final class ScopeChanges {
   private final Map<Long, Changed> changed = new HashMap<>();
 
   /** A group changed, or its members. */
-  void changed(Held group, List<Integer> apps, long cause) {
+  void changed(Held group, ChangeRequest request, long cause) {
     String stored = group.stored.string("displayName");
     String before = stored == null ? null : NameKey.of(stored);
     Changed earlier = changed.get(group.id);
@@ -61,7 +62,7 @@ final class ScopeChanges {
         group.id,
         new Changed(
             group,
-            apps,
+            request,
             cause,
             earlier == null ? group.version : earlier.first,
             group.key,
@@ -83,7 +84,7 @@ final class ScopeChanges {
       if (one.key != null) {
         above.add(one.key);
       }
-      for (int app : one.apps) {
+      for (int app : one.request.apps()) {
         Set<String> scope = scopes.getOrDefault(app, Set.of());
         boolean renamed =
             one.key != null

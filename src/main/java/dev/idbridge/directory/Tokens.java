@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,12 @@ public interface Tokens {
       long directory, long id, Duration overlap, @Nullable Instant expires, String by);
 
   List<Token> list(long directory);
+
+  /**
+   * When each directory's identity provider was last let in, by whichever token, also one that
+   * ended since; to the minute. A directory that nobody was let into yet is missing.
+   */
+  Map<Long, Instant> lastUsed();
 
   /**
    * Ends a token at once; false when there is no such live token in the directory.

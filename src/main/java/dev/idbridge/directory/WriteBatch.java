@@ -57,12 +57,16 @@ final class WriteBatch {
       java.util.function.LongPredicate refusesForeignEmails,
       ScopeWatch watch) {}
 
+  /** A change whose lanes are made due last, for all apps there are then. */
+  private record Due(ChangeRequest request, Held held, long cause, Priority priority) {}
+
   private record Sweep(Sweeps.Root root, Held held, long cause) {}
 
   final Connection connection;
   final Tools tools;
   final long now;
   final Map<MemberRows.Key, MemberRows.Row> members = new HashMap<>();
+  private final Set<MemberRows.Key> asked = new HashSet<>();
   final Map<MemberRows.Key, MemberRows.Row> changedMembers = new HashMap<>();
   final ParkedMembers parked = new ParkedMembers();
   final UniqueValues uniques;
@@ -72,7 +76,7 @@ final class WriteBatch {
   private final NameOwners names;
   private final List<ChangeRecords.Entry> records = new ArrayList<>();
   private final List<SyncLine> lines = new ArrayList<>();
-  private final List<Trigger> triggers = new ArrayList<>();
+  private final List<Due> due = new ArrayList<>();
   private final List<Sweep> sweeps = new ArrayList<>();
   private final Set<Long> gone = new TreeSet<>();
   private final ScopeChanges scopes = new ScopeChanges();
@@ -115,7 +119,28 @@ final class WriteBatch {
       held.put(type, new TreeMap<>(ResourceTable.of(type).lock(connection, ids)));
     }
     names.read();
-    members.putAll(MemberRows.load(connection, pairs(requests)));
+    asked.addAll(pairs(requests));
+    members.putAll(MemberRows.load(connection, asked));
+  }
+
+  /**
+   * An identity provider takes a group over that was imported: whom the import found stays as its
+   * member, or goes.
+   *
+   * @return how many stay
+   */
+  int takeFound(Held group, long cause, boolean stay) throws SQLException {
+    if (!stay) {
+      FoundMembers.drop(connection, group.id);
+      return 0;
+    }
+    int found = FoundMembers.take(connection, group.id, group.version + 1, cause);
+    if (found > 0) {
+      members.putAll(
+          MemberRows.load(
+              connection, asked.stream().filter(key -> key.group() == group.id).toList()));
+    }
+    return found;
   }
 
   /** The membership rows that PATCHes of groups touch. */
@@ -296,7 +321,7 @@ final class WriteBatch {
 
   /** Notes that a resource goes by a new name or externalId, under which it may be waited for. */
   void arrives(ChangeRequest request, Held held) {
-    newcomers.add(new Arrivals.Newcomer(held, request.apps()));
+    newcomers.add(new Arrivals.Newcomer(held, request.following()));
   }
 
   /**
@@ -383,18 +408,28 @@ final class WriteBatch {
             detail));
     lines.add(line(request, held, action, cause, action == Action.CREATE ? 201 : 200));
     if (held.type == ResourceType.GROUP) {
-      scopes.changed(held, request.apps(), cause);
+      scopes.changed(held, request, cause);
     }
-    LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
-    for (int app : request.apps()) {
-      Priority level = leavesScope(app, held) ? Priority.LEAVER : priority;
-      triggers.add(new Trigger(app, kind, held.id, held.directory, cause, now, level));
-      if (kind == LaneKind.TEAM && tools.lanes().granting(app)) {
-        // A user's roles follow its account, when that is as it should be.
-        triggers.add(
-            new Trigger(app, LaneKind.GRANTS, held.id, held.directory, cause, now, priority));
+    due.add(new Due(request, held, cause, priority));
+  }
+
+  private List<Trigger> triggers() {
+    List<Trigger> triggers = new ArrayList<>();
+    for (Due one : due) {
+      Held held = one.held;
+      LaneKind kind = held.type == ResourceType.USER ? LaneKind.ACCOUNT : LaneKind.TEAM;
+      for (int app : one.request.apps()) {
+        Priority level = leavesScope(app, held) ? Priority.LEAVER : one.priority;
+        triggers.add(new Trigger(app, kind, held.id, held.directory, one.cause, now, level));
+        if (kind == LaneKind.TEAM && tools.lanes().granting(app)) {
+          // A user's roles follow its account, when that is as it should be.
+          triggers.add(
+              new Trigger(
+                  app, LaneKind.GRANTS, held.id, held.directory, one.cause, now, one.priority));
+        }
       }
     }
+    return triggers;
   }
 
   /** Who loses an account by another title loses it as quickly as a leaver. */
@@ -420,7 +455,7 @@ final class WriteBatch {
       ChangeRequest request, Held group, long cause, Priority priority, boolean wholesale) {
     nesting.changed(
         new Feeds.Changed(group.id, group.directory, cause, priority),
-        request.apps(),
+        request,
         group.version,
         wholesale);
   }
@@ -432,7 +467,7 @@ final class WriteBatch {
   void sweepWhenDeleted(ChangeRequest request, Held held, long cause) {
     gone.add(held.id);
     if (held.type == ResourceType.GROUP) {
-      nesting.deleted(held.id, request.apps(), cause);
+      nesting.deleted(held.id, request, cause);
     }
     sweeps.add(new Sweep(Sweeps.Root.USER_GROUPS, held, cause));
     if (held.type == ResourceType.GROUP) {
@@ -512,12 +547,14 @@ final class WriteBatch {
     parked.write(connection);
     ChangeRecords.append(connection, records);
     tools.log().append(connection, lines);
-    triggers.addAll(scopes.write(connection, tools.sweeps(), now));
+    List<Trigger> further = new ArrayList<>(scopes.write(connection, tools.sweeps(), now));
     startSweeps();
-    triggers.addAll(nesting.write(connection, tools, changedMembers, now));
+    further.addAll(nesting.write(connection, tools, changedMembers, now));
     if (!newcomers.isEmpty()) {
       Arrivals.settle(connection, tools, newcomers);
     }
+    List<Trigger> triggers = triggers();
+    triggers.addAll(further);
     tools.lanes().makeDue(connection, triggers);
   }
 

@@ -35,6 +35,8 @@ public final class AppDecisions {
           "app_strip",
           "follow_up",
           "import_doubt",
+          "import_run",
+          "import_seen",
           "app_member",
           "member_look",
           "grant_look",

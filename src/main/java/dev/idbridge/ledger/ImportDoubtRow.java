@@ -6,6 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
+import org.hibernate.Length;
 
 /**
  * Something found in an app that nobody could place. The columns are explained where the table is
@@ -28,12 +29,26 @@ final class ImportDoubtRow {
   long directoryId;
 
   @Column(length = 512)
+  String name = "";
+
+  @Column(length = 512)
   String label = "";
+
+  @Column(length = Length.LONG16)
+  String details = "";
 
   @Column(length = 1024)
   String reason = "";
 
   long at;
+
+  @Column(length = 8)
+  String decision = "";
+
+  @Column(length = 128)
+  String decidedBy = "";
+
+  long decidedAt;
 
   /** The primary key. */
   record Key(int appId, String kind, String remoteId) implements Serializable {}

@@ -23,6 +23,8 @@ public final class LedgerEntities {
           AppStripRow.class,
           FollowUpRow.class,
           ImportDoubtRow.class,
+          ImportRunRow.class,
+          ImportSeenRow.class,
           SweepRow.class,
           SyncLogRow.class,
           DeadLetterRow.class);

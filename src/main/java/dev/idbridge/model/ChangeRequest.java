@@ -1,6 +1,7 @@
 package dev.idbridge.model;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param change what is asked
  * @param by who asks
  * @param ifMatch the version the resource must have, or null
- * @param apps ids of the apps that follow this directory: their lanes are made due with the change
+ * @param following tells ids of the apps that follow this directory: their lanes are made due with
+ *     the change. Asked as late as can be, so that an app that came while a long change was under
+ *     way is among them
  * @param strict whether a member that the directory does not know refuses the change, instead of
  *     waiting for it
  * @param ignored names of attributes that were sent and left out; told in the sync log
@@ -20,22 +23,26 @@ public record ChangeRequest(
     ResourceChange change,
     Actor by,
     @Nullable Long ifMatch,
-    List<Integer> apps,
+    Supplier<List<Integer>> following,
     boolean strict,
     List<String> ignored) {
   public ChangeRequest {
-    apps = List.copyOf(apps);
     ignored = List.copyOf(ignored);
   }
 
   /** A change read leniently, of which nothing was left out. */
   public ChangeRequest(
       long directory, ResourceChange change, Actor by, @Nullable Long ifMatch, List<Integer> apps) {
-    this(directory, change, by, ifMatch, apps, false, List.of());
+    this(directory, change, by, ifMatch, () -> apps, false, List.of());
   }
 
-  public ChangeRequest withApps(List<Integer> chosen) {
+  public ChangeRequest withApps(Supplier<List<Integer>> chosen) {
     return new ChangeRequest(directory, change, by, ifMatch, chosen, strict, ignored);
+  }
+
+  /** Ids of the apps that follow the directory now. */
+  public List<Integer> apps() {
+    return following.get();
   }
 
   /**

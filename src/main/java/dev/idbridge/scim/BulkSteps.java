@@ -44,7 +44,7 @@ final class BulkSteps {
 
   private void open(Exchange exchange) throws Refusal {
     ScimCall call = ScimCall.of(exchange);
-    MediaType.check(call.in.contentType());
+    MediaType.check(call.in.contentType(), call.in.contentEncoding());
     if (call.in.body().length > limits.bulkBody()) {
       throw new Refusal(
           413,

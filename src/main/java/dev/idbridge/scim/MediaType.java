@@ -13,9 +13,17 @@ final class MediaType {
 
   /**
    * Refuses a body that says it is something else than JSON in UTF-8; one that says nothing is
-   * taken as JSON.
+   * taken as JSON. Nothing is unpacked (RFC 9110 section 15.5.16): what a small body could become
+   * would have to be bounded once more.
    */
-  static void check(@Nullable String contentType) throws Refusal {
+  static void check(@Nullable String contentType, @Nullable String encoding) throws Refusal {
+    if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+      throw new Refusal(
+          415,
+          "",
+          "the body is packed (Content-Encoding); send it as it is",
+          Map.of("Accept-Encoding", "identity"));
+    }
     if (contentType == null || contentType.isBlank()) {
       return;
     }

@@ -45,7 +45,7 @@ final class Normalise extends Step {
             change,
             call.caller().actor(),
             call.operation() == Operation.CREATE ? null : Etags.required(call.in.ifMatch()),
-            List.of(),
+            List::of,
             settings.strict(),
             reading.ignored()));
   }

@@ -51,7 +51,7 @@ final class Parse extends Step {
       return;
     }
     if (call.operation().hasBody()) {
-      MediaType.check(call.in.contentType());
+      MediaType.check(call.in.contentType(), call.in.contentEncoding());
       JsonNode body = Json.read(call.in.body());
       if (call.operation() == Operation.SEARCH) {
         call.searches(Query.of(body));

@@ -166,7 +166,7 @@ final class SignInSteps {
                 users.change(claimed, known),
                 by,
                 null,
-                List.of(),
+                List::of,
                 false,
                 List.of()));
   }

@@ -110,12 +110,7 @@ public final class MemoryInterventions implements Interventions {
   }
 
   @Override
-  public ImportState beginImport(String app, String directory, String by) {
-    throw new DaemonNeeded("import");
-  }
-
-  @Override
-  public ImportState importState(String app) {
+  public ImportOperations imports(String by) {
     throw new DaemonNeeded("import");
   }
 }

@@ -156,6 +156,11 @@ public final class MemoryTokens implements Tokens, Directories {
   }
 
   @Override
+  public java.util.Map<Long, Instant> lastUsed() {
+    return java.util.Map.of();
+  }
+
+  @Override
   public Contents contents(String name) {
     return new Contents(0, 0, list(find(name).orElseThrow().id()).size(), List.of());
   }

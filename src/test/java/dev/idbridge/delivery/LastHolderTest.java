@@ -159,7 +159,9 @@ class LastHolderTest {
         List<Lane> lanes = bridge.ledger.claim(1, 50, TestBridge.LEASE);
         assertThat(lanes).hasSizeGreaterThanOrEqualTo(2);
         List<Thread> threads =
-            lanes.stream().map(lane -> Thread.ofPlatform().start(() -> bridge.deliver(lane))).toList();
+            lanes.stream()
+                .map(lane -> Thread.ofPlatform().start(() -> bridge.deliver(lane)))
+                .toList();
         for (Thread thread : threads) {
           thread.join(30_000);
         }

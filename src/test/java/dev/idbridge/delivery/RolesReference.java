@@ -151,7 +151,8 @@ final class RolesReference {
 
   private Set<String> asked(int user) {
     User one = users.get(user);
-    Set<String> asked = new TreeSet<>(rules.protects("user" + user) ? Set.of() : byRules(user, one));
+    Set<String> asked =
+        new TreeSet<>(rules.protects("user" + user) ? Set.of() : byRules(user, one));
     one.direct.forEach(
         (role, said) -> {
           if (restores || said > one.returned || rules.protects("user" + user)) {

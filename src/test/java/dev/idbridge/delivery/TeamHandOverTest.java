@@ -186,7 +186,9 @@ class TeamHandOverTest {
                 team -> bridge.app.memberNames(team.name).stream().map(m -> team.name + "-" + m))
             .forEach(in::add);
         assertThat(in).as(told.toString()).isEqualTo(now);
-        assertThat(bridge.rows("SELECT origin FROM app_member")).as(told.toString()).doesNotContain("FOUND");
+        assertThat(bridge.rows("SELECT origin FROM app_member"))
+            .as(told.toString())
+            .doesNotContain("FOUND");
         assertThat(bridge.rows("SELECT kind, state, reason FROM lane WHERE state <> 'idle'"))
             .as(told.toString())
             .isEmpty();

@@ -21,8 +21,11 @@ import dev.idbridge.model.UserChange;
 import dev.idbridge.testing.Intake;
 import dev.idbridge.testing.OnBothStores;
 import java.math.BigDecimal;
+import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -176,6 +179,42 @@ class ChangeWriterTest extends OnBothStores {
     intake.apply(new UserChange.Delete(id));
     refused(Reason.NOT_FOUND, id, () -> intake.apply(new UserChange.Delete(id)));
     assertThat(intake.resources.find(intake.directory, ResourceType.USER, id, true)).isEmpty();
+  }
+
+  @Test
+  void anAppThatCameWhileAChangeWasUnderWayHearsOfIt() throws ChangeRefused {
+    String id = intake.newUser("while-waiting");
+    AtomicReference<List<Integer>> following = new AtomicReference<>(List.of(1));
+    ChangeRequest leaves =
+        new ChangeRequest(
+                intake.directory,
+                new UserChange.Patch(id, current -> current.with("active", false)),
+                Intake.BY,
+                null,
+                List.of())
+            .withApps(following::get);
+    CompletableFuture<Committed> under =
+        intake
+            .store
+            .transactions()
+            .run(
+                connection -> {
+                  try (PreparedStatement lock =
+                      connection.prepareStatement(
+                          "SELECT id FROM directory_user WHERE id = ? FOR UPDATE")) {
+                    lock.setLong(1, Long.parseLong(id));
+                    lock.executeQuery();
+                  }
+                  CompletableFuture<Committed> written = intake.writer.write(leaves);
+                  following.set(List.of(1, 7));
+                  return written;
+                });
+    Intake.result(under);
+    assertThat(
+            intake.rows(
+                "SELECT app_id, priority FROM lane WHERE target_id = ? ORDER BY app_id",
+                Long.parseLong(id)))
+        .containsExactly(List.of("1", "0"), List.of("7", "0"));
   }
 
   @Test

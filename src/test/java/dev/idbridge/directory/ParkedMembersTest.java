@@ -203,7 +203,7 @@ class ParkedMembersTest extends OnBothStores {
                               members(group, add(ada, unknown)),
                               Intake.BY,
                               null,
-                              List.of(),
+                              List::of,
                               true,
                               List.of()))))
           .as(unknown)
@@ -226,7 +226,7 @@ class ParkedMembersTest extends OnBothStores {
             group("strict-create", NEVER),
             Intake.BY,
             null,
-            List.of(),
+            List::of,
             true,
             List.of());
     assertThatThrownBy(() -> result(intake.writer.write(request)))

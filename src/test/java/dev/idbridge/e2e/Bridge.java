@@ -159,6 +159,17 @@ final class Bridge implements AutoCloseable {
     }
   }
 
+  /** Changes the daemon's database behind its back. */
+  void change(String sql) throws SQLException {
+    StoreSettings store = database.settings();
+    String user = store.user() == null ? "" : store.user();
+    String url = store.url().replace("jdbc:h2:file:", "jdbc:h2:retry:");
+    try (Connection second = DriverManager.getConnection(url, user, "");
+        Statement statement = second.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
   @Override
   public void close() {
     daemon.close();

@@ -128,6 +128,13 @@ class ImportTest {
     assertThat(bridge.scim.find("/Groups", "displayName eq \"Legacy\"").at("/totalResults"))
         .isEqualTo("1");
 
+    assertThat(done.get("members").asInt()).as("carl in Legacy").isEqualTo(1);
+    String legacy = bridge.scim.find("/Groups", "displayName eq \"Legacy\"").at("/Resources/0/id");
+    assertThat(bridge.scim.get("/Groups/" + legacy).at("/members/0/display")).isEqualTo("carl");
+    assertThat(verb(0, "group", "members", "Legacy").out()).contains("carl");
+    assertThat(bridge.rows("SELECT COUNT(*) FROM directory_member"))
+        .as("nothing follows from what was found")
+        .containsExactly("0");
     assertThat(entries()).as("nothing is written to the app").isEqualTo(before);
     verb(0, "app", "resume", "tree");
     Wait.until(SOON, () -> assertThat(held.accounts()).contains("eva", "dora", "carl"));

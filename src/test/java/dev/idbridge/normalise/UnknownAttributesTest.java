@@ -102,6 +102,18 @@ class UnknownAttributesTest {
   }
 
   @Test
+  void aUrnWithAVersionOfAHundredThousandNumbersIsReadLikeAnyOther() throws ChangeRefused {
+    Reading reading = new Reading(KEEPING);
+    String urn = "urn:acme:2" + ".0".repeat(100_000) + ":User";
+    Attributes ada =
+        patched(
+            reading,
+            Attributes.of(java.util.Map.of("userName", "ada")),
+            "{'op':'add','path':'" + urn + "','value':{'site':'south'}}");
+    assertThat(ada.string("userName")).isEqualTo("ada");
+  }
+
+  @Test
   void pathsOfKeptAttributesReachThem() throws ChangeRefused {
     Reading reading = new Reading(KEEPING);
     Attributes ada =

@@ -405,6 +405,19 @@ class IntakeTest {
   }
 
   @Test
+  void packedBodiesAreRefusedAndNeverUnpacked() throws Exception {
+    for (String path : List.of("/Users", "/Bulk", "/.search")) {
+      assertError(
+          server.send("POST", path, "{'userName':'x'}", "Content-Encoding", "gzip"), 415, null);
+    }
+    assertThat(
+            server
+                .send("POST", "/Users", "{'userName':'plainly'}", "Content-Encoding", "identity")
+                .status())
+        .isEqualTo(201);
+  }
+
+  @Test
   void mediaTypesThatAreNoJsonAreRefused() throws Exception {
     for (String type :
         List.of(

@@ -160,6 +160,11 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
   }
 
   @Override
+  public Map<Long, Instant> lastUsed() {
+    return Map.of();
+  }
+
+  @Override
   public List<Token> list(long directory) {
     return List.of();
   }

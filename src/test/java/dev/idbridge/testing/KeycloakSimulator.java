@@ -573,7 +573,11 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
               .map(KeycloakSimulator::shown)
               .forEach(roles::add);
           if (!roles.isEmpty()) {
-            ofClients.putObject(clientId).put("id", id).put("client", clientId).set("mappings", roles);
+            ofClients
+                .putObject(clientId)
+                .put("id", id)
+                .put("client", clientId)
+                .set("mappings", roles);
           }
         });
     if (!ofClients.isEmpty()) {

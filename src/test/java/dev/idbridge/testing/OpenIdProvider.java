@@ -98,6 +98,24 @@ public final class OpenIdProvider implements AutoCloseable {
     return signed(claims, fresh(key.getKeyID()));
   }
 
+  /**
+   * Signed by somebody else, whose key the token brings along under the published key's name and
+   * points to.
+   */
+  public String embedded(JWTClaimsSet.Builder claims, String ownKeys) throws JOSEException {
+    RSAKey own = fresh(key.getKeyID());
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID(key.getKeyID())
+                .jwk(own.toPublicJWK())
+                .jwkURL(java.net.URI.create(ownKeys))
+                .build(),
+            claims.build());
+    token.sign(new RSASSASigner(own));
+    return token.serialize();
+  }
+
   /** Signed symmetrically with the published key, the classic confusion of algorithms. */
   public String confused(JWTClaimsSet.Builder claims) throws JOSEException {
     SignedJWT token =

@@ -20,17 +20,21 @@ import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.controls.SimplePagedResultsControl;
 import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.connector.spi.Inventory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection in use by one thread: every request on it ends with the deadline. */
 final class LdapSession {
   static final String UUID = "entryUUID";
+  private static final long LONGEST_CALL_MILLIS =
+      TimeUnit.MINUTES.toMillis(Inventory.LONGEST_CALL_MINUTES);
 
   private final LdapLayout layout;
   private final LDAPConnection connection;
@@ -67,7 +71,7 @@ final class LdapSession {
     if (left <= 0) {
       throw new LDAPException(ResultCode.TIMEOUT, "no time left");
     }
-    request.setResponseTimeoutMillis(left);
+    request.setResponseTimeoutMillis(Math.min(left, LONGEST_CALL_MILLIS));
     return request;
   }
 
@@ -110,7 +114,8 @@ final class LdapSession {
     return at(remoteId, attributes);
   }
 
-  private @Nullable SearchResultEntry at(String dn, String... attributes) throws LDAPException {
+  /** The entry of this name, or null when it is gone. */
+  @Nullable SearchResultEntry at(String dn, String... attributes) throws LDAPException {
     SearchRequest request =
         new SearchRequest(
             dn, SearchScope.BASE, Filter.createPresenceFilter("objectClass"), attributes);

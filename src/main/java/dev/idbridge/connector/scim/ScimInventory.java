@@ -8,11 +8,13 @@ import dev.idbridge.connector.spi.ListedTeam;
 import dev.idbridge.connector.spi.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All users and groups of a SCIM app, by startIndex (RFC 7644 section 3.4.2.4). */
 final class ScimInventory implements Inventory {
+  private static final int PAGE = 200;
+
   private final ScimDialect dialect;
   private final ScimSearch search;
 
@@ -23,31 +25,72 @@ final class ScimInventory implements Inventory {
 
   @Override
   public Outcome.@Nullable Failure accounts(
-      Consumer<List<ListedAccount>> pages, Deadline deadline) {
+      Pages<ListedAccount> pages, String from, Deadline deadline) {
     return search.each(
         dialect.usersPath(),
         null,
         "",
-        page -> pages.accept(page.stream().map(ScimInventory::account).toList()),
+        shown(pages, ScimInventory::account),
+        from,
         deadline);
   }
 
   @Override
-  public Outcome.@Nullable Failure teams(Consumer<List<ListedTeam>> pages, Deadline deadline) {
+  public Outcome.@Nullable Failure teams(
+      Pages<ListedTeam> pages, String from, Deadline deadline) {
     return search.each(
         dialect.groupsPath(),
         null,
         dialect.excludeMembers() ? "&excludedAttributes=members" : "",
-        page ->
-            pages.accept(
-                page.stream()
-                    .map(
-                        group -> {
-                          String name = group.path("displayName").asText("");
-                          return new ListedTeam(group.path("id").asText(), name, name);
-                        })
-                    .toList()),
+        shown(pages, ScimInventory::team),
+        from,
         deadline);
+  }
+
+  @Override
+  public Outcome.@Nullable Failure members(
+      String team, Pages<String> pages, Deadline deadline) {
+    String path =
+        dialect.groupsPath() + "/" + ScimClient.encode(team) + "?attributes=id,members";
+    return switch (search.read(path, deadline)) {
+      case ScimAnswer.No no -> no.why();
+      case ScimAnswer.Gone gone -> null;
+      case ScimAnswer.Ok ok -> {
+        List<String> page = new ArrayList<>();
+        JsonNode members = ok.body() == null ? null : ok.body().path("members");
+        for (JsonNode member : members == null ? List.<JsonNode>of() : members) {
+          String id = member.path("value").asText("");
+          if (!id.isEmpty() && !member.path("type").asText("").equalsIgnoreCase("Group")) {
+            page.add(id);
+          }
+          if (page.size() == PAGE) {
+            pages.take(page);
+            page = new ArrayList<>();
+          }
+        }
+        pages.take(page);
+        yield null;
+      }
+    };
+  }
+
+  private static <T> Pages<JsonNode> shown(Pages<T> pages, Function<JsonNode, T> as) {
+    return new Pages<>() {
+      @Override
+      public int take(List<JsonNode> page) {
+        return pages.take(page.stream().map(as).toList());
+      }
+
+      @Override
+      public void goOn(String from) {
+        pages.goOn(from);
+      }
+    };
+  }
+
+  private static ListedTeam team(JsonNode group) {
+    String name = group.path("displayName").asText("");
+    return new ListedTeam(group.path("id").asText(), name, name);
   }
 
   private static ListedAccount account(JsonNode user) {

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Inventory;
 import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Outcome;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that may have left something out is a failure, never a short list.
  */
 final class ScimSearch {
+  private static final Duration CALL = Duration.ofMinutes(Inventory.LONGEST_CALL_MINUTES);
+
   private final ScimDialect dialect;
   private final ScimClient client;
 
@@ -35,31 +35,50 @@ final class ScimSearch {
    * @param more further query, starting with an ampersand, or empty
    */
   Lookup<JsonNode> all(String path, @Nullable String filter, String more, Deadline deadline) {
-    List<JsonNode> found = new ArrayList<>();
-    Outcome.Failure why = each(path, filter, more, found::addAll, deadline);
-    return why == null ? Lookup.of(found) : Lookup.failed(why);
+    Map<String, JsonNode> found = new LinkedHashMap<>();
+    Outcome.Failure why =
+        each(
+            path,
+            filter,
+            more,
+            page -> {
+              int before = found.size();
+              page.forEach(one -> found.putIfAbsent(one.path("id").asText(), one));
+              return found.size() - before;
+            },
+            "",
+            deadline);
+    return why == null ? Lookup.of(List.copyOf(found.values())) : Lookup.failed(why);
   }
 
   /**
-   * Everything that matches, each page by itself; only ids are kept until the end.
+   * Everything that matches, each page by itself; nothing is kept.
    *
+   * @param from empty, or where a listing was told to go on
    * @return null when nothing was left out
    */
   Outcome.@Nullable Failure each(
       String path,
       @Nullable String filter,
       String more,
-      Consumer<List<JsonNode>> pages,
+      Inventory.Pages<JsonNode> pages,
+      String from,
       Deadline deadline) {
-    Set<String> ids = new HashSet<>();
     String query =
         (filter == null ? "" : "filter=" + ScimClient.encode(filter) + "&")
             + "count="
             + dialect.pageSize()
             + more;
-    for (int start = 1; ; ) {
+    int start = 1;
+    int shown = 0;
+    if (!from.isEmpty()) {
+      int comma = from.indexOf(',');
+      start = Integer.parseInt(from.substring(0, comma));
+      shown = Integer.parseInt(from.substring(comma + 1));
+    }
+    for (; ; ) {
       String page = path + "?" + query + (start == 1 ? "" : "&startIndex=" + start);
-      switch (client.call("GET", page, null, RateClass.READ, About.APP, deadline)) {
+      switch (client.call("GET", page, null, RateClass.READ, About.APP, deadline.atMost(CALL))) {
         case ScimAnswer.No no -> {
           return no.why();
         }
@@ -75,21 +94,25 @@ final class ScimSearch {
           }
           int total = list == null ? 0 : list.path("totalResults").asInt();
           int size = list == null ? 0 : list.path("Resources").size();
-          found.keySet().removeAll(ids);
-          ids.addAll(found.keySet());
-          pages.accept(List.copyOf(found.values()));
-          if (ids.size() >= total) {
+          start += size;
+          shown += pages.take(List.copyOf(found.values()));
+          pages.goOn(start + "," + shown);
+          if (shown >= total) {
             return null;
           }
-          start += size;
-          if (size == 0 || ids.size() < start - 1) {
+          if (size == 0 || shown < start - 1) {
             String reason =
-                "GET " + path + ": gave " + ids.size() + " of " + total + ", then the same or none";
+                "GET " + path + ": gave " + shown + " of " + total + ", then the same or none";
             return new Outcome.Retry(reason, false);
           }
         }
       }
     }
+  }
+
+  /** Reads one thing. */
+  ScimAnswer read(String path, Deadline deadline) {
+    return client.call("GET", path, null, RateClass.READ, About.OBJECT, deadline.atMost(CALL));
   }
 
   /** Adds a page by id; tells what is wrong with it, or null. */

@@ -143,8 +143,8 @@ public abstract class ConnectorContract {
     List<ListedAccount> accounts = new ArrayList<>();
     List<ListedTeam> teams = new ArrayList<>();
 
-    assertThat(connector.inventory().get().accounts(accounts::addAll, soon())).isNull();
-    assertThat(connector.inventory().get().teams(teams::addAll, soon())).isNull();
+    assertThat(connector.inventory().get().accounts(into(accounts), "", soon())).isNull();
+    assertThat(connector.inventory().get().teams(into(teams), "", soon())).isNull();
 
     assertThat(accounts).extracting(ListedAccount::remoteId).doesNotHaveDuplicates();
     assertThat(accounts).extracting(ListedAccount::remoteId).containsAll(made).contains(gone);
@@ -155,11 +155,33 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void anInventoryShowsTheMembersOfATeamUnderTheIdsThatPlansUse() {
+    assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
+    String one = created(user(fresh("member")));
+    String two = created(user(fresh("member")));
+    created(user(fresh("nobody")));
+    String team = created(fresh("Members"));
+    connector.members(new MemberPlan(team, List.of(one, two), List.of()), soon());
+    List<String> members = new ArrayList<>();
+
+    assertThat(connector.inventory().get().members(team, into(members), soon())).isNull();
+
+    assertThat(members).containsExactlyInAnyOrder(one, two);
+  }
+
+  private static <T> Inventory.Pages<T> into(List<T> all) {
+    return page -> {
+      all.addAll(page);
+      return page.size();
+    };
+  }
+
+  @Test
   void anInventoryThatCannotBeReadWholeSaysSo() {
     assumeTrue(connector.inventory().isPresent(), "the app cannot be listed");
     app.stop();
     try {
-      assertThat(connector.inventory().get().accounts(page -> {}, soon())).isNotNull();
+      assertThat(connector.inventory().get().accounts(List::size, "", soon())).isNotNull();
     } finally {
       app.start();
     }
