@@ -271,7 +271,7 @@ final class AccountSteps {
         && answer instanceof Lookup.Complete<?> c) {
       looked(delivery, state.link, call, c);
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome.NotFound gone) {
-      notFound(delivery, state, on.plan(), gone);
+      notFound(delivery, state, gone);
     } else if (call instanceof Call.OnAccount on
         && on.plan() instanceof AccountPlan.Update
         && failure instanceof Outcome.Conflict conflict) {
@@ -323,6 +323,14 @@ final class AccountSteps {
 
   private void found(Delivery delivery, AccountState state, List<FoundAccount> accounts) {
     Account wanted = wanted(state);
+    Link known = state.link;
+    if (state.vanished
+        && known != null
+        && accounts.stream().anyMatch(one -> one.remoteId().equals(known.remoteId()))) {
+      // It is there: whose it is, and what we gave it, stays known.
+      byTurns(delivery, state, "a look-up finds it, and a write does not");
+      return;
+    }
     if (accounts.size() > 1) {
       String labels =
           accounts.stream().map(FoundAccount::label).sorted().collect(Collectors.joining(", "));
@@ -632,22 +640,39 @@ final class AccountSteps {
     }
   }
 
-  private void notFound(
-      Delivery delivery, AccountState state, AccountPlan plan, Outcome.NotFound gone) {
+  private void notFound(Delivery delivery, AccountState state, Outcome.NotFound gone) {
     if (state.vanished || state.link == null) {
-      books.fail(
-          delivery,
-          books.booking(delivery),
-          new Outcome.Retry("the account is found and not found by turns: " + gone.reason(), false),
-          action(plan),
-          name(state),
-          basis(delivery));
+      byTurns(delivery, state, gone.reason());
       return;
     }
     state.vanished = true;
   }
 
+  private void byTurns(Delivery delivery, AccountState state, String reason) {
+    failed(
+        delivery,
+        state,
+        goal(state) == Goal.ACTIVE ? Action.UPDATE : Action.DEACTIVATE,
+        new Outcome.Retry("the account is found and not found by turns: " + reason, false));
+  }
+
   private void failed(Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
+    AccountPlan plan = call instanceof Call.OnAccount on ? on.plan() : null;
+    // These name nothing that somebody else could have: two changes met in the app.
+    boolean met =
+        failure instanceof Outcome.Conflict
+            && (plan instanceof AccountPlan.Enable
+                || plan instanceof AccountPlan.Disable
+                || plan instanceof AccountPlan.Delete);
+    failed(
+        delivery,
+        state,
+        plan == null ? Action.LINK : action(plan),
+        met ? new Outcome.Retry(failure.reason(), false) : failure);
+  }
+
+  private void failed(
+      Delivery delivery, AccountState state, Action action, Outcome.Failure failure) {
     Booking booking = books.booking(delivery);
     String basis = basis(delivery);
     boolean leaver = goal(state) != Goal.ACTIVE && basis.equals("active");
@@ -658,7 +683,6 @@ final class AccountSteps {
     } else if (goal(state) != Goal.ACTIVE) {
       booking.wakesTeamsLeft();
     }
-    Action action = call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK;
     books.fail(delivery, booking, failure, action, name(state), basis);
   }
 

@@ -200,6 +200,11 @@ final class Bookkeeper {
     return clock.millis() + backoffs.after(attempts).toMillis();
   }
 
+  /** When what only a person can change is tried again. */
+  long daily() {
+    return clock.millis() + backoffs.daily().toMillis();
+  }
+
   /**
    * Ends a delivery that could not be finished: what happens next depends on who can act.
    *
@@ -279,7 +284,7 @@ final class Bookkeeper {
               name,
               new LaneEnd.Backoff(
                   basis,
-                  now + backoffs.daily().toMillis(),
+                  daily(),
                   failure.reason(),
                   false,
                   keepsEarlierIntent(delivery)));
@@ -340,7 +345,7 @@ final class Bookkeeper {
     Booking booking = booking(delivery);
     booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, reason));
     LOG.error(
-        "{} of {} '{}' in app {} is not done: {}; tried again when the user or the app's file"
+        "{} of {} '{}' in app {} is not done: {}; tried again when it or the app's file"
             + " changes",
         action,
         delivery.lane().kind().word(),

@@ -126,7 +126,9 @@ final class GrantReconciliation {
         target.deleted() && delivery.app().config().teams().onGroupDelete() == OnGroupDelete.DETACH;
     try {
       usable =
-          !target.deleted() && Desired.selected(delivery.app().config().teams().groups(), group);
+          !target.deleted()
+              && Desired.selected(delivery.app().config().teams().groups(), group)
+              && delivery.app().config().teams().named(group.displayName()) == null;
     } catch (EvaluationFailed unclear) {
       // Told by the team's own delivery.
       kept = true;

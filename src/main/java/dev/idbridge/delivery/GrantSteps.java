@@ -194,7 +194,8 @@ final class GrantSteps {
       CrashPoints.afterIntent(delivery);
       unseen.forEach(row -> delivery.grants.begun.add(row.role()));
     }
-    delivery.grants.page = page;
+    delivery.grants.page =
+        page.stream().map(row -> unseen.contains(row) ? row.seen(Seen.UNKNOWN) : row).toList();
     delivery.call(
         new Call.OnGrants(
             new GrantPlan(
@@ -307,7 +308,14 @@ final class GrantSteps {
     }
     if (refused) {
       Booking booking = booking(delivery);
-      state.page.forEach(row -> rejected(delivery, booking, row, failure.reason()));
+      for (GrantRow row : state.page) {
+        if (failure instanceof Outcome.Conflict) {
+          // It names nothing: two changes met in the app.
+          retried(delivery, booking, row, grants(row), failure.reason());
+        } else {
+          rejected(delivery, booking, row, failure.reason());
+        }
+      }
       books.ledger.book(booking);
       state.slice.taken(delivery);
       return;
@@ -336,7 +344,7 @@ final class GrantSteps {
         case Outcome.Already already -> settled(delivery, booking, row, grant, true);
         case Outcome.NotFound missing -> {
           gone = true;
-          subjectGone(delivery, booking, row, grant, missing.reason());
+          retried(delivery, booking, row, grant, missing.reason());
         }
         case Outcome.Throttled t -> appWide = t;
         case Outcome.AuthFailed a -> appWide = a;
@@ -345,8 +353,13 @@ final class GrantSteps {
       }
     }
     delivery.grants.slice.taken(delivery);
-    if (gone && subject(delivery) == LaneKind.ACCOUNT) {
-      booking.doubts(delivery.lane().target());
+    if (gone) {
+      // Whether it is gone, and what it held with it, its own lane finds out.
+      if (subject(delivery) == LaneKind.ACCOUNT) {
+        booking.doubts(delivery.lane().target());
+      } else {
+        booking.doubtsTeam(delivery.lane().target());
+      }
     }
     if (appWide != null) {
       books.fail(delivery, booking, appWide, Action.GRANT, name(delivery), delivery.lane().basis());
@@ -424,16 +437,6 @@ final class GrantSteps {
             row,
             already ? SyncLine.Outcome.SKIPPED : SyncLine.Outcome.SUCCESS,
             already ? "not held in the app any more" : row.reason()));
-  }
-
-  /** What it held went with it; whether it comes back, its own lane finds out. */
-  private void subjectGone(
-      Delivery delivery, Booking booking, GrantRow row, boolean grant, String reason) {
-    if (grant) {
-      retried(delivery, booking, row, true, reason);
-    } else {
-      released(delivery, booking, row, true);
-    }
   }
 
   private void retried(

@@ -43,7 +43,8 @@ final class MemberSteps {
    */
   boolean plan(Delivery delivery, Link team) {
     TeamState state = delivery.team;
-    List<MemberWork> rows = books.ledger.work(delivery.lane(), state.slice.size());
+    boolean clear = state.unclear == null;
+    List<MemberWork> rows = books.ledger.work(delivery.lane(), state.slice.size(), clear);
     if (rows.isEmpty()) {
       return false;
     }
@@ -59,7 +60,11 @@ final class MemberSteps {
           !state.leaving
               && ((inside && work.shouldBeIn(restores(delivery)))
                   || (work.wanted() && work.row().held() && !confer));
-      if (in
+      if (in && !clear && !work.row().sure()) {
+        // Nobody is added while it cannot be told whether the team is one.
+        booking.member(work.row().to(MemberRow.State.DUE));
+        booked = true;
+      } else if (in
           ? adding(delivery, work, adds, booking)
           : removing(
               delivery,
@@ -188,7 +193,11 @@ final class MemberSteps {
       CrashPoints.afterIntent(delivery);
       unseen.forEach(work -> state.begun.add(work.row().account()));
     }
-    List<MemberWork> page = new ArrayList<>(adds);
+    List<MemberWork> page = new ArrayList<>();
+    for (MemberWork work : adds) {
+      MemberRow row = work.row();
+      page.add(row.seen() == null ? work.with(row.seen(Seen.UNKNOWN)) : work);
+    }
     page.addAll(removes);
     state.page = page;
     delivery.call(
@@ -205,7 +214,7 @@ final class MemberSteps {
     } else if (answer instanceof BatchOutcome.Items items && call instanceof Call.OnMembers on) {
       items(delivery, team, on.plan(), items.items());
     } else {
-      whole(delivery, team, Objects.requireNonNull(Call.failure(answer)));
+      whole(delivery, team, call, Objects.requireNonNull(Call.failure(answer)));
     }
   }
 
@@ -239,7 +248,7 @@ final class MemberSteps {
     CrashPoints.afterIntent(delivery);
   }
 
-  private void whole(Delivery delivery, Link team, Outcome.Failure failure) {
+  private void whole(Delivery delivery, Link team, Call call, Outcome.Failure failure) {
     TeamState state = delivery.team;
     boolean refused = failure instanceof Outcome.Reject || failure instanceof Outcome.Conflict;
     if (refused && state.page.size() > 1) {
@@ -250,7 +259,15 @@ final class MemberSteps {
     if (refused) {
       Booking booking = books.booking(delivery);
       MemberWork work = state.page.getFirst();
-      rejected(delivery, team, booking, work, failure.reason());
+      if (failure instanceof Outcome.Conflict) {
+        // It names nothing: two changes met in the app.
+        boolean add =
+            !(call instanceof Call.OnMembers on)
+                || on.plan().added().contains(Objects.requireNonNull(work.remoteId()));
+        retried(delivery, team, booking, work, add, failure);
+      } else {
+        rejected(delivery, team, booking, work, failure.reason());
+      }
       books.ledger.book(booking);
       state.slice.taken(delivery);
       return;
@@ -382,8 +399,9 @@ final class MemberSteps {
       MemberWork work,
       boolean add,
       Outcome.NotFound gone) {
-    if (add) {
-      retried(delivery, team, booking, work, true, new Outcome.Retry(gone.reason(), false));
+    if (add || (delivery.team.checked && work.row().attempts() == 0)) {
+      // The team is there: whether the account is, its own lane finds out before the next attempt.
+      retried(delivery, team, booking, work, add, new Outcome.Retry(gone.reason(), false));
       booking.doubts(work.row().account());
     } else if (delivery.team.checked) {
       settled(delivery, team, booking, work, false, true);

@@ -2,6 +2,7 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.connector.spi.Seen;
 import dev.idbridge.directory.Targets.Target;
+import dev.idbridge.expression.EvaluationFailed;
 import dev.idbridge.ledger.Link;
 import dev.idbridge.ledger.MemberLook;
 import dev.idbridge.ledger.MemberWork;
@@ -28,6 +29,9 @@ final class TeamState {
 
   /** The team that the group is in the app now, or null; decided once per claim. */
   @Nullable Long routed;
+
+  /** Why nobody can tell whether the group is this team; it stays, and loses who left the group. */
+  @Nullable EvaluationFailed unclear;
 
   /** Teams that it may stand under, where the app has places; the oldest first. */
   List<Long> places = List.of();

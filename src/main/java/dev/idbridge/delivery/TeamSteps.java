@@ -62,18 +62,31 @@ final class TeamSteps {
         try {
           route(delivery, state, state.group);
         } catch (EvaluationFailed failed) {
-          unclear(delivery, state.group, failed);
-          return;
+          if (!noted(state, lane.target()) || state.link == null) {
+            unclear(delivery, state.group, failed);
+            return;
+          }
+          // Whoever has left the group has nothing to do in its team, whatever it says.
+          state.unclear = failed;
+          state.routed = lane.target();
         }
       }
     }
-    if (!known(state) || (state.group != null && state.group.imported())) {
+    if (state.unclear != null && state.link == null && state.group != null) {
+      // It was not in the app any more, and is not made.
+      unclear(delivery, state.group, state.unclear);
+    } else if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
     } else if (state.link == null || state.vanished) {
       planUnlinked(delivery, state);
     } else {
       planLinked(delivery, state, state.link);
     }
+  }
+
+  /** Whether the group was this team when that could be told last. */
+  private static boolean noted(TeamState state, long team) {
+    return state.own.stream().anyMatch(own -> own.team() == team);
   }
 
   private static boolean known(TeamState state) {
@@ -117,10 +130,9 @@ final class TeamSteps {
 
   /** Nobody can tell whether the group reaches the app: the team stays as it is, or is not made. */
   private void unclear(Delivery delivery, Target target, EvaluationFailed failed) {
-    books.fail(
+    books.undecided(
         delivery,
-        books.booking(delivery),
-        new Outcome.Reject("teams.groups.expression: " + failed.getMessage()),
+        "teams.groups.expression: " + failed.getMessage(),
         Action.LINK,
         ((Resource.Group) target.resource()).displayName(),
         delivery.lane().basis());
@@ -209,11 +221,12 @@ final class TeamSteps {
     }
     Team team = team(state);
     boolean nameDiffers = !team.name().equals(link.applied()) || lane.inDoubt();
-    if (wanted && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
+    boolean clear = state.unclear == null;
+    if (wanted && clear && link.origin() == Origin.OURS && nameDiffers && !state.renamed) {
       delivery.call(new Call.OnTeam(new TeamPlan.Rename(link.remoteId(), team, link.applied())));
       return;
     }
-    if (wanted && move(delivery, state, link, team)) {
+    if (wanted && clear && move(delivery, state, link, team)) {
       return;
     }
     if (!wanted && !state.expanded && passesOn(delivery, state, link)) {
@@ -318,12 +331,43 @@ final class TeamSteps {
               LaneKind.TEAM,
               below,
               "the team of group " + below + " stands under it and goes elsewhere first"));
+    } else if (holds(delivery, policy == OnGroupDelete.ALWAYS)) {
+      return;
     } else if (delete) {
       delivery.call(
           new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
     } else {
       unlinked(delivery, link, "the team stays in the app, without our members");
     }
+  }
+
+  /**
+   * Whether something that we put there, or may have, is still to be taken away: once the team is
+   * let go, nobody knows of it any more.
+   *
+   * @param withMembers they go with the team
+   */
+  private boolean holds(Delivery delivery, boolean withMembers) {
+    Lane lane = delivery.lane();
+    if (!withMembers && books.ledger.holdsMembers(lane)) {
+      // Their removal failed: tried again when its time has come.
+      done(delivery, books.booking(delivery));
+      return true;
+    }
+    List<String> roles =
+        delivery.app().config().roles() == null ? List.of() : books.ledger.rolesLeft(lane);
+    if (roles.isEmpty()) {
+      return false;
+    }
+    books.end(
+        delivery,
+        books.booking(delivery),
+        new LaneEnd.Waiting(
+            lane.basis(),
+            LaneKind.GRANTS,
+            lane.target(),
+            "its roles are revoked first: " + String.join(", ", roles)));
+    return true;
   }
 
   private void unlinked(Delivery delivery, Link link, String why) {
@@ -369,7 +413,10 @@ final class TeamSteps {
     } else if (call instanceof Call.OnTeam on
         && on.plan() instanceof TeamPlan.Delete
         && failure instanceof Outcome.Conflict conflict) {
-      unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+      if (!holds(delivery, false)) {
+        unlinked(
+            delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+      }
     } else if (call instanceof Call.OnTeam on
         && (on.plan() instanceof TeamPlan.Rename || on.plan() instanceof TeamPlan.Move)
         && (failure instanceof Outcome.Conflict || failure instanceof Outcome.Reject)) {
@@ -660,30 +707,60 @@ final class TeamSteps {
   }
 
   private void done(Delivery delivery, Booking booking) {
+    Lane lane = delivery.lane();
     String refused = delivery.team.refusedRename;
     if (refused != null) {
-      books.fail(
+      booking.line(
+          books.line(
+              delivery,
+              Action.UPDATE,
+              team(delivery.team).name(),
+              "",
+              SyncLine.Outcome.FAILED,
+              refused));
+      Long again = books.ledger.nextRetry(lane);
+      long daily = books.daily();
+      // Its members do not wait for that: those who come, and those whose call failed.
+      books.end(
           delivery,
           booking,
-          new Outcome.Conflict(refused),
-          Action.UPDATE,
-          team(delivery.team).name(),
-          delivery.lane().basis());
+          again(lane, again == null ? daily : Math.min(again, daily), refused));
+      return;
+    }
+    EvaluationFailed unclear = delivery.team.unclear;
+    if (unclear != null && delivery.team.group != null) {
+      Long again = books.ledger.nextRetry(lane);
+      if (again == null) {
+        unclear(delivery, delivery.team.group, unclear);
+      } else {
+        books.end(
+            delivery,
+            booking,
+            new LaneEnd.Later(lane.basis(), again, String.valueOf(unclear.getMessage()), false));
+      }
       return;
     }
     CrashPoints.beforeCompletion(delivery);
     long waitsFor = delivery.team.waitsFor;
     if (waitsFor != 0) {
+      String reason =
+          "the team of group " + waitsFor + ", which it is to stand under, is not there yet";
+      Long again = books.ledger.nextRetry(lane);
       books.end(
           delivery,
           booking,
-          new LaneEnd.Waiting(
-              delivery.lane().basis(),
-              LaneKind.TEAM,
-              waitsFor,
-              "the team of group " + waitsFor + ", which it is to stand under, is not there yet"));
+          again == null
+              ? new LaneEnd.Waiting(lane.basis(), LaneKind.TEAM, waitsFor, reason)
+              : again(lane, again, reason));
       return;
     }
     books.end(delivery, booking, looks.end(delivery));
+  }
+
+  /** What could be done is done, and the rest comes by itself then; doubt lasts until that. */
+  private static LaneEnd again(Lane lane, long at, String reason) {
+    return lane.inDoubt()
+        ? new LaneEnd.Later(lane.basis(), at, reason, false)
+        : new LaneEnd.Again(lane.basis(), at, reason);
   }
 }

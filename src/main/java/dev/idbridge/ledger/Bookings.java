@@ -72,6 +72,7 @@ final class Bookings {
     for (Booking booking : sorted) {
       members.doubtAndWake(connection, booking, woken);
       wakeWhoWaitsForGrants(connection, booking);
+      TeamWaits.wakeRoleless(connection, booking);
       if (wakesGrants(booking)) {
         woken.add(grants(booking));
       }
@@ -106,6 +107,7 @@ final class Bookings {
           case null, default -> false;
         };
     return booking.wakeTeams
+        || booking.leaveTeams
         || booking.newLink
         || booking.unlink
         || (settled && lane.kind() == LaneKind.ACCOUNT);

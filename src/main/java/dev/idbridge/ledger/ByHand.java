@@ -63,7 +63,7 @@ public final class ByHand {
         connection -> {
           Asked asked = ask(connection, app, LaneKind.TEAM, team, directory, cause, clock.millis());
           try (PreparedStatement mark = MemberRows.markStatement(connection)) {
-            MemberRows.bindMark(mark, app, team, user, cause);
+            MemberRows.bindMark(mark, app, team, user, cause, Priority.LEAVER);
             mark.executeBatch();
           }
           return asked;

@@ -169,6 +169,7 @@ public final class ImportBook {
     long now = clock.millis();
     return transactions.run(
         connection -> {
+          boolean asked = due || asked(connection, link);
           if (!insert(connection, link, now)) {
             return false;
           }
@@ -184,7 +185,7 @@ public final class ImportBook {
                 by,
                 link.kind().word() + " " + link.remoteId() + " is " + link.resource());
           }
-          if (due) {
+          if (asked) {
             lanes.makeDue(
                 connection,
                 List.of(
@@ -199,6 +200,21 @@ public final class ImportBook {
           }
           return true;
         });
+  }
+
+  /**
+   * Whether an identity provider has taken the resource over by now; it does so after this is
+   * committed otherwise, and finds the link.
+   */
+  private static boolean asked(Connection connection, Link link) throws SQLException {
+    String table = link.kind() == LaneKind.TEAM ? "directory_group" : "directory_user";
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT origin FROM " + table + " WHERE id = ? FOR UPDATE")) {
+      select.setLong(1, link.resource());
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() && !found.getString(1).equals("app");
+      }
+    }
   }
 
   private static boolean insert(Connection connection, Link link, long now) throws SQLException {

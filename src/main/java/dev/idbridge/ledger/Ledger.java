@@ -523,18 +523,52 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Rows to be delivered, with everything that decides about them now; removals first. */
-  public List<MemberWork> work(Lane lane, int most) {
+  /**
+   * Rows to be delivered, with everything that decides about them now; removals first.
+   *
+   * @param adds false: nothing but removals
+   */
+  public List<MemberWork> work(Lane lane, int most, boolean adds) {
     return read(
         connection -> {
           List<MemberWork> rows =
               new java.util.ArrayList<>(
                   MemberWork.page(connection, lane, MemberRow.State.REMOVING, most));
-          if (rows.size() < most) {
+          if (adds && rows.size() < most) {
             rows.addAll(MemberWork.page(connection, lane, MemberRow.State.DUE, most - rows.size()));
           }
           return rows;
         });
+  }
+
+  /** Whether anybody is, or may be, in the lane's team by our doing as far as we know. */
+  public boolean holdsMembers(Lane lane) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT 1 FROM app_member WHERE app_id = ? AND team_id = ?"
+                      + " AND (held = TRUE OR seen IS NOT NULL) LIMIT 1")) {
+            select.setInt(1, lane.app());
+            select.setLong(2, lane.target());
+            try (ResultSet found = select.executeQuery()) {
+              return found.next();
+            }
+          }
+        });
+  }
+
+  /** Roles of the lane's team that are to be revoked, or of which nobody decided yet. */
+  public List<String> rolesLeft(Lane lane) {
+    return read(connection -> TeamWaits.rolesLeft(connection, lane));
+  }
+
+  /**
+   * When the next of the team's members whose call failed is to be tried again, milliseconds since
+   * the epoch; null for none.
+   */
+  public @Nullable Long nextRetry(Lane lane) {
+    return read(connection -> MemberRows.earliestRetry(connection, lane));
   }
 
   /** The oldest follow-up that is still to be run for an account. */

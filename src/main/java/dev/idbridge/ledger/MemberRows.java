@@ -220,7 +220,7 @@ final class MemberRows {
       for (long[] row : teams) {
         Booking booking = Objects.requireNonNull(accounts.get(row[1]));
         Lane lane = booking.lane;
-        bindMark(mark, app, row[0], row[1], lane.lastCause());
+        bindMark(mark, app, row[0], row[1], lane.lastCause(), booking.wakePriority);
         woken.add(
             new Trigger(
                 app,
@@ -395,7 +395,7 @@ final class MemberRows {
       throws SQLException {
     try (PreparedStatement mark = markStatement(connection)) {
       for (long team : teams) {
-        bindMark(mark, app, team, account, cause);
+        bindMark(mark, app, team, account, cause, priority);
         woken.add(new Trigger(app, LaneKind.TEAM, team, directory, cause, at, priority));
       }
       if (!teams.isEmpty()) {
@@ -410,17 +410,22 @@ final class MemberRows {
         INSERT INTO app_member (app_id, team_id, account_id, state, held, origin, cause, causes,
             attempts, reason)
         VALUES (?, ?, ?, 'due', FALSE, 'OURS', ?, 1, 0, '')
-        ON DUPLICATE KEY UPDATE state = 'due', cause = VALUES(cause), causes = causes + 1,
-            retry_at = NULL
+        ON DUPLICATE KEY UPDATE
+            state = CASE WHEN ? = 0 AND (held = TRUE OR seen IS NOT NULL) THEN 'removing'
+                ELSE 'due' END,
+            cause = VALUES(cause), causes = causes + 1, retry_at = NULL
         """);
   }
 
-  static void bindMark(PreparedStatement mark, int app, long team, long account, long cause)
+  /** To be looked at, in whichever state: what a leaver is in goes before what others come into. */
+  static void bindMark(
+      PreparedStatement mark, int app, long team, long account, long cause, Priority priority)
       throws SQLException {
     mark.setInt(1, app);
     mark.setLong(2, team);
     mark.setLong(3, account);
     mark.setLong(4, cause);
+    mark.setInt(5, priority.level());
     mark.addBatch();
   }
 
@@ -430,12 +435,18 @@ final class MemberRows {
     if (lane.kind() != LaneKind.TEAM) {
       return null;
     }
-    long earliest = Long.MAX_VALUE;
+    Long stored = earliestRetry(connection, lane);
+    long earliest = stored == null ? Long.MAX_VALUE : stored;
     for (MemberRow row : booking.members) {
       if (row.state() == MemberRow.State.PARKED && row.retryAt() != 0) {
         earliest = Math.min(earliest, row.retryAt());
       }
     }
+    return earliest == Long.MAX_VALUE ? null : Long.valueOf(earliest);
+  }
+
+  /** The same of what is stored. */
+  static @Nullable Long earliestRetry(Connection connection, Lane lane) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
@@ -447,8 +458,7 @@ final class MemberRows {
       try (ResultSet found = select.executeQuery()) {
         found.next();
         long at = found.getLong(1);
-        earliest = found.wasNull() ? earliest : Math.min(earliest, at);
-        return earliest == Long.MAX_VALUE ? null : earliest;
+        return found.wasNull() ? null : Long.valueOf(at);
       }
     }
   }

@@ -38,6 +38,11 @@ public record MemberWork(
     return wanted && usable && (restore || evident);
   }
 
+  /** The same of a row that was noted since. */
+  public MemberWork with(MemberRow noted) {
+    return new MemberWork(noted, wanted, usable, evident, remoteId, linkActive, userName);
+  }
+
   private static final String SELECT =
       """
       SELECT a.account_id, a.state, a.held, a.origin, a.seen, a.cause, a.causes, a.attempts,

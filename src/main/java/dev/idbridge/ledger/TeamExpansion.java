@@ -142,7 +142,7 @@ final class TeamExpansion {
       boolean removes = false;
       for (Change change : sorted) {
         if (change.present && !gone) {
-          MemberRows.bindMark(mark, app, team, change.member, change.cause);
+          MemberRows.bindMark(mark, app, team, change.member, change.cause, Priority.NORMAL);
           marks = true;
         } else {
           remove.setLong(1, change.cause);

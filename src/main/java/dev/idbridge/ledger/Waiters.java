@@ -33,8 +33,8 @@ public final class Waiters {
   private record Parked(int app, long team, long account, long directory, long cause) {}
 
   /**
-   * Wakes what waits although nothing is missing: members parked for an account that is there, and
-   * accounts that wait for memberships that are gone.
+   * Wakes what waits although nothing is missing: members parked for an account that is there,
+   * accounts that wait for memberships that are gone, and teams for roles.
    *
    * @return how many were missed
    */
@@ -66,13 +66,15 @@ public final class Waiters {
     if (!missed.isEmpty()) {
       try (PreparedStatement mark = MemberRows.markStatement(connection)) {
         for (Parked row : missed) {
-          MemberRows.bindMark(mark, row.app, row.team, row.account, row.cause);
+          MemberRows.bindMark(mark, row.app, row.team, row.account, row.cause, Priority.NORMAL);
         }
         mark.executeBatch();
       }
     }
     lanes.makeDue(connection, missed.stream().map(row -> trigger(row, now)).toList());
-    return missed.size() + wakeWaitingAccounts(connection, app, now);
+    return missed.size()
+        + wakeWaitingAccounts(connection, app, now)
+        + TeamWaits.wakeRoleless(connection, app, now);
   }
 
   private static Trigger trigger(Parked row, long now) {

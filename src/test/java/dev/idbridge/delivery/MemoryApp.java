@@ -69,6 +69,9 @@ final class MemoryApp implements Connector {
   /** Consulted after each member or role of a call: an outcome here hides that one's. */
   Function<String, @Nullable Outcome> item = key -> null;
 
+  /** Consulted before each member or role of a call: an outcome here replaces that one's effect. */
+  Function<String, @Nullable Outcome> instead = key -> null;
+
   /** Which accounts a look-up does not show, though they are there. */
   java.util.function.Predicate<Held> hides = held -> false;
 
@@ -315,18 +318,24 @@ final class MemoryApp implements Connector {
     Group group = teams.get(plan.team());
     Map<String, Outcome> items = new LinkedHashMap<>();
     for (String account : plan.removed()) {
+      Outcome early = instead.apply(account);
       items.put(
           account,
-          group == null
+          early != null
+              ? early
+              : group == null
               ? new Outcome.NotFound("no team")
               : group.members.remove(account)
                   ? new Outcome.Applied(account)
                   : new Outcome.Already(account));
     }
     for (String account : plan.added()) {
+      Outcome early = instead.apply(account);
       items.put(
           account,
-          group == null || !accounts.containsKey(account)
+          early != null
+              ? early
+              : group == null || !accounts.containsKey(account)
               ? new Outcome.NotFound("no such team or account")
               : group.members.add(account)
                   ? new Outcome.Applied(account)
@@ -388,9 +397,19 @@ final class MemoryApp implements Connector {
                           && grants.getOrDefault(id, new TreeSet<>()).contains(role.key()))) {
         throw new AssertionError("the last holder " + plan.subject() + " loses " + role.key());
       }
+      Outcome early = instead.apply(role.key());
+      if (early != null) {
+        items.put(role.key(), early);
+        continue;
+      }
       items.put(role.key(), outcome(there, () -> held.remove(role.key()), plan));
     }
     for (GrantPlan.Role role : plan.granted()) {
+      Outcome early = instead.apply(role.key());
+      if (early != null) {
+        items.put(role.key(), early);
+        continue;
+      }
       if (role.name().equals("no-such-role")) {
         items.put(role.key(), new Outcome.Reject("unknown role " + role.name()));
         continue;

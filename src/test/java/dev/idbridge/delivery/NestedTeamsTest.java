@@ -241,6 +241,33 @@ final class NestedTeamsTest {
   }
 
   @Test
+  void aMemberWhoseRemovalFailedDoesNotWaitForTheParentOfTheTeam() throws Exception {
+    try (TestBridge bridge = real(DatabaseKind.H2)) {
+      String ada = bridge.user("ada");
+      String child = bridge.group("Child", ada);
+      bridge.deliver();
+      bridge.app.before =
+          plan ->
+              plan instanceof TeamPlan.Create create && create.team().name().equals("Parent")
+                  ? new Outcome.Reject("never")
+                  : null;
+      bridge.group("Parent", child);
+      bridge.deliver();
+      bridge.app.instead = key -> new Outcome.Retry("busy", false);
+      bridge.members(child, new MemberOp.Remove(List.of(ada)));
+      bridge.deliver();
+      bridge.app.instead = key -> null;
+      assertThat(bridge.app.memberNames("Child")).containsExactly("ada");
+
+      bridge.forward(Duration.ofMinutes(1));
+      bridge.deliver();
+
+      assertThat(bridge.app.memberNames("Child")).isEmpty();
+      assertThat(bridge.rows("SELECT reason FROM lane WHERE state = 'waiting'")).hasSize(1);
+    }
+  }
+
+  @Test
   void aParentThatVanishedFromTheAppIsMadeAgainForItsChild() throws Exception {
     try (TestBridge bridge = real(DatabaseKind.H2)) {
       String parent = bridge.group("Parent");
