@@ -149,7 +149,7 @@ public record AppConfig(
     NONE
   }
 
-  /** What happens to a team whose group was deleted (DESIGN: teams). */
+  /** What happens to a team whose group was deleted. */
   public enum OnGroupDelete {
     /** Nothing: membership freezes. */
     DETACH,

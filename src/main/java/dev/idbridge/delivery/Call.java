@@ -93,6 +93,18 @@ public sealed interface Call {
     }
   }
 
+  record SeeTeam(String team) implements Call {
+    @Override
+    public Lookup<FoundTeam> on(Connector connector, Deadline deadline) {
+      return connector.seeTeam(team, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
   record OnTeam(TeamPlan plan) implements Call {
     @Override
     public Outcome on(Connector connector, Deadline deadline) {

@@ -15,6 +15,7 @@ import dev.idbridge.ledger.GrantRow;
 import dev.idbridge.ledger.GrantRow.State;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.model.Resource;
@@ -256,7 +257,10 @@ final class GrantReconciliation {
       } else {
         leave(row, SyncLine.Outcome.SKIPPED, "what held it is not in the app any more");
       }
-    } else if (row.state() == State.PARKED && row.attempts() > 0 && !again(row)) {
+    } else if (row.state() == State.PARKED
+        && row.attempts() > 0
+        && !again(row)
+        && delivery.lane().priority() != Priority.LEAVER) {
       change(before, delivery.lane().inDoubt() ? row.unsure() : row);
     } else if (guards(before)) {
       delivery.grants.guarded.add(row.to(before.state(), whyNot(asked, evident, higher)));

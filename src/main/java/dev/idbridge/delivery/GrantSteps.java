@@ -146,11 +146,13 @@ final class GrantSteps {
   }
 
   static LaneKind subject(Delivery delivery) {
-    return delivery.team.group == null ? LaneKind.ACCOUNT : LaneKind.TEAM;
+    return delivery.team.group == null && delivery.team.named == null
+        ? LaneKind.ACCOUNT
+        : LaneKind.TEAM;
   }
 
   static @Nullable Link link(Delivery delivery) {
-    return delivery.team.group == null ? delivery.account.link : delivery.team.link;
+    return subject(delivery) == LaneKind.ACCOUNT ? delivery.account.link : delivery.team.link;
   }
 
   /** How the subject is called at the identity provider. */
@@ -159,6 +161,9 @@ final class GrantSteps {
     Target user = delivery.account.user;
     if (group != null) {
       return ((Resource.Group) group.resource()).displayName();
+    }
+    if (delivery.team.named != null) {
+      return delivery.team.named.name();
     }
     return user == null ? "" : ((Resource.User) user.resource()).userName();
   }
@@ -334,8 +339,13 @@ final class GrantSteps {
     Booking booking = booking(delivery);
     Outcome.@Nullable Failure appWide = null;
     boolean gone = false;
+    boolean stopped = outcomes.values().stream().anyMatch(Outcome::stops);
     for (GrantRow row : delivery.grants.page) {
       boolean grant = plan.granted().contains(row.role());
+      if (stopped && !outcomes.containsKey(row.role().key())) {
+        // Not tried: nothing failed, and the intents stand.
+        continue;
+      }
       Outcome outcome =
           outcomes.getOrDefault(
               row.role().key(), new Outcome.Retry("the app's answer does not say", true));

@@ -77,7 +77,10 @@ final class TeamSteps {
       unclear(delivery, state.group, state.unclear);
     } else if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
-    } else if (state.link == null || state.vanished) {
+    } else if (state.vanished && state.link != null) {
+      // Its name may be another one in the app by now.
+      delivery.call(new Call.SeeTeam(state.link.remoteId()));
+    } else if (state.link == null) {
       planUnlinked(delivery, state);
     } else {
       planLinked(delivery, state, state.link);
@@ -151,7 +154,7 @@ final class TeamSteps {
     Team team = team(state);
     if (state.absent) {
       create(delivery, state, team);
-    } else if (wanted(delivery) || state.intent != null || state.vanished) {
+    } else if (wanted(delivery) || state.intent != null) {
       delivery.call(new Call.FindTeams(new TeamKeys(nameInApp(state, team))));
     } else {
       if (state.named != null) {
@@ -217,6 +220,11 @@ final class TeamSteps {
     OnGroupDelete policy = delivery.app().config().teams().onGroupDelete();
     if (!wanted && policy == OnGroupDelete.DETACH) {
       done(delivery, books.booking(delivery));
+      return;
+    }
+    if (link.origin() == Origin.FOUND && lane.inDoubt() && !state.there) {
+      // A rename asserts those that are ours.
+      delivery.call(new Call.SeeTeam(link.remoteId()));
       return;
     }
     Team team = team(state);
@@ -333,6 +341,10 @@ final class TeamSteps {
               "the team of group " + below + " stands under it and goes elsewhere first"));
     } else if (holds(delivery, policy == OnGroupDelete.ALWAYS)) {
       return;
+    } else if (delete && books.ledger.wantedMeanwhile(delivery.lane())) {
+      // The group may be a team again.
+      books.end(
+          delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
     } else if (delete) {
       delivery.call(
           new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
@@ -417,6 +429,9 @@ final class TeamSteps {
         unlinked(
             delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
       }
+    } else if (call instanceof Call.SeeTeam
+        && (failure instanceof Outcome.Unverified || failure instanceof Outcome.Reject)) {
+      unseen(delivery, state, failure);
     } else if (call instanceof Call.OnTeam on
         && (on.plan() instanceof TeamPlan.Rename || on.plan() instanceof TeamPlan.Move)
         && (failure instanceof Outcome.Conflict || failure instanceof Outcome.Reject)) {
@@ -432,33 +447,58 @@ final class TeamSteps {
           team(state).name(),
           delivery.lane().basis());
     } else if (answer instanceof Lookup.Complete<?> complete) {
-      found(delivery, state, complete.found().stream().map(FoundTeam.class::cast).toList());
+      List<FoundTeam> teams = complete.found().stream().map(FoundTeam.class::cast).toList();
+      if (call instanceof Call.SeeTeam && state.link != null) {
+        seen(delivery, state, state.link, teams);
+      } else {
+        found(delivery, state, teams);
+      }
     } else if (call instanceof Call.OnTeam on && answer instanceof Outcome outcome) {
       applied(delivery, state, on.plan(), outcome);
     }
   }
 
-  private void found(Delivery delivery, TeamState state, List<FoundTeam> teams) {
-    if (state.vanished && state.link != null) {
-      String known = state.link.remoteId();
-      if (teams.stream().anyMatch(team -> team.remoteId().equals(known))) {
-        if (state.checked) {
-          // The team is there: it is accounts that were missed.
-          state.vanished = false;
-          return;
-        }
-        books.fail(
-            delivery,
-            books.booking(delivery),
-            new Outcome.Retry("the team is found and not found by turns", false),
-            Action.UPDATE,
-            team(state).name(),
-            delivery.lane().basis());
-        return;
-      }
+  /** The team was asked for by its id. */
+  private void seen(Delivery delivery, TeamState state, Link known, List<FoundTeam> teams) {
+    if (teams.stream().noneMatch(team -> team.remoteId().equals(known.remoteId()))) {
       forget(delivery, state);
+    } else if (state.vanished && !state.checked) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Retry("the team is found and not found by turns", false),
+          Action.UPDATE,
+          team(state).name(),
+          delivery.lane().basis());
+    } else {
+      // The team is there: it is accounts that were missed.
+      state.vanished = false;
+      state.there = true;
+    }
+  }
+
+  /** Nobody can tell whether the team is gone: nothing follows from that. */
+  private void unseen(Delivery delivery, TeamState state, Outcome.Failure why) {
+    if (!state.vanished) {
+      state.there = true;
       return;
     }
+    books.fail(
+        delivery,
+        books.booking(delivery),
+        new Outcome.Retry(
+            "the team, or an account, is not found, and "
+                + why.reason()
+                + "; look for '"
+                + Objects.requireNonNull(state.link).label()
+                + "' in the app",
+            false),
+        Action.UPDATE,
+        team(state).name(),
+        delivery.lane().basis());
+  }
+
+  private void found(Delivery delivery, TeamState state, List<FoundTeam> teams) {
     if (teams.size() > 1) {
       String paths = teams.stream().map(FoundTeam::path).sorted().collect(Collectors.joining("; "));
       books.fail(
@@ -739,6 +779,9 @@ final class TeamSteps {
             new LaneEnd.Later(lane.basis(), again, String.valueOf(unclear.getMessage()), false));
       }
       return;
+    }
+    if (known(delivery.team) && delivery.team.link == null) {
+      booking.unmade();
     }
     CrashPoints.beforeCompletion(delivery);
     long waitsFor = delivery.team.waitsFor;

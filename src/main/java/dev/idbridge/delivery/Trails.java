@@ -139,6 +139,7 @@ public final class Trails {
             case AccountPlan.Delete delete -> "delete account " + delete.remoteId();
           };
       case Call.FindTeams find -> "look for team '" + find.keys().name() + "' anywhere in the app";
+      case Call.SeeTeam see -> "ask for team " + see.team();
       case Call.OnTeam on ->
           switch (on.plan()) {
             case TeamPlan.Create create -> "create team '" + create.team().name() + "'";

@@ -22,7 +22,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -258,6 +260,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
         }
       }
       batch.prepare(requests);
+      Map<GroupCommit.Item<Task, Committed>, Committed> done = new LinkedHashMap<>();
       for (GroupCommit.Item<Task, Committed> item : items) {
         switch (item.request()) {
           case Task.Line refused -> {
@@ -266,7 +269,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
           }
           case Task.Change change -> {
             try {
-              item.done(batch.apply(change.request()));
+              done.put(item, batch.apply(change.request()));
             } catch (ChangeRefused refused) {
               item.refuse(refused);
             }
@@ -274,6 +277,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
         }
       }
       batch.write();
+      done.forEach((item, what) -> item.done(batch.told(what)));
     }
 
     /** What one identity provider sends in bulk does not delay what another one sends. */

@@ -38,6 +38,8 @@ public final class Booking {
   final List<MemberLook> untrue = new ArrayList<>();
   final List<Long> doubtedTeams = new ArrayList<>();
   boolean untilGone;
+  boolean unmade;
+  boolean anew;
   boolean leaves;
   boolean followUp;
   String leaver = "";
@@ -205,6 +207,20 @@ public final class Booking {
   /** What the lane waits for is that the other team stands elsewhere; else, that it is there. */
   public Booking untilGone() {
     this.untilGone = true;
+    return this;
+  }
+
+  /**
+   * The account is another one than the one we knew: what teams held of that, they hold no longer.
+   */
+  public Booking anew() {
+    this.anew = true;
+    return this;
+  }
+
+  /** The app is to hold no such team: who waits for it goes on. */
+  public Booking unmade() {
+    this.unmade = true;
     return this;
   }
 

@@ -50,7 +50,7 @@ final class Bookings {
     members.lockAccountsParkedFor(connection, sorted);
     TeamWaits.recheck(connection, sorted);
     endings.write(connection, sorted);
-    links.write(connection, sorted);
+    // What is forgotten is what the old thing held; what comes with a new link stays.
     for (Booking booking : sorted) {
       if (booking.unlink && booking.lane.kind() == LaneKind.TEAM) {
         TeamExpansion.forget(connection, booking.lane);
@@ -59,6 +59,8 @@ final class Bookings {
         GrantRows.forget(connection, booking.lane);
       }
     }
+    members.forget(connection, sorted);
+    links.write(connection, sorted);
     members.write(connection, sorted);
     GrantRows.write(connection, sorted);
     MemberLooks.write(connection, sorted);

@@ -51,9 +51,9 @@ final class GrantLooks {
         GrantRows.doubt(
             connection,
             lane,
+            lane.target(),
             booking.grantsOf,
-            booking.grantsUntrue.stream().map(GrantLook::role).toList(),
-            lane.lastCause());
+            booking.grantsUntrue.stream().map(GrantLook::role).toList());
       }
     }
   }

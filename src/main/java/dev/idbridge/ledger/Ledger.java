@@ -463,6 +463,8 @@ public final class Ledger implements AutoCloseable {
     long now = clock.millis();
     transactions.run(
         connection -> {
+          // Whoever lost the lane knows no more what the group is.
+          new Leases().confirm(connection, List.of(new Booking(lane, now)));
           List<Long> touched =
               TeamSources.route(
                   connection,
@@ -551,6 +553,24 @@ public final class Ledger implements AutoCloseable {
                       + " AND (held = TRUE OR seen IS NOT NULL) LIMIT 1")) {
             select.setInt(1, lane.app());
             select.setLong(2, lane.target());
+            try (ResultSet found = select.executeQuery()) {
+              return found.next();
+            }
+          }
+        });
+  }
+
+  /** Whether something else was wanted of the lane since it was claimed. */
+  public boolean wantedMeanwhile(Lane lane) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT 1 FROM lane WHERE app_id = ? AND kind = ? AND target_id = ?"
+                      + " AND wanted_seq > claimed_seq")) {
+            select.setInt(1, lane.app());
+            select.setString(2, lane.kind().word());
+            select.setLong(3, lane.target());
             try (ResultSet found = select.executeQuery()) {
               return found.next();
             }

@@ -181,6 +181,25 @@ final class MemberRows {
     }
   }
 
+  /** Accounts that are others than before are in no team yet. */
+  void forget(Connection connection, List<Booking> sorted) throws SQLException {
+    for (Booking booking : sorted) {
+      if (booking.anew) {
+        try (PreparedStatement forget =
+            connection.prepareStatement(
+                """
+                UPDATE app_member SET held = FALSE, seen = NULL, origin = 'OURS', state = 'due',
+                    causes = causes + 1, retry_at = NULL
+                WHERE app_id = ? AND account_id = ? AND (held = TRUE OR seen IS NOT NULL)
+                """)) {
+          forget.setInt(1, booking.lane.app());
+          forget.setLong(2, booking.lane.target());
+          forget.executeUpdate();
+        }
+      }
+    }
+  }
+
   private static void key(PreparedStatement statement, int at, Lane lane, long account)
       throws SQLException {
     statement.setInt(at, lane.app());

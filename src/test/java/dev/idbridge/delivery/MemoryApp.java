@@ -82,6 +82,13 @@ final class MemoryApp implements Connector {
   boolean places;
 
   boolean sees = true;
+
+  /** Whether a look-up tells accounts by what others call them. */
+  boolean externalIds = true;
+
+  /** Whether it can be asked for one team. */
+  boolean seesTeams = true;
+
   Capabilities.Roles roles = Capabilities.Roles.NONE;
 
   /** Roles that somebody has to hold: a revocation from the last one fails the test. */
@@ -164,7 +171,9 @@ final class MemoryApp implements Connector {
     List<Function<Held, Boolean>> ways =
         List.of(
             held ->
-                keys.externalId() != null && keys.externalId().equals(held.account.externalId()),
+                externalIds
+                    && keys.externalId() != null
+                    && keys.externalId().equals(held.account.externalId()),
             held -> held.account.userName().equalsIgnoreCase(keys.userName()),
             held -> held.account.emails().stream().anyMatch(keys.emails()::contains));
     for (Function<Held, Boolean> way : ways) {
@@ -243,6 +252,19 @@ final class MemoryApp implements Connector {
   }
 
   @Override
+  public synchronized Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    calls.add("see-team");
+    if (!seesTeams) {
+      return Connector.super.seeTeam(team, deadline);
+    }
+    Group group = teams.get(team);
+    return Lookup.of(
+        group == null
+            ? List.of()
+            : List.of(new FoundTeam(team, "/" + team + "/" + group.name, group.type)));
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return around("Team" + plan.getClass().getSimpleName(), plan, () -> apply(plan));
   }
@@ -318,6 +340,9 @@ final class MemoryApp implements Connector {
     Group group = teams.get(plan.team());
     Map<String, Outcome> items = new LinkedHashMap<>();
     for (String account : plan.removed()) {
+      if (items.values().stream().anyMatch(Outcome::stops)) {
+        return new BatchOutcome.Items(items);
+      }
       Outcome early = instead.apply(account);
       items.put(
           account,

@@ -94,6 +94,11 @@ final class OpenMetadataConnector implements Connector {
   }
 
   @Override
+  public Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    return teams.see(team, deadline);
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return teams.apply(plan, deadline);
   }

@@ -55,6 +55,20 @@ public interface Connector extends AutoCloseable {
   /** Finds teams of this name anywhere in the app's hierarchy; all of them. */
   Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline);
 
+  /**
+   * The team of this id as the app holds it now, under whatever name and wherever it stands; nothing
+   * when it is gone. A team is forgotten, with everything that we did in it, only when this says
+   * so: no look-up by name is taken as proof, as somebody may have renamed the team in the app.
+   *
+   * <p>An app that cannot be asked for one team says so by {@link Outcome.Unverified}, as it is by
+   * default: what concerns a team that is missed is then tried again until somebody looks.
+   *
+   * @param team remote id
+   */
+  default Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    return Lookup.failed(new Outcome.Unverified("the app cannot be asked for one team"));
+  }
+
   Outcome team(TeamPlan plan, Deadline deadline);
 
   /**

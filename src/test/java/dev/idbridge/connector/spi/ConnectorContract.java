@@ -588,6 +588,26 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void aTeamIsSeenByItsIdUnderWhateverNameUntilItIsGone() {
+    String before = fresh("Known");
+    String id = created(before);
+    String foreign = app.foreignTeam(fresh("Theirs"));
+    assertThat(found(connector.seeTeam(foreign, soon())))
+        .extracting(FoundTeam::remoteId)
+        .containsExactly(foreign);
+
+    String now = fresh("Renamed");
+    succeeded(connector.team(new TeamPlan.Rename(id, new Team(now, null), before), soon()));
+    assertThat(found(connector.seeTeam(id, soon())))
+        .singleElement()
+        .satisfies(team -> assertThat(team.remoteId()).isEqualTo(id))
+        .satisfies(team -> assertThat(team.path()).isNotBlank());
+    succeeded(connector.team(new TeamPlan.Delete(id, true), soon()));
+
+    assertThat(found(connector.seeTeam(id, soon()))).isEmpty();
+  }
+
+  @Test
   void aTeamIsDeletedOnlyWhenItHoldsNothingForeign() {
     String empty = created(fresh("Empty"));
     String full = app.foreignTeam(fresh("Full"));
@@ -1035,6 +1055,7 @@ public abstract class ConnectorContract {
           List.of(
               failed(stranger.findAccounts(keys(account), soon())),
               failed(stranger.findTeams(new TeamKeys("x"), soon())),
+              failed(stranger.seeTeam(app.foreignTeam(fresh("Asked")), soon())),
               stranger.account(new AccountPlan.Create(account), soon()),
               stranger.team(new TeamPlan.Create(new Team("x", null)), soon()));
       for (Outcome outcome : outcomes) {
