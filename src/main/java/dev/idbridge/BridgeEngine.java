@@ -24,10 +24,10 @@ import dev.idbridge.delivery.Importer;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.DirectoryPurge;
+import dev.idbridge.directory.FoundMembers;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
-import dev.idbridge.directory.FoundMembers;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.directory.TokenWatch;
@@ -73,6 +73,7 @@ import org.slf4j.LoggerFactory;
 final class BridgeEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeEngine.class);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
   /** Of {@link Daemon#ENDING}, what requests may take, and what is kept for servers and store. */
   private static final Duration FOR_REQUESTS = Duration.ofSeconds(15);
 
@@ -222,8 +223,7 @@ final class BridgeEngine implements Engine {
                               names,
                               new JdbcTargets(store.transactions()),
                               writer,
-                              new FoundMembers(
-                                  store.transactions(), store.ids(), store.clock())),
+                              new FoundMembers(store.transactions(), store.ids(), store.clock())),
                           store.clock()));
               apps.apps().forEach(importer::tellInterrupted);
               Provisioner provisioner =

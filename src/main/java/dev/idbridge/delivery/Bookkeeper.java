@@ -277,11 +277,7 @@ final class Bookkeeper {
               action,
               name,
               new LaneEnd.Backoff(
-                  basis,
-                  daily(),
-                  failure.reason(),
-                  false,
-                  keepsEarlierIntent(delivery)));
+                  basis, daily(), failure.reason(), false, keepsEarlierIntent(delivery)));
       case Outcome.Reject reject -> dead(delivery, booking, failure, action, name, basis);
     }
   }

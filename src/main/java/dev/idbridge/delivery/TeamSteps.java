@@ -343,8 +343,7 @@ final class TeamSteps {
       return;
     } else if (delete && books.ledger.wantedMeanwhile(delivery.lane())) {
       // The group may be a team again.
-      books.end(
-          delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
+      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
     } else if (delete) {
       delivery.call(
           new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
@@ -426,8 +425,7 @@ final class TeamSteps {
         && on.plan() instanceof TeamPlan.Delete
         && failure instanceof Outcome.Conflict conflict) {
       if (!holds(delivery, false)) {
-        unlinked(
-            delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+        unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
       }
     } else if (call instanceof Call.SeeTeam
         && (failure instanceof Outcome.Unverified || failure instanceof Outcome.Reject)) {
@@ -762,9 +760,7 @@ final class TeamSteps {
       long daily = books.daily();
       // Its members do not wait for that: those who come, and those whose call failed.
       books.end(
-          delivery,
-          booking,
-          again(lane, again == null ? daily : Math.min(again, daily), refused));
+          delivery, booking, again(lane, again == null ? daily : Math.min(again, daily), refused));
       return;
     }
     EvaluationFailed unclear = delivery.team.unclear;

@@ -15,9 +15,9 @@ final class HandOver {
   private HandOver() {}
 
   /**
-   * Whether somebody is at work, or in doubt, about the owner, or at work about the roles of either.
-   * Roles that are booked together with the newcomer's link count as at work: which comes first is
-   * not told.
+   * Whether somebody is at work, or in doubt, about the owner, or at work about the roles of
+   * either. Roles that are booked together with the newcomer's link count as at work: which comes
+   * first is not told.
    */
   static boolean busy(Connection connection, Link owned, Link link, List<Booking> together)
       throws SQLException {

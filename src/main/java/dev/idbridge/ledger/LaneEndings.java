@@ -215,8 +215,7 @@ final class LaneEndings {
   }
 
   /** When a single member or role of the target wants another attempt; null for none. */
-  private @Nullable Long earliestRetry(Connection connection, Booking booking)
-      throws SQLException {
+  private @Nullable Long earliestRetry(Connection connection, Booking booking) throws SQLException {
     return booking.lane.kind() == LaneKind.GRANTS
         ? GrantRows.earliestRetry(connection, booking)
         : members.earliestRetry(connection, booking);

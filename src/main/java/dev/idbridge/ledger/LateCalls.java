@@ -72,8 +72,7 @@ final class LateCalls {
             "SELECT resource_id FROM link"
                 + " WHERE app_id = ? AND kind = ? AND remote_id = ? AND resource_id <> ?")) {
       select.setInt(1, lane.app());
-      select.setString(
-          2, (lane.kind() == LaneKind.GRANTS ? called.subject() : lane.kind()).word());
+      select.setString(2, (lane.kind() == LaneKind.GRANTS ? called.subject() : lane.kind()).word());
       select.setString(3, called.remoteId());
       select.setLong(4, lane.target());
       try (ResultSet found = select.executeQuery()) {
@@ -103,8 +102,8 @@ final class LateCalls {
     mark(connection, lane, lane.target(), members);
   }
 
-  private static void mark(
-      Connection connection, Lane lane, long team, Collection<Long> members) throws SQLException {
+  private static void mark(Connection connection, Lane lane, long team, Collection<Long> members)
+      throws SQLException {
     if (members.isEmpty()) {
       return;
     }

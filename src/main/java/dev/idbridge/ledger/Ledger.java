@@ -313,7 +313,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Many deliveries run at one time; they share a part of the pool for what they read. */
-  private <T> T read(Transactions.Work<T, RuntimeException> work) {
+  private <T extends @Nullable Object> T read(Transactions.Work<T, RuntimeException> work) {
     readers.acquireUninterruptibly();
     try {
       return transactions.run(work);

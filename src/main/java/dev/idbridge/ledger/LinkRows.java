@@ -95,8 +95,8 @@ final class LinkRows {
   }
 
   /** New links, most of them to things that nobody holds: looked up together. */
-  private static void insert(
-      Connection connection, List<Booking> fresh, List<Booking> all) throws SQLException {
+  private static void insert(Connection connection, List<Booking> fresh, List<Booking> all)
+      throws SQLException {
     Set<Key> held = held(connection, fresh);
     try (PreparedStatement insert =
         connection.prepareStatement(

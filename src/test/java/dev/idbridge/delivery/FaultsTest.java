@@ -270,7 +270,7 @@ class FaultsTest {
           if (!body.contains("members")) {
             return null;
           }
-                int members = body.split("value(\":\"| eq )", -1).length - 1;
+          int members = body.split("value(\":\"| eq )", -1).length - 1;
           sizes.add(members);
           if (!slow.get()) {
             return null;

@@ -349,10 +349,10 @@ final class MemoryApp implements Connector {
           early != null
               ? early
               : group == null
-              ? new Outcome.NotFound("no team")
-              : group.members.remove(account)
-                  ? new Outcome.Applied(account)
-                  : new Outcome.Already(account));
+                  ? new Outcome.NotFound("no team")
+                  : group.members.remove(account)
+                      ? new Outcome.Applied(account)
+                      : new Outcome.Already(account));
     }
     for (String account : plan.added()) {
       Outcome early = instead.apply(account);
@@ -361,10 +361,10 @@ final class MemoryApp implements Connector {
           early != null
               ? early
               : group == null || !accounts.containsKey(account)
-              ? new Outcome.NotFound("no such team or account")
-              : group.members.add(account)
-                  ? new Outcome.Applied(account)
-                  : new Outcome.Already(account));
+                  ? new Outcome.NotFound("no such team or account")
+                  : group.members.add(account)
+                      ? new Outcome.Applied(account)
+                      : new Outcome.Already(account));
     }
     meanwhile.run();
     if (after.apply(plan) instanceof Outcome.Failure failure) {

@@ -69,7 +69,9 @@ class PassingOnTest {
 
       assertThat(bridge.app.held("ada")).isEmpty();
       assertThat(bridge.rows("SELECT * FROM app_grant")).isEmpty();
-      assertThat(bridge.rows("SELECT resource_id, action, outcome FROM sync_log WHERE action = 'REVOKE' AND outcome <> 'FAILED'"))
+      assertThat(
+              bridge.rows(
+                  "SELECT resource_id, action, outcome FROM sync_log WHERE action = 'REVOKE' AND outcome <> 'FAILED'"))
           .containsExactly(next + " REVOKE SUCCESS", next + " REVOKE SUCCESS");
     }
   }
@@ -98,8 +100,7 @@ class PassingOnTest {
   }
 
   @Test
-  void whatAnAdministratorGaveOnePersonIsNotTheNextOnesButWhatTheNextWasGivenIs()
-      throws Exception {
+  void whatAnAdministratorGaveOnePersonIsNotTheNextOnesButWhatTheNextWasGivenIs() throws Exception {
     try (TestBridge bridge = bridge(DatabaseKind.H2, rules())) {
       String ada = bridge.user("ada");
       bridge.deliver();

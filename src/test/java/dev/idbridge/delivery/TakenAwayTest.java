@@ -108,9 +108,7 @@ class TakenAwayTest {
       bridge.deliver();
 
       assertThat(bridge.app.memberNames("Found")).isEmpty();
-      assertThat(bridge.app.teams.values())
-          .extracting(team -> team.name)
-          .containsExactly("Found");
+      assertThat(bridge.app.teams.values()).extracting(team -> team.name).containsExactly("Found");
       assertThat(bridge.rows("SELECT * FROM app_member")).isEmpty();
       assertThat(bridge.rows("SELECT * FROM link WHERE kind = 'team'")).isEmpty();
     }
@@ -262,8 +260,7 @@ class TakenAwayTest {
       bridge.deliver();
       AtomicBoolean missed = new AtomicBoolean();
       bridge.app.instead =
-          role ->
-              missed.compareAndSet(false, true) ? new Outcome.NotFound("a replica lags") : null;
+          role -> missed.compareAndSet(false, true) ? new Outcome.NotFound("a replica lags") : null;
 
       bridge.members(group, remove(ada));
       comesToRest(bridge);
@@ -429,7 +426,9 @@ class TakenAwayTest {
               account.equals(second)
                   ? new Outcome.Throttled("slow down", Duration.ofSeconds(5))
                   : null;
-      bridge.write(new GroupChange.Patch(ops, AttributePatch.NOTHING, List.of(new MemberOp.Remove(List.of(users)))));
+      bridge.write(
+          new GroupChange.Patch(
+              ops, AttributePatch.NOTHING, List.of(new MemberOp.Remove(List.of(users)))));
       bridge.deliver();
       assertThat(bridge.app.memberNames("Ops")).containsExactly("bob", "cyd");
       assertThat(bridge.rows("SELECT state, attempts FROM app_member"))
@@ -446,8 +445,7 @@ class TakenAwayTest {
   @Test
   void oneRoleThatFailsHoldsUpNoOther() throws Exception {
     try (TestBridge bridge =
-        bridge(
-            DatabaseKind.H2, rules(members("Engineering", "admin"), members("Ops", "pager")))) {
+        bridge(DatabaseKind.H2, rules(members("Engineering", "admin"), members("Ops", "pager")))) {
       String ada = bridge.user("ada");
       bridge.app.instead = role -> role.equals("admin") ? SLOW : null;
       bridge.group("Engineering", ada);
@@ -612,7 +610,15 @@ class TakenAwayTest {
               bridge.store.clock());
       Link link =
           new Link(
-              1, LaneKind.ACCOUNT, Long.parseLong(ada), 1, account.id, "ada", Origin.FOUND, true, "");
+              1,
+              LaneKind.ACCOUNT,
+              Long.parseLong(ada),
+              1,
+              account.id,
+              "ada",
+              Origin.FOUND,
+              true,
+              "");
       assertThat(book.link(link, "ada", false, "")).isTrue();
       bridge.deliver();
 
@@ -672,9 +678,7 @@ class TakenAwayTest {
         new AppConfig.Groups.Matching(
             new Expressions(ScimSchema.STANDARD)
                 .compile(
-                    "group.displayName.startsWith('" + prefix + "')",
-                    Sees.GROUP,
-                    Gives.CONDITION)),
+                    "group.displayName.startsWith('" + prefix + "')", Sees.GROUP, Gives.CONDITION)),
         AppConfig.OnGroupDelete.OWNED);
   }
 

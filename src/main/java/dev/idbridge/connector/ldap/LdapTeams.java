@@ -72,7 +72,8 @@ final class LdapTeams {
             ? Lookup.of(List.of())
             : Lookup.failed(
                 new Outcome.Unverified(
-                    "the directory server gives entries no entryUUID: whether " + id
+                    "the directory server gives entries no entryUUID: whether "
+                        + id
                         + " was deleted or renamed cannot be told"));
       }
       String type = entry.getAttributeValue(TYPE);

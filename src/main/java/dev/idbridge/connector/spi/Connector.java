@@ -56,9 +56,10 @@ public interface Connector extends AutoCloseable {
   Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline);
 
   /**
-   * The team of this id as the app holds it now, under whatever name and wherever it stands; nothing
-   * when it is gone. A team is forgotten, with everything that we did in it, only when this says
-   * so: no look-up by name is taken as proof, as somebody may have renamed the team in the app.
+   * The team of this id as the app holds it now, under whatever name and wherever it stands;
+   * nothing when it is gone. A team is forgotten, with everything that we did in it, only when this
+   * says so: no look-up by name is taken as proof, as somebody may have renamed the team in the
+   * app.
    *
    * <p>An app that cannot be asked for one team says so by {@link Outcome.Unverified}, as it is by
    * default: what concerns a team that is missed is then tried again until somebody looks.
