@@ -69,8 +69,7 @@ class VerifyRolesTest {
                   + " anew");
 
       bridge.app.meanwhile = () -> {};
-      bridge.forward(Duration.ofMinutes(1));
-      bridge.deliver();
+      afterAllLooks(bridge);
       assertThat(bridge.app.held("ada")).containsExactly("developer", "pager");
       afterAllLooks(bridge);
       assertThat(lanes(bridge)).isEmpty();
@@ -85,8 +84,7 @@ class VerifyRolesTest {
       assertThat(failed(bridge).subList(before, failed(bridge).size()))
           .contains(
               "REVOKE role pager: the app said yes, but shows the role as held; asserted anew");
-      bridge.forward(Duration.ofMinutes(1));
-      bridge.deliver();
+      afterAllLooks(bridge);
       assertThat(bridge.app.held("ada")).isEmpty();
       afterAllLooks(bridge);
       assertThat(lanes(bridge)).isEmpty();
