@@ -23,6 +23,7 @@ import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.RoleRules;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class AccountSteps {
+  /** Until an account is looked at again that stays for the sake of a role. */
+  private static final Duration LAST_HOLDER = Duration.ofDays(1);
+
   private final Bookkeeper books;
 
   AccountSteps(Bookkeeper books) {
@@ -193,7 +197,7 @@ final class AccountSteps {
     } else if (goal == Goal.DELETED && deletes(delivery)) {
       long at = deletesAt(delivery);
       if (at > books.clock.millis() && link.origin() == Origin.OURS) {
-        keep(delivery, at);
+        keep(delivery, at, "disabled; it is deleted at " + Instant.ofEpochMilli(at));
       } else {
         planDelete(delivery, link);
       }
@@ -230,7 +234,7 @@ final class AccountSteps {
   }
 
   /** It stays disabled until its time; a user of the same name who comes before takes it over. */
-  private void keep(Delivery delivery, long until) {
+  private void keep(Delivery delivery, long until, String reason) {
     Booking booking = books.booking(delivery);
     wakeOnChange(delivery, booking);
     books.end(
@@ -239,13 +243,21 @@ final class AccountSteps {
         new LaneEnd.Again(
             basisNow(delivery.account.link),
             until,
-            "disabled; it is deleted at " + Instant.ofEpochMilli(until)));
+            reason));
   }
 
   private void planDelete(Delivery delivery, Link link) {
     if (link.origin() == Origin.FOUND) {
       // Found, not made by us: disabled, never removed.
       done(delivery, books.booking(delivery));
+      return;
+    }
+    String kept = LastHolderSteps.held(books, delivery);
+    if (kept != null) {
+      keep(
+          delivery,
+          books.clock.millis() + LAST_HOLDER.toMillis(),
+          "disabled, and not deleted while no other active account holds " + kept);
       return;
     }
     int held = books.ledger.teamsHeld(delivery.lane().app(), delivery.lane().target());

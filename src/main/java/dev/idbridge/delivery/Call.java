@@ -148,6 +148,30 @@ public sealed interface Call {
     }
   }
 
+  record ListGrants(String subject, int most) implements Call {
+    @Override
+    public Lookup<GrantPlan.Role> on(Connector connector, Deadline deadline) {
+      return connector.listGrants(subject, false, most, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  record ListHolders(GrantPlan.Role role, int most) implements Call {
+    @Override
+    public Lookup<FoundAccount> on(Connector connector, Deadline deadline) {
+      return connector.holders(role, most, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
   /**
    * The operator's route for leavers; not an operation of the connector.
    *

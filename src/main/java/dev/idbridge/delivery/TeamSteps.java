@@ -20,7 +20,9 @@ import dev.idbridge.ledger.LinkTaken;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.TeamSources;
+import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.Team;
 import java.util.List;
@@ -235,6 +237,9 @@ final class TeamSteps {
     if (wanted && clear && move(delivery, state, link, team)) {
       return;
     }
+    if (!wanted && !state.expanded && passesOn(delivery, state, link)) {
+      return;
+    }
     if (!state.expanded) {
       if (wanted) {
         books.ledger.expand(lane);
@@ -252,6 +257,48 @@ final class TeamSteps {
         planRemoval(delivery, link, policy);
       }
     }
+  }
+
+  /**
+   * A team that goes on under the same name is not emptied: whoever stands for it from now on takes
+   * it over with its members, as soon as nobody works on it here. Not while it holds roles of ours.
+   */
+  private boolean passesOn(Delivery delivery, TeamState state, Link link) {
+    Lane lane = delivery.lane();
+    Long heir =
+        books.ledger.heir(lane, state.named == null ? state.routed : null, link.applied());
+    boolean roles =
+        heir != null
+            && books.ledger.grants(lane.app(), LaneKind.TEAM, lane.target()).stream()
+                .anyMatch(row -> row.held() && row.origin() == Origin.OURS);
+    if (heir == null || roles) {
+      // Nobody could take its roles from it afterwards.
+      return false;
+    }
+    Booking booking = books.booking(delivery);
+    if (lane.inDoubt()) {
+      // What an earlier holder left open is asserted by the heir.
+      booking.doubtsTeam(heir);
+    } else {
+      booking.triggers(
+          new Trigger(
+              lane.app(),
+              LaneKind.TEAM,
+              heir,
+              lane.directory(),
+              lane.lastCause(),
+              books.clock.millis(),
+              Priority.LEAVER));
+    }
+    books.end(
+        delivery,
+        booking,
+        new LaneEnd.Waiting(
+            lane.basis(),
+            LaneKind.TEAM,
+            heir,
+            "the team '" + link.applied() + "' goes on, and is taken over with its members"));
+    return true;
   }
 
   /** Puts a team of ours where its group stands now; whether there is a call to be made. */

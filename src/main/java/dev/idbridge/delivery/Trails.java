@@ -162,6 +162,8 @@ public final class Trails {
               + on.plan().removed().size()
               + " members";
       case Call.SeeGrants see -> "ask which of " + see.roles() + " " + see.subject() + " holds";
+      case Call.ListGrants list -> "ask for every role that " + list.subject() + " holds";
+      case Call.ListHolders list -> "ask who holds " + list.role();
       case Call.OnGrants on ->
           on.plan().subject()
               + ": grant "

@@ -20,6 +20,10 @@ public final class Booking {
   final List<Long> memberLettersSettled = new ArrayList<>();
   final List<GrantRow> grants = new ArrayList<>();
   final List<GrantRow> grantsGone = new ArrayList<>();
+  final List<GrantPlan.Role> holds = new ArrayList<>();
+  final List<GrantLook> grantLooks = new ArrayList<>();
+  final List<GrantLook> grantsLooked = new ArrayList<>();
+  final List<GrantLook> grantsUntrue = new ArrayList<>();
   LaneKind grantsOf = LaneKind.ACCOUNT;
   @Nullable LaneEnd end;
   @Nullable Link link;
@@ -125,6 +129,12 @@ public final class Booking {
     return this;
   }
 
+  /** An active account holds the role: who keeps it only until one does looks again. */
+  public Booking holds(GrantPlan.Role role) {
+    holds.add(role);
+    return this;
+  }
+
   /** One member, or one role, needs a person. */
   public Booking letter(MemberLetter letter) {
     memberLetters.add(letter);
@@ -161,6 +171,24 @@ public final class Booking {
   /** These are not as the app said: they are asserted anew. */
   public Booking untrue(List<MemberLook> wrong) {
     untrue.addAll(wrong);
+    return this;
+  }
+
+  /** A role was granted or revoked, and is to be looked at. */
+  public Booking look(GrantLook at) {
+    grantLooks.add(at);
+    return this;
+  }
+
+  /** These roles are as the app said, or cannot be seen. */
+  public Booking grantsLooked(List<GrantLook> right) {
+    grantsLooked.addAll(right);
+    return this;
+  }
+
+  /** These roles are not as the app said: they are granted, or revoked, anew. */
+  public Booking grantsUntrue(List<GrantLook> wrong) {
+    grantsUntrue.addAll(wrong);
     return this;
   }
 

@@ -64,6 +64,7 @@ final class Bookings {
     members.write(connection, sorted);
     GrantRows.write(connection, sorted);
     MemberLooks.write(connection, sorted);
+    GrantLooks.write(connection, sorted);
     departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
@@ -77,6 +78,7 @@ final class Bookings {
       if (wakesGrants(booking)) {
         woken.add(grants(booking));
       }
+      LastHolders.wake(connection, booking, woken);
       TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
@@ -117,7 +119,9 @@ final class Bookings {
   private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
       throws SQLException {
     boolean lost =
-        !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
+        !booking.grantsGone.isEmpty()
+            || booking.grants.stream()
+                .anyMatch(row -> !row.held() || row.state() == GrantRow.State.KEPT);
     if (booking.grantsOf == LaneKind.ACCOUNT && lost) {
       Waiters.wake(connection, booking.lane.app(), List.of(booking.lane.target()), booking.at);
     }

@@ -260,17 +260,17 @@ final class GrantRows {
     return at + 5;
   }
 
-  /** When the next parked role of this subject wants another attempt; null for none. */
+  /** When the next role that is parked, or kept, wants another look; null for none. */
   static @Nullable Long earliestRetry(Connection connection, Booking booking) throws SQLException {
     long earliest = Long.MAX_VALUE;
-    for (GrantRow row : booking.grants) {
-      if (row.state() == GrantRow.State.PARKED && row.retryAt() != 0) {
-        earliest = Math.min(earliest, row.retryAt());
-      }
-    }
-    for (GrantRow row :
-        of(connection, booking.lane.app(), booking.grantsOf, booking.lane.target())) {
-      if (row.state() == GrantRow.State.PARKED && row.retryAt() != 0) {
+    List<GrantRow> rows =
+        new ArrayList<>(
+            of(connection, booking.lane.app(), booking.grantsOf, booking.lane.target()));
+    rows.addAll(booking.grants);
+    for (GrantRow row : rows) {
+      boolean looked =
+          row.state() == GrantRow.State.PARKED || row.state() == GrantRow.State.KEPT;
+      if (looked && row.retryAt() != 0) {
         earliest = Math.min(earliest, row.retryAt());
       }
     }

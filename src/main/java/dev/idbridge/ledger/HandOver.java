@@ -106,16 +106,13 @@ final class HandOver {
 
   /** Nothing is left with the old owner that its deletion or its follow-up waits for. */
   private static void wake(Connection connection, Link owned, long now) throws SQLException {
-    String kinds = owned.kind() == LaneKind.TEAM ? "'team'" : "'account', 'followup'";
-    try (PreparedStatement wake =
-        connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind IN ("
-                + kinds
-                + ") AND target_id = ? AND state = 'waiting'")) {
-      wake.setLong(1, now);
-      wake.setInt(2, owned.app());
-      wake.setLong(3, owned.resource());
-      wake.executeUpdate();
-    }
+    Waiters.wake(
+        connection,
+        owned.app(),
+        List.of(owned.resource()),
+        owned.kind() == LaneKind.TEAM
+            ? List.of(LaneKind.TEAM)
+            : List.of(LaneKind.ACCOUNT, LaneKind.FOLLOW_UP),
+        now);
   }
 }

@@ -180,7 +180,8 @@ final class LaneEndings {
         state = LaneState.WAITING;
         due = earliestRetry(connection, booking);
         reason = waiting.reason();
-        inDoubt = lane.inDoubt();
+        // Who doubts the team that is waited for passes its own doubt on to it.
+        inDoubt = lane.inDoubt() && !booking.doubtedTeams.contains(waiting.forTarget());
         waitsFor = waiting.forKind().word();
         waitsForId = waiting.forTarget();
       }

@@ -36,7 +36,7 @@ public final class Waiters {
                 AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
             AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
               AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
-              AND g.held = TRUE AND g.origin = 'OURS')))
+              AND g.held = TRUE AND g.origin = 'OURS' AND g.state <> 'kept')))
       """;
 
   private final Transactions transactions;
@@ -168,20 +168,20 @@ public final class Waiters {
     wake(connection, app, accounts, List.of(LaneKind.ACCOUNT, LaneKind.FOLLOW_UP), at);
   }
 
-  private static void wake(
-      Connection connection, int app, Collection<Long> accounts, List<LaneKind> kinds, long at)
+  static void wake(
+      Connection connection, int app, Collection<Long> targets, List<LaneKind> kinds, long at)
       throws SQLException {
     try (PreparedStatement wake =
         connection.prepareStatement(
             "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind = ?"
                 + " AND target_id IN ("
-                + IdList.marks(accounts.size())
+                + IdList.marks(targets.size())
                 + ") AND state = 'waiting'")) {
       for (LaneKind kind : kinds) {
         wake.setLong(1, at);
         wake.setInt(2, app);
         wake.setString(3, kind.word());
-        IdList.bind(wake, 4, accounts);
+        IdList.bind(wake, 4, targets);
         wake.executeUpdate();
       }
     }

@@ -91,6 +91,9 @@ final class MemoryApp implements Connector {
 
   Capabilities.Roles roles = Capabilities.Roles.NONE;
 
+  /** Roles that somebody has to hold: a revocation from the last one fails the test. */
+  java.util.function.Predicate<String> needed = key -> false;
+
   /** Role keys by the remote id of who holds them. */
   final Map<String, TreeSet<String>> grants = new TreeMap<>();
 
@@ -409,6 +412,16 @@ final class MemoryApp implements Connector {
         plan.onTeam() ? teams.containsKey(plan.subject()) : accounts.containsKey(plan.subject());
     TreeSet<String> held = grants.computeIfAbsent(plan.subject(), id -> new TreeSet<>());
     for (GrantPlan.Role role : plan.revoked()) {
+      if (!plan.onTeam()
+          && needed.test(role.key())
+          && held.contains(role.key())
+          && accounts.keySet().stream()
+              .noneMatch(
+                  id ->
+                      !id.equals(plan.subject())
+                          && grants.getOrDefault(id, new TreeSet<>()).contains(role.key()))) {
+        throw new AssertionError("the last holder " + plan.subject() + " loses " + role.key());
+      }
       Outcome early = instead.apply(role.key());
       if (early != null) {
         items.put(role.key(), early);
@@ -441,6 +454,34 @@ final class MemoryApp implements Connector {
           return late != null ? late : outcome;
         });
     return new BatchOutcome.Items(items);
+  }
+
+  @Override
+  public synchronized Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    calls.add("list-grants");
+    if (before.apply("list-grants") instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    return Lookup.of(
+        grants.getOrDefault(subject, new TreeSet<>()).stream()
+            .map(key -> key.split("@", 2))
+            .map(key -> new GrantPlan.Role(key[0], key.length > 1 ? key[1] : ""))
+            .toList());
+  }
+
+  @Override
+  public synchronized Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline d) {
+    calls.add("holders");
+    if (before.apply(role) instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    return Lookup.of(
+        accounts.values().stream()
+            .filter(held -> grants.getOrDefault(held.id, new TreeSet<>()).contains(role.key()))
+            .map(held -> new FoundAccount(held.id, held.account.userName(), held.active))
+            .limit(most)
+            .toList());
   }
 
   private static Outcome outcome(

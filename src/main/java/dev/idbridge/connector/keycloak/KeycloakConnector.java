@@ -145,6 +145,17 @@ final class KeycloakConnector implements Connector {
   }
 
   @Override
+  public Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    return roles.list(subject, onTeam, most, deadline);
+  }
+
+  @Override
+  public Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline deadline) {
+    return roles.holders(role, most, deadline);
+  }
+
+  @Override
   public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
     return roles.apply(plan, deadline);
   }

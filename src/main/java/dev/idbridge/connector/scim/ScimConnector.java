@@ -133,6 +133,14 @@ final class ScimConnector implements Connector {
   }
 
   @Override
+  public Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    return roles.can().any()
+        ? roles.list(subject, onTeam, most, deadline)
+        : Connector.super.listGrants(subject, onTeam, most, deadline);
+  }
+
+  @Override
   public BatchOutcome grants(GrantPlan plan, Deadline deadline) {
     return roles.can().any() ? roles.apply(plan, deadline) : Connector.super.grants(plan, deadline);
   }

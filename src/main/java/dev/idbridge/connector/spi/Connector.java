@@ -102,6 +102,26 @@ public interface Connector extends AutoCloseable {
   }
 
   /**
+   * Every role that the subject holds itself now; what it inherits does not count. Asked only where
+   * {@link Capabilities.Roles#listed} says so. An answer that may have missed something, or that
+   * has more than {@code most} roles, is a failure.
+   *
+   * @param subject remote id of an account or a team
+   */
+  default Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    return Lookup.failed(new Outcome.Reject("the app does not list what somebody holds"));
+  }
+
+  /**
+   * Accounts that hold this role themselves now, whoever gave it to them; of many the first {@code
+   * most}, in any order. Asked only where {@link Capabilities.Roles#holders} says so.
+   */
+  default Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline deadline) {
+    return Lookup.failed(new Outcome.Reject("the app does not list who holds a role"));
+  }
+
+  /**
    * Grants and revokes roles of one subject; only kinds of subjects, resources and numbers that
    * {@link Capabilities.Roles} allows arrive. Apps without roles leave it as it is.
    */
