@@ -224,11 +224,11 @@ final class AppFleet implements AutoCloseable {
             adopt(mine, row.rulesVersion());
           }
           App.@Nullable Gate bar = bar(mine, row, now);
-          boolean was = mine.app.barred();
+          String was = mine.app.barred() ? mine.app.gate().state() : "";
           mine.app.bar(bar);
-          if (bar != null && !was) {
+          if (bar != null && !bar.state().equals(was)) {
             LOG.warn("app {} rests: {}, {}", name, bar.state(), bar.reason());
-          } else if (bar == null && was) {
+          } else if (bar == null && !was.isEmpty()) {
             LOG.info("app {} is delivered to again", name);
           }
         });

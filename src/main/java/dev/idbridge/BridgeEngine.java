@@ -10,6 +10,7 @@ import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.ConnectorKinds;
 import dev.idbridge.config.RuleText;
 import dev.idbridge.config.TlsKeys;
+import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.delivery.App;
 import dev.idbridge.delivery.Backoffs;
@@ -23,10 +24,10 @@ import dev.idbridge.delivery.Importer;
 import dev.idbridge.delivery.Sweeper;
 import dev.idbridge.directory.Directories.Directory;
 import dev.idbridge.directory.DirectoryPurge;
+import dev.idbridge.directory.FoundMembers;
 import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JdbcTargets;
 import dev.idbridge.directory.MembershipSweep;
-import dev.idbridge.directory.FoundMembers;
 import dev.idbridge.directory.Names;
 import dev.idbridge.directory.RefusedWrite;
 import dev.idbridge.directory.TokenWatch;
@@ -60,6 +61,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
@@ -71,6 +73,12 @@ import org.slf4j.LoggerFactory;
 final class BridgeEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeEngine.class);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+  /** Of {@link Daemon#ENDING}, what requests may take, and what is kept for servers and store. */
+  private static final Duration FOR_REQUESTS = Duration.ofSeconds(15);
+
+  private static final Duration FOR_THE_REST = Duration.ofSeconds(15);
+
   private static final Duration SAY_AGAIN = Duration.ofSeconds(20);
 
   private final BridgeConfig config;
@@ -81,8 +89,10 @@ final class BridgeEngine implements Engine {
   private @Nullable Dispatcher dispatcher;
   private @Nullable ScimEdge intake;
   private @Nullable CamelHost camel;
+  private @Nullable StoreHealth health;
   private final Clock local;
   private @Nullable Clock clock;
+  private volatile Deadline end = Deadline.in(Daemon.ENDING);
   private volatile @Nullable Bound bound;
 
   BridgeEngine(BridgeConfig config) {
@@ -96,9 +106,9 @@ final class BridgeEngine implements Engine {
   }
 
   @Override
-  public Bound start(String adminToken) throws StartFailed {
+  public Bound start(String adminToken, Listener daemon) throws StartFailed {
     try {
-      return begin(adminToken);
+      return begin(adminToken, daemon);
     } catch (StoreUnavailable e) {
       throw new StartFailed(
           ExitCode.UNREACHABLE,
@@ -108,8 +118,8 @@ final class BridgeEngine implements Engine {
     }
   }
 
-  private Bound begin(String adminToken) throws StartFailed {
-    BridgeStore bridge = closing(openPatiently());
+  private Bound begin(String adminToken, Listener daemon) throws StartFailed {
+    BridgeStore bridge = closing(openPatiently(daemon::slow));
     Store store = bridge.store();
     directoriesAreThere(bridge);
     clock = store.clock();
@@ -148,6 +158,7 @@ final class BridgeEngine implements Engine {
         new DeliverySteps(
             ledger, new JdbcTargets(store.transactions()), store.clock(), backoffs(), meters);
     StoreHealth health = new StoreHealth(store);
+    this.health = health;
     RenewedKeys keys = keys();
     Bound servers =
         host.start(
@@ -212,8 +223,7 @@ final class BridgeEngine implements Engine {
                               names,
                               new JdbcTargets(store.transactions()),
                               writer,
-                              new FoundMembers(
-                                  store.transactions(), store.ids(), store.clock())),
+                              new FoundMembers(store.transactions(), store.ids(), store.clock())),
                           store.clock()));
               apps.apps().forEach(importer::tellInterrupted);
               Provisioner provisioner =
@@ -263,7 +273,7 @@ final class BridgeEngine implements Engine {
     open.push(
         () -> {
           deliveries.stopping();
-          loop.close();
+          loop.close(Deadline.in(left(FOR_THE_REST)));
         });
     dispatcher = loop;
     MembershipSweep memberships =
@@ -285,7 +295,8 @@ final class BridgeEngine implements Engine {
             bridge.directories(),
             bridge.tokens(),
             apps,
-            meters));
+            meters,
+            daemon::lost));
     if (store.kind() == DatabaseKind.H2) {
       ledger.takeOver();
     }
@@ -325,11 +336,13 @@ final class BridgeEngine implements Engine {
   }
 
   /** A database that does not answer may be starting, too: it is waited for, and that is told. */
-  private BridgeStore openPatiently() {
+  private BridgeStore openPatiently(Consumer<String> slow) {
     long deadline = System.nanoTime() + config.store().startWait().toNanos();
     for (long told = 0; ; ) {
       try {
-        return BridgeStore.open(config, local);
+        BridgeStore opened = BridgeStore.open(config, local, slow);
+        slow.accept("");
+        return opened;
       } catch (StoreUnavailable e) {
         long now = System.nanoTime();
         if (!e.passing() || now - deadline >= 0) {
@@ -337,10 +350,11 @@ final class BridgeEngine implements Engine {
         }
         if (told == 0 || now - told > SAY_AGAIN.toNanos()) {
           told = now;
-          LOG.warn(
-              "waiting for the store, for up to {} s more: {}",
-              Duration.ofNanos(deadline - now).toSeconds(),
-              e.getMessage());
+          String waiting =
+              "waiting for the store, for up to %d s more: %s"
+                  .formatted(Duration.ofNanos(deadline - now).toSeconds(), e.getMessage());
+          LOG.warn(waiting);
+          slow.accept(waiting);
         }
         LockSupport.parkNanos(ASK_AGAIN.toNanos());
       }
@@ -467,6 +481,12 @@ final class BridgeEngine implements Engine {
     return part;
   }
 
+  /** What is left of the time for ending when so much of it is kept; never negative. */
+  private Duration left(Duration kept) {
+    Duration left = end.left().minus(kept);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   /** The delivery loop's own beat. */
   @Override
   public Instant lastBeat() {
@@ -487,12 +507,17 @@ final class BridgeEngine implements Engine {
 
   @Override
   public void close() {
+    end = Deadline.in(Daemon.ENDING);
+    if (health != null) {
+      health.ending();
+    }
     // The intake refuses first, delivery ends before the servers do, and the store last.
     ScimEdge edge = intake;
     CamelHost host = camel;
     if (edge != null && host != null) {
       edge.stopping();
-      host.awaitIntake();
+      host.restSchedules();
+      host.awaitIntake(edge::underWay, Deadline.in(FOR_REQUESTS));
     }
     while (!open.isEmpty()) {
       AutoCloseable part = open.pop();

@@ -46,6 +46,7 @@ import dev.idbridge.store.StoreSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -80,18 +81,23 @@ final class BridgeStore implements OpenStore {
    * @throws dev.idbridge.model.StoreUnavailable saying which store, why, and what to do
    */
   static BridgeStore open(BridgeConfig config) {
-    return open(config, Clock.systemUTC());
+    return open(config, Clock.systemUTC(), doing -> {});
   }
 
-  /** The same by another local clock. */
-  static BridgeStore open(BridgeConfig config, Clock local) {
+  /**
+   * The same by another local clock.
+   *
+   * @param slow hears what is begun that may take long, and {@code ""} when it is done
+   */
+  static BridgeStore open(BridgeConfig config, Clock local, Consumer<String> slow) {
     DataFolder.make(config.data());
     BridgeConfig.Store where = config.store();
     Store store =
         Store.open(
             new StoreSettings(where.url(), where.user(), where.password(), where.pool()),
             ENTITIES,
-            local);
+            local,
+            slow);
     try {
       return new BridgeStore(config, store);
     } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import dev.idbridge.config.BridgeConfig;
 import dev.idbridge.config.ConfigException;
 import dev.idbridge.config.Problem;
 import dev.idbridge.config.RouteFiles;
+import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.SettingException;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.scim.IntakeListener;
@@ -13,11 +14,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
@@ -30,17 +35,21 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Camel with both servers and the route files of one folder. Everything is set in code: a stray
  * {@code application.properties} or {@code CAMEL_} variable changes nothing.
  */
 final class CamelHost implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Logger LOG = LoggerFactory.getLogger(CamelHost.class);
 
   static {
     // Nothing is served from the class path. Else each server would keep a folder for it among the
-    // temporary files, and leave it there when the daemon is killed. Read once, by the first server.
+    // temporary files, and leave it there when the daemon is killed. Read once, by the first
+    // server.
     System.setProperty("vertx.disableFileCPResolving", "true");
   }
 
@@ -107,8 +116,8 @@ final class CamelHost implements AutoCloseable {
       main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
       main.setPropertyPlaceholderLocations("false");
       main.setOverrideProperties(properties());
-      // Before Camel looks into its registry: it takes lifecycle strategies and server options
-      // once.
+      // Before Camel looks into its registry, where it takes lifecycle strategies and server
+      // options once.
       main.addMainListener(
           new MainListenerSupport() {
             @Override
@@ -162,7 +171,7 @@ final class CamelHost implements AutoCloseable {
     Properties p = new Properties();
     p.setProperty("camel.main.name", "idbridge");
     p.setProperty("camel.main.startupSummaryLevel", "Off");
-    p.setProperty("camel.main.shutdownTimeout", "30");
+    p.setProperty("camel.main.shutdownTimeout", "6");
     p.setProperty("camel.main.routesIncludePattern", includes());
     p.setProperty("camel.management.enabled", "true");
     p.setProperty("camel.management.host", config.management().host());
@@ -174,9 +183,8 @@ final class CamelHost implements AutoCloseable {
     p.setProperty("camel.management.metricsEnabled", "true");
     p.setProperty("camel.metrics.enabled", "true");
     p.setProperty("camel.metrics.path", "/observe/metrics");
-    // Routes are counted and timed already; doing so for every step and exchange costs a request
-    // more
-    // than its parsing does.
+    // Routes are counted and timed already; doing so for every step and exchange costs a
+    // request more than its parsing does.
     p.setProperty("camel.metrics.enableExchangeEventNotifier", "false");
     p.setProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
     return p;
@@ -200,18 +208,32 @@ final class CamelHost implements AutoCloseable {
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailed(
           ExitCode.UNREACHABLE,
-          "cannot listen on "
-              + host
-              + ":"
-              + port
-              + " ("
-              + e.getMessage()
-              + "); end what listens there, or set "
-              + section
-              + ".host and "
-              + section
-              + ".port");
+          "cannot listen on %s:%d (%s); %s"
+              .formatted(host, port, e.getMessage(), advice(section, port, e)));
     }
+  }
+
+  static String advice(String section, int port, Exception why) {
+    String text = String.valueOf(why.getMessage()).toLowerCase(Locale.ROOT);
+    return port < 1024 && text.contains("permission denied")
+        ? "a port below 1024 takes the capability CAP_NET_BIND_SERVICE, which three lines of the"
+            + " systemd unit give (they stand there as comments); or set %s.port to 1024 or more and"
+                .formatted(section)
+            + " put a proxy before it"
+        : "end what listens there, or set %1$s.host and %1$s.port".formatted(section);
+  }
+
+  /** The cause of a failed start that may be gone at the next one; null when there is none. */
+  static @Nullable Throwable passing(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreUnavailable
+          || cause instanceof SQLException
+          || cause instanceof SocketException
+          || cause instanceof UnknownHostException) {
+        return cause;
+      }
+    }
+    return null;
   }
 
   private StartFailed failed(Exception e) {
@@ -219,6 +241,15 @@ final class CamelHost implements AutoCloseable {
         e instanceof FailedToCreateRouteException route && routes != null
             ? routes.place(String.valueOf(route.getRouteId())).map(p -> p + ": ").orElse("")
             : "";
+    Throwable away = passing(e);
+    if (away != null) {
+      return new StartFailed(
+          ExitCode.UNREACHABLE,
+          place
+              + "what the start needs is not there: "
+              + StartFailed.oneLine(away)
+              + "; start it again when it is");
+    }
     return new StartFailed(
         ExitCode.CONFIG,
         place.isEmpty()
@@ -226,13 +257,29 @@ final class CamelHost implements AutoCloseable {
             : place + StartFailed.oneLine(e));
   }
 
-  /** Waits until the requests in flight are answered, then closes the intake's listener. */
-  void awaitIntake() {
-    CamelContext context = context();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (context.getInflightRepository().size("scim-intake") > 0
-        && System.nanoTime() - deadline < 0) {
+  /** No schedule fires any more: what is about to ask the store ends before the store does. */
+  void restSchedules() {
+    try {
+      if (context().hasComponent("quartz") instanceof QuartzComponent quartz
+          && quartz.getScheduler() != null) {
+        quartz.getScheduler().standby();
+      }
+    } catch (SchedulerException e) {
+      LOG.warn("the schedules cannot be put to rest: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Waits until the requests in flight are answered, then closes the intake's listener.
+   *
+   * @param underWay how many there are
+   */
+  void awaitIntake(IntSupplier underWay, Deadline deadline) {
+    while (underWay.getAsInt() > 0 && !deadline.passed()) {
       LockSupport.parkNanos(20_000_000);
+    }
+    if (underWay.getAsInt() > 0) {
+      LOG.warn("{} requests are cut off: they did not end in time", underWay.getAsInt());
     }
     IntakeListener listener = intake;
     if (listener != null) {

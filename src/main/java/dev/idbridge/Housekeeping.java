@@ -11,8 +11,10 @@ import dev.idbridge.ledger.LaneCounts.Tally;
 import dev.idbridge.ledger.LedgerQueries;
 import dev.idbridge.ledger.LedgerQueries.AppView;
 import dev.idbridge.model.StoreUnavailable;
+import dev.idbridge.store.Node;
 import dev.idbridge.store.Store;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,6 +41,9 @@ final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final int SECONDS = 10;
 
+  /** While the store is away: no ids are made until it is known that the number is still ours. */
+  private static final int SECONDS_AWAY = 1;
+
   /** From where on the file of the embedded store is worth a word. */
   private static final long LONG_FILE = 4L << 30;
 
@@ -46,6 +53,8 @@ final class Housekeeping implements AutoCloseable {
   private final Directories directories;
   private final Tokens tokens;
   private final AppFleet fleet;
+  private final Consumer<String> lost;
+  private long nextRound;
   private final MultiGauge lanes;
   private final MultiGauge oldest;
   private final MultiGauge deadLetters;
@@ -67,7 +76,9 @@ final class Housekeeping implements AutoCloseable {
       Directories directories,
       Tokens tokens,
       AppFleet fleet,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Consumer<String> lost) {
+    this.lost = lost;
     this.store = store;
     this.queries = queries;
     this.counts = counts;
@@ -90,31 +101,43 @@ final class Housekeeping implements AutoCloseable {
     expiry = MultiGauge.builder("idbridge_token_expiry_seconds").register(meters);
     lastSeen = MultiGauge.builder("idbridge_idp_last_seen_seconds").register(meters);
     meters.counter("idbridge_waiters_missed_total");
-    every(this::round);
-    every(this::look);
+    Gauge.builder("idbridge_store_up", store, s -> s.answers() ? 1 : 0).register(meters);
+    nextRound = System.nanoTime();
+    every(this::round, SECONDS_AWAY);
+    every(this::look, SECONDS);
   }
 
-  private void every(Runnable work) {
-    timer.scheduleWithFixedDelay(() -> attempt(work), 1, SECONDS, TimeUnit.SECONDS);
+  private void every(Runnable work, int seconds) {
+    timer.scheduleWithFixedDelay(() -> attempt(work), 1, seconds, TimeUnit.SECONDS);
   }
 
   private static void attempt(Runnable work) {
     try {
       work.run();
     } catch (StoreUnavailable down) {
-      LOG.warn("the store does not answer: {}", down.getMessage());
+      LOG.debug("the store does not answer: {}", down.getMessage());
     } catch (RuntimeException bug) {
       LOG.error("housekeeping failed; it goes on", bug);
     }
   }
 
   private void round() {
-    if (!store.heartbeat()) {
-      LOG.error(
-          "another daemon took this node's number; restart this one so that both make ids of"
-              + " their own");
+    if (System.nanoTime() - nextRound < 0) {
+      return;
+    }
+    if (!store.keepNumber()) {
+      lost.accept(
+          "node number "
+              + store.node().number()
+              + " was taken by another daemon while this one stood still for "
+              + Node.SILENCE.toSeconds()
+              + " s or more; it ends, makes no ids any more, and is to be started anew (systemd"
+              + " does so)");
+      timer.shutdown();
+      return;
     }
     fleet.share(store.node().live());
+    nextRound = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     warnOfLongFile();
   }
 
@@ -131,6 +154,16 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void look() {
+    states.register(
+        fleet.apps().stream()
+            .map(a -> MultiGauge.Row.of(Tags.of("app", a.name(), "state", a.gate().state()), 1))
+            .toList(),
+        true);
+    if (!store.answers()) {
+      // What was true before the store went away would look like health.
+      Stream.of(lanes, oldest, deadLetters, parked, held, sweeps, expiry, lastSeen)
+          .forEach(gauge -> gauge.register(List.of(), true));
+    }
     List<AppView> apps = queries.apps();
     Map<Integer, String> names = apps.stream().collect(Collectors.toMap(AppView::id, AppView::name));
     Counts now = counts.counts();
@@ -151,11 +184,6 @@ final class Housekeeping implements AutoCloseable {
                 app ->
                     MultiGauge.Row.of(
                         Tags.of("app", app.name()), (Number) open.getOrDefault(app.id(), 0L)))
-            .toList(),
-        true);
-    states.register(
-        fleet.apps().stream()
-            .map(a -> MultiGauge.Row.of(Tags.of("app", a.name(), "state", a.gate().state()), 1))
             .toList(),
         true);
     intake(store.clock().instant());

@@ -86,7 +86,7 @@ final class ReadSide implements AutoCloseable {
         more = keeper.work();
       } while (more && !timer.isShutdown());
     } catch (StoreUnavailable down) {
-      LOG.warn("the index of declared attributes waits for the store: {}", down.getMessage());
+      LOG.debug("the index of declared attributes waits for the store: {}", down.getMessage());
     } catch (RuntimeException bug) {
       LOG.error("the index of declared attributes could not be filled; it is tried again", bug);
     }
@@ -109,7 +109,7 @@ final class ReadSide implements AutoCloseable {
   public void close() {
     timer.shutdown();
     try {
-      if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
+      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
         LOG.warn("the index of declared attributes did not come to an end; it goes on next time");
       }
     } catch (InterruptedException e) {

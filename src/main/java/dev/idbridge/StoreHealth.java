@@ -14,6 +14,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 final class StoreHealth extends AbstractHealthCheck {
   private final Store store;
   private volatile boolean serving;
+  private volatile boolean ending;
 
   StoreHealth(Store store) {
     super("idbridge", "store");
@@ -25,6 +26,11 @@ final class StoreHealth extends AbstractHealthCheck {
     serving = true;
   }
 
+  /** From now on load balancers are to send elsewhere. */
+  void ending() {
+    ending = true;
+  }
+
   @Override
   public boolean isLiveness() {
     return false;
@@ -32,8 +38,8 @@ final class StoreHealth extends AbstractHealthCheck {
 
   @Override
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-    if (!serving) {
-      builder.message("starting").down();
+    if (!serving || ending) {
+      builder.message(ending ? "ending" : "starting").down();
       return;
     }
     try {

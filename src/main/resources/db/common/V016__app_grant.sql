@@ -1,4 +1,5 @@
--- What we did about one role of one account or team. States and columns as in app_member; suppressed:
+-- What we did about one role of one account or team. States and columns as in app_member; kept: held, and not to be
+-- revoked before another active account holds the role; suppressed:
 -- asked for and not granted, since the user is not active or was reactivated without new evidence. direct: an
 -- administrator asks for it. asserted: when one last granted or restored it (a change id, 0 for never), which
 -- counts as evidence. provenance: why it is asked for, a JSON list.
@@ -22,5 +23,6 @@ CREATE TABLE IF NOT EXISTS app_grant (
   retry_at     BIGINT,
   reason       VARCHAR(512)  NOT NULL,
   PRIMARY KEY (app_id, subject_kind, subject_id, role, resource),
-  INDEX app_grant_work (app_id, subject_kind, subject_id, state)
+  INDEX app_grant_work (app_id, subject_kind, subject_id, state),
+  INDEX app_grant_role (app_id, role, resource)
 )${table-options};

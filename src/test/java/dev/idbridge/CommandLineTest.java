@@ -1,6 +1,7 @@
 package dev.idbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.idbridge.admin.DeadLetter;
 import dev.idbridge.admin.Json;
@@ -50,6 +51,22 @@ class CommandLineTest {
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     int code = line.execute(arguments);
     return new Run(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void theStoreIsNotOpenedForWritingBySomebodyElse() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "only root gives files away");
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Files.createDirectories(folder.resolve("conf"));
+    Files.writeString(folder.resolve("conf/idbridge.yaml"), "");
+    Files.setOwner(
+        data,
+        data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+    Run run = run(new MemoryBridge(), "status");
+
+    assertThat(run.code()).isEqualTo(69);
+    assertThat(run.err()).contains("no daemon runs on", "belongs to nobody", "sudo -u nobody");
   }
 
   static void fill(MemoryBridge bridge) {

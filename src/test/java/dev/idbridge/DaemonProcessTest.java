@@ -211,6 +211,9 @@ class DaemonProcessTest {
 
     Process daemon = serve(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "400000"));
 
+    assertThat(heard.poll(60, TimeUnit.SECONDS))
+        .as("tables may take long")
+        .startsWith("EXTEND_TIMEOUT_USEC=60000000\nSTATUS=bringing the store's tables");
     assertThat(heard.poll(60, TimeUnit.SECONDS)).startsWith("READY=1\nSTATUS=0 apps");
     assertThat(new DaemonFiles(folder.resolve("data")).daemon()).as("published first").isPresent();
     for (int i = 0; i < 3; i++) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,6 +64,44 @@ class DocumentsTest {
   }
 
   @Test
+  void whatToBeWokenForIsInTheRulesAndTheOtherWayRound() throws IOException {
+    assertThat(alerts("conf/examples/prometheus-rules.yaml", "expr:[^a-z]*.*|^ +[a-z/ ]+\\(.*"))
+        .isNotEmpty()
+        .isEqualTo(alerts("src/docs/monitoring.md", "^\\| `.*"));
+  }
+
+  /** Metrics in the lines of a file that match. */
+  private static Set<String> alerts(String file, String lines) throws IOException {
+    Pattern wanted = Pattern.compile(lines);
+    return Files.readAllLines(Path.of(file)).stream()
+        .filter(line -> wanted.matcher(line).find())
+        .flatMap(line -> Pattern.compile("idbridge_[a-z_]+").matcher(line).results())
+        .map(found -> found.group().replaceFirst("_count$", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "README.md",
+        "src/docs/operating.md",
+        "src/docs/monitoring.md",
+        "src/docs/state-machine.md"
+      })
+  void everyRowOfATableHasTheCellsOfItsHead(String document) throws IOException {
+    int cells = 0;
+    for (String line : Files.readAllLines(Path.of(document))) {
+      if (!line.startsWith("|")) {
+        cells = 0;
+        continue;
+      }
+      int bars = line.replace("\\|", "").replaceAll("[^|]", "").length();
+      cells = cells == 0 ? bars : cells;
+      assertThat(bars).as(line).isEqualTo(cells);
+    }
+  }
+
+  @Test
   void everyMetricThatTheReadmeNamesIsInTheSources() throws IOException {
     StringBuilder main = new StringBuilder();
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
@@ -71,7 +111,9 @@ class DocumentsTest {
     }
     List<String> metrics =
         Pattern.compile("`(idbridge_[a-z_]+)`")
-            .matcher(Files.readString(Path.of("README.md")))
+            .matcher(
+                Files.readString(Path.of("README.md"))
+                    + Files.readString(Path.of("src/docs/monitoring.md")))
             .results()
             .map(found -> found.group(1).replaceFirst("(_requests)_seconds$", "$1"))
             .toList();

@@ -1,6 +1,7 @@
 package dev.idbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,27 @@ class LauncherTest {
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(10)));
     run("serve");
     assertThat(archive).as("older than the classes").doesNotExist();
+  }
+
+  @Test
+  void anArchiveThatAnotherUserMayHaveWrittenIsNotRun() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "only root gives files away");
+    variables.put("IDBRIDGE_JAVA_HOME", jdk("jdk", "25").toString());
+    Path home = folder.resolve("home");
+    Path target = Files.createDirectories(home.resolve("target/lib")).getParent();
+    Files.writeString(target.resolve("idbridge.jar"), "");
+    Files.setLastModifiedTime(
+        Files.writeString(home.resolve("pom.xml"), ""), FileTime.fromMillis(0));
+    Files.createDirectories(home.resolve("src/main"));
+    Path archive = Files.writeString(target.resolve("verbs-25.jsa"), "");
+    Files.writeString(target.resolve("idbridge.built"), "");
+    Files.setLastModifiedTime(archive, FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(run("status").out()).anyMatch(o -> o.contains("-XX:SharedArchiveFile"));
+
+    Files.setOwner(
+        archive, archive.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+    assertThat(run("status").out()).noneMatch(o -> o.contains("-XX:SharedArchiveFile"));
   }
 
   @Test

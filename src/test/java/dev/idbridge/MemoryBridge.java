@@ -97,7 +97,7 @@ public final class MemoryBridge implements Composition {
     }
 
     @Override
-    public Bound start(String adminToken) throws StartFailed {
+    public Bound start(String adminToken, Listener daemon) throws StartFailed {
       AdminApi api = new AdminApi(operations()::as);
       return host.start(
           (camel, registry) -> {

@@ -72,6 +72,40 @@ class SystemdUnitTest {
     assertThat(run.code()).as(run.output()).isZero();
   }
 
+  private static long seconds(List<String> lines, String setting) {
+    return lines.stream()
+        .filter(line -> line.startsWith(setting + "="))
+        .mapToLong(line -> Long.parseLong(line.substring(setting.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theUnitGivesTheDaemonTheTimeItTakes() throws Exception {
+    List<String> lines = Files.readAllLines(UNIT);
+
+    assertThat(seconds(lines, "TimeoutStopSec"))
+        .as("an end in order is not killed")
+        .isGreaterThanOrEqualTo(Daemon.ENDING.toSeconds() + 10);
+    assertThat(seconds(lines, "TimeoutStartSec"))
+        .as("a start that waits for the database is not killed")
+        .isGreaterThan(150);
+  }
+
+  @Test
+  void whatAPortBelow1024TakesStandsInTheUnitAsComments() throws Exception {
+    List<String> lines = Files.readAllLines(UNIT);
+
+    for (String needed :
+        List.of(
+            "AmbientCapabilities=CAP_NET_BIND_SERVICE",
+            "CapabilityBoundingSet=CAP_NET_BIND_SERVICE",
+            "PrivateUsers=no")) {
+      assertThat(lines).contains("#" + needed);
+      assertThat(Files.readString(Path.of("README.md"))).contains(needed);
+    }
+  }
+
   @Test
   void theUnitKeepsWhatTheDaemonPromises() throws Exception {
     List<String> lines = Files.readAllLines(UNIT);

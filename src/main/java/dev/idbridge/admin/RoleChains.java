@@ -199,6 +199,10 @@ final class RoleChains {
                   : ", granted by us");
       case DUE -> "to be granted" + why;
       case REMOVING -> "held and to be revoked" + why;
+      case KEPT ->
+          "held and kept"
+              + why
+              + told.letter(LaneKind.GRANTS, entry.subject(), Booking.letterOf(row.role()));
       case SUPPRESSED ->
           (row.reason().startsWith("suppressed") ? row.reason() : "suppressed" + why)
               + (row.reason().contains("grant restore")

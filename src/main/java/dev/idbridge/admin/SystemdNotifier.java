@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SystemdNotifier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SystemdNotifier.class);
+  private static final Duration EXTENDED = Duration.ofSeconds(60);
+  private static final Duration EXTEND_EVERY = Duration.ofSeconds(15);
   private static final Duration STATUS_EVERY = Duration.ofSeconds(10);
 
   private final Heartbeat heartbeat;
@@ -32,6 +35,8 @@ public final class SystemdNotifier implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("systemd-notify").factory());
   private Instant fedFor = Instant.MIN;
+  private volatile String slow = "";
+  private final AtomicBoolean extending = new AtomicBoolean();
 
   /**
    * @param status one line for {@code systemctl status}
@@ -40,6 +45,37 @@ public final class SystemdNotifier implements AutoCloseable {
     this.heartbeat = heartbeat;
     this.status = status;
     this.clock = clock;
+  }
+
+  /**
+   * Says what is done now that may take longer than the unit allows, before {@link #ready} or after
+   * {@link #stopping}: systemd is asked for more time until it is done.
+   *
+   * @param doing {@code ""} when it is done
+   */
+  public void slow(String doing) {
+    slow = doing;
+    if (underSystemd() && !doing.isEmpty()) {
+      extend();
+      if (extending.compareAndSet(false, true)) {
+        repeat(this::extend, EXTEND_EVERY, EXTEND_EVERY);
+      }
+    }
+  }
+
+  private void extend() {
+    String doing = slow;
+    if (!doing.isEmpty()) {
+      SDNotify.sendRaw(extension(doing));
+    }
+  }
+
+  /** What systemd hears of something slow. */
+  static String extension(String doing) {
+    return "EXTEND_TIMEOUT_USEC="
+        + EXTENDED.toNanos() / 1_000
+        + "\nSTATUS="
+        + doing.replace('\n', ' ');
   }
 
   /** Says that requests are served from now on, and begins to feed the watchdog. */
@@ -64,7 +100,7 @@ public final class SystemdNotifier implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  /** Says that the daemon ends; more time may be asked for by the unit's TimeoutStopSec only. */
+  /** Says that the daemon ends. */
   public void stopping() {
     if (underSystemd()) {
       SDNotify.sendRaw("STOPPING=1\nSTATUS=finishing requests and deliveries");

@@ -7,6 +7,7 @@ import dev.idbridge.config.ConfigReader;
 import dev.idbridge.config.ConnectorKinds;
 import dev.idbridge.config.Places;
 import dev.idbridge.config.Problem;
+import dev.idbridge.config.Remarks;
 import dev.idbridge.config.RouteFiles;
 import dev.idbridge.config.TlsKeys;
 import java.io.PrintWriter;
@@ -77,6 +78,8 @@ final class CheckConfigVerb implements Callable<Integer> {
         spec.commandLine().getErr().println("warning: " + changedMeanwhile.getMessage());
       }
     }
+    Remarks.of(config.apps(), ConnectorKinds.installed())
+        .forEach(remark -> spec.commandLine().getErr().println("warning: " + remark));
     String conf = config.conf().toString();
     out.println(
         json

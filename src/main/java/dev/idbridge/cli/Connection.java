@@ -43,12 +43,28 @@ final class Connection implements AutoCloseable {
     } catch (IOException e) {
       throw new Unreachable("the daemon cannot be reached: " + e.getMessage());
     }
+    ownFolder(places, nobody);
     BridgeConfig config = ConfigReader.read(places, variables, ConnectorKinds.installed());
     try {
       Composition.OpenStore store = composition.openStore(config);
       return new Connection(store.operations(), store::close);
     } catch (StoreUnavailable e) {
       throw new Unreachable(nobody + ", and the store cannot be opened: " + e.getMessage());
+    }
+  }
+
+  /** Files of the embedded store that somebody else writes are that user's: the daemon would end. */
+  private static void ownFolder(Places places, String nobody) throws Unreachable {
+    String me = System.getProperty("user.name");
+    Optional<String> owner = new DaemonFiles(places.data()).owner();
+    if (owner.isPresent() && !owner.get().equals(me)) {
+      throw new Unreachable(
+          nobody
+              + ", and the store there belongs to "
+              + owner.get()
+              + ": run this as that user: sudo -u "
+              + owner.get()
+              + " idbridge ...");
     }
   }
 

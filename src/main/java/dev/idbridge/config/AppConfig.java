@@ -40,34 +40,6 @@ public record AppConfig(
     directories = List.copyOf(directories);
   }
 
-  /** Its rules are those of its file. */
-  public AppConfig(
-      String name,
-      String connector,
-      List<String> directories,
-      Settings settings,
-      Scope scope,
-      Accounts accounts,
-      Mapping mapping,
-      Teams teams,
-      @Nullable RoleRules roles,
-      Limits limits,
-      Verify verify) {
-    this(
-        name,
-        connector,
-        directories,
-        settings,
-        scope,
-        accounts,
-        mapping,
-        teams,
-        roles,
-        limits,
-        verify,
-        Rules.FILE);
-  }
-
   /** The same app under other rules. */
   AppConfig under(
       Scope scope,
@@ -93,31 +65,6 @@ public record AppConfig(
   /** What decides about accounts and teams, and always stands in the file. */
   public String policies() {
     return accounts + " " + teams.onGroupDelete() + " " + teams.nested();
-  }
-
-  /** Every active user has an account that says what every account says. */
-  public AppConfig(
-      String name,
-      String connector,
-      List<String> directories,
-      Settings settings,
-      Accounts accounts,
-      Teams teams,
-      @Nullable RoleRules roles,
-      Limits limits,
-      Verify verify) {
-    this(
-        name,
-        connector,
-        directories,
-        settings,
-        new Scope.Everyone(),
-        accounts,
-        Mapping.NONE,
-        teams,
-        roles,
-        limits,
-        verify);
   }
 
   /** Where scope, mapping, selection of groups and roles are edited. */
@@ -149,7 +96,7 @@ public record AppConfig(
     NONE
   }
 
-  /** What happens to a team whose group was deleted (DESIGN: teams). */
+  /** What happens to a team whose group was deleted. */
   public enum OnGroupDelete {
     /** Nothing: membership freezes. */
     DETACH,

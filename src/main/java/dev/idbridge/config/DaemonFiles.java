@@ -132,10 +132,26 @@ public final class DaemonFiles {
       String url = json.path("admin_url").asText();
       Instant started = Instant.parse(json.path("started").asText());
       return pid > 0 ? Optional.of(new Daemon(pid, started, url)) : Optional.empty();
+    } catch (AccessDeniedException e) {
+      throw new IOException(
+          data
+              + " may only be read by the daemon's user; run this as root, or as that user: sudo -u "
+              + owner().orElse("idbridge")
+              + " idbridge ...",
+          e);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (JsonProcessingException | java.time.DateTimeException e) {
       throw new IOException(data.resolve(DAEMON) + " is damaged; delete it", e);
+    }
+  }
+
+  /** Whose the data folder is; empty when it is not there, or nobody can tell. */
+  public Optional<String> owner() {
+    try {
+      return Optional.of(Files.getOwner(data).getName());
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty();
     }
   }
 

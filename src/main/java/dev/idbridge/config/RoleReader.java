@@ -24,7 +24,14 @@ final class RoleReader {
   private static final int LONGEST = 256;
 
   private static final List<String> KEYS =
-      List.of("default", "rules", "strip", "order", "protected-accounts", "protected-roles");
+      List.of(
+          "default",
+          "rules",
+          "strip",
+          "order",
+          "protected-accounts",
+          "protected-roles",
+          "last-holder");
 
   private final Section s;
   private final Capabilities.@Nullable Roles can;
@@ -68,7 +75,8 @@ final class RoleReader {
             s.choice("strip", Strip.OURS, Strip.class),
             s.list("order"),
             s.list("protected-accounts"),
-            s.list("protected-roles"));
+            s.list("protected-roles"),
+            s.list("last-holder"));
     if (can != null) {
       check(roles, can);
     }
@@ -213,7 +221,8 @@ final class RoleReader {
                 "to",
                 "is team, but a rule makes the group the team '"
                     + team
-                    + "', which others may feed; write to: members");
+                    + "', which other groups may feed, so that their members would hold the role,"
+                    + " too; write to: members, which grants it to this group's members alone");
           }
         });
   }
@@ -259,6 +268,7 @@ final class RoleReader {
                 + String.join(", ", missing.stream().sorted().toList()));
       }
     }
+    lastHolder(roles, app);
     for (String role : roles.protectedRoles()) {
       if (named.contains(role)) {
         s.problem(
@@ -267,6 +277,29 @@ final class RoleReader {
                 + role
                 + "', which a rule or the default grants; no push may grant a protected role, so"
                 + " take it out of one of them");
+      }
+    }
+  }
+
+  /** Who leaves a team loses its roles unseen, so only what accounts hold themselves is counted. */
+  private void lastHolder(RoleRules roles, Capabilities.Roles app) {
+    if (!roles.lastHolder().isEmpty() && !app.onAccounts()) {
+      s.problem("last-holder", "is set, but the app takes roles for teams only; leave it out");
+    }
+    for (Rule rule : roles.rules()) {
+      if (rule instanceof OfGroup of && of.to() == To.TEAM) {
+        for (Grant grant : of.grants()) {
+          if (roles.lastHolder().contains(grant.role())) {
+            s.problem(
+                "last-holder",
+                "has '"
+                    + grant.role()
+                    + "', which the rule about the group '"
+                    + of.group()
+                    + "' grants to its team; whoever leaves a team loses its roles at once, so"
+                    + " write to: members there");
+          }
+        }
       }
     }
   }

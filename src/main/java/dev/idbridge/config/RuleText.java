@@ -185,6 +185,7 @@ public final class RuleText {
       put(says, "order", roles.order());
       put(says, "protected-accounts", roles.protectedAccounts());
       put(says, "protected-roles", roles.protectedRoles());
+      put(says, "last-holder", roles.lastHolder());
     }
     return says;
   }

@@ -52,6 +52,12 @@ final class AccountState {
   /** The linked account was not there; the look-up that follows decides. */
   boolean vanished;
 
+  /** The missed account was looked for under the names that we gave it last. */
+  boolean lookedBefore;
+
+  /** The account is another one than the one that was linked before this claim. */
+  boolean anew;
+
   /** This claim learned or decided whether the account is enabled. */
   boolean switched;
 

@@ -23,6 +23,7 @@ import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Account;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.RoleRules;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class AccountSteps {
+  /** Until an account is looked at again that stays for the sake of a role. */
+  private static final Duration LAST_HOLDER = Duration.ofDays(1);
+
   private final Bookkeeper books;
 
   AccountSteps(Bookkeeper books) {
@@ -137,6 +141,8 @@ final class AccountSteps {
   private void planUnlinked(Delivery delivery, AccountState state, Goal goal, Account wanted) {
     if (state.absent) {
       delivery.call(new Call.OnAccount(new AccountPlan.Create(wanted)));
+    } else if (namesWritten(state) instanceof AccountKeys keys) {
+      delivery.call(new Call.FindAccounts(keys));
     } else if (state.intentName != null) {
       delivery.call(new Call.FindAccounts(new AccountKeys(null, state.intentName, List.of())));
     } else if (goal == Goal.ACTIVE || state.intent != null || state.vanished) {
@@ -144,6 +150,18 @@ final class AccountSteps {
     } else {
       done(delivery, books.booking(delivery));
     }
+  }
+
+  /** An account that was missed may bear the names that we gave it last: asked for first. */
+  private static @Nullable AccountKeys namesWritten(AccountState state) {
+    Link link = state.link;
+    if (!state.vanished || state.lookedBefore || link == null) {
+      return null;
+    }
+    Account before = state.applied(link);
+    return before == null || before.userName().equals(wanted(state).userName())
+        ? null
+        : Desired.keys(before);
   }
 
   private void planLinked(
@@ -179,7 +197,7 @@ final class AccountSteps {
     } else if (goal == Goal.DELETED && deletes(delivery)) {
       long at = deletesAt(delivery);
       if (at > books.clock.millis() && link.origin() == Origin.OURS) {
-        keep(delivery, at);
+        keep(delivery, at, "disabled; it is deleted at " + Instant.ofEpochMilli(at));
       } else {
         planDelete(delivery, link);
       }
@@ -216,7 +234,7 @@ final class AccountSteps {
   }
 
   /** It stays disabled until its time; a user of the same name who comes before takes it over. */
-  private void keep(Delivery delivery, long until) {
+  private void keep(Delivery delivery, long until, String reason) {
     Booking booking = books.booking(delivery);
     wakeOnChange(delivery, booking);
     books.end(
@@ -225,13 +243,21 @@ final class AccountSteps {
         new LaneEnd.Again(
             basisNow(delivery.account.link),
             until,
-            "disabled; it is deleted at " + Instant.ofEpochMilli(until)));
+            reason));
   }
 
   private void planDelete(Delivery delivery, Link link) {
     if (link.origin() == Origin.FOUND) {
       // Found, not made by us: disabled, never removed.
       done(delivery, books.booking(delivery));
+      return;
+    }
+    String kept = LastHolderSteps.held(books, delivery);
+    if (kept != null) {
+      keep(
+          delivery,
+          books.clock.millis() + LAST_HOLDER.toMillis(),
+          "disabled, and not deleted while no other active account holds " + kept);
       return;
     }
     int held = books.ledger.teamsHeld(delivery.lane().app(), delivery.lane().target());
@@ -272,7 +298,11 @@ final class AccountSteps {
       state.refused = true;
       state.absent = false;
     } else if (failure != null) {
-      failed(delivery, state, call, failure);
+      failed(
+          delivery,
+          state,
+          call instanceof Call.OnAccount on ? action(on.plan()) : Action.LINK,
+          failure);
     } else if (answer instanceof Lookup.Complete<?> complete) {
       found(delivery, state, complete.found().stream().map(FoundAccount.class::cast).toList());
     } else if (call instanceof Call.OnAccount on && answer instanceof Outcome outcome) {
@@ -296,7 +326,7 @@ final class AccountSteps {
     failed(
         delivery,
         state,
-        new Call.OnAccount(new AccountPlan.Update(own.remoteId(), wanted(state), null)),
+        Action.UPDATE,
         owners.isEmpty()
             ? clash
             : new Outcome.Conflict(
@@ -314,9 +344,13 @@ final class AccountSteps {
     Link known = state.link;
     if (state.vanished
         && known != null
-        && accounts.stream().anyMatch(one -> one.remoteId().equals(known.remoteId()))) {
-      // It is there: whose it is, and what we gave it, stays known.
-      byTurns(delivery, state, "a look-up finds it, and a write does not");
+        && accounts.stream().anyMatch(found -> found.remoteId().equals(known.remoteId()))) {
+      byTurns(delivery, state, known.label());
+      return;
+    }
+    if (namesWritten(state) != null) {
+      // Somebody else has the old name, or nobody: the look by today's names decides.
+      state.lookedBefore = true;
       return;
     }
     if (accounts.size() > 1) {
@@ -412,6 +446,7 @@ final class AccountSteps {
             account.active(),
             "");
     Booking booking = books.booking(delivery).links(link);
+    anew(delivery, booking);
     booking.line(
         origin == Origin.OURS
             ? books.line(
@@ -448,6 +483,14 @@ final class AccountSteps {
     state.vanished = false;
     state.intent = null;
     state.absent = false;
+  }
+
+  /** An account where there was one: its teams are told, as nothing else about it changes. */
+  private static void anew(Delivery delivery, Booking booking) {
+    if (basis(delivery).equals("active")) {
+      delivery.account.anew = true;
+      booking.anew();
+    }
   }
 
   private void linkTaken(Delivery delivery, String label, LinkTaken taken, Account wanted) {
@@ -501,6 +544,7 @@ final class AccountSteps {
                 create.account().active(),
                 AccountJson.write(create.account()));
         booking.links(link);
+        anew(delivery, booking);
         state.applied(link, create.account());
         booking.line(
             books.line(
@@ -636,31 +680,25 @@ final class AccountSteps {
     state.vanished = true;
   }
 
-  private void byTurns(Delivery delivery, AccountState state, String reason) {
+  /** What we know of the account stays: it may be there. */
+  private void byTurns(Delivery delivery, AccountState state, String what) {
     failed(
         delivery,
         state,
         goal(state) == Goal.ACTIVE ? Action.UPDATE : Action.DEACTIVATE,
-        new Outcome.Retry("the account is found and not found by turns: " + reason, false));
-  }
-
-  private void failed(Delivery delivery, AccountState state, Call call, Outcome.Failure failure) {
-    AccountPlan plan = call instanceof Call.OnAccount on ? on.plan() : null;
-    // These name nothing that somebody else could have: two changes met in the app.
-    boolean met =
-        failure instanceof Outcome.Conflict
-            && (plan instanceof AccountPlan.Enable
-                || plan instanceof AccountPlan.Disable
-                || plan instanceof AccountPlan.Delete);
-    failed(
-        delivery,
-        state,
-        plan == null ? Action.LINK : action(plan),
-        met ? new Outcome.Retry(failure.reason(), false) : failure);
+        new Outcome.Retry("the account is found and not found by turns: " + what, false));
   }
 
   private void failed(
-      Delivery delivery, AccountState state, Action action, Outcome.Failure failure) {
+      Delivery delivery, AccountState state, Action action, Outcome.Failure refused) {
+    // Nothing is named where an account is switched or deleted: somebody else changes it, too.
+    Outcome.Failure failure =
+        refused instanceof Outcome.Conflict
+                && (action == Action.DEACTIVATE
+                    || action == Action.REACTIVATE
+                    || action == Action.DELETE)
+            ? new Outcome.Retry(refused.reason(), false)
+            : refused;
     Booking booking = books.booking(delivery);
     String basis = basis(delivery);
     boolean leaver = goal(state) != Goal.ACTIVE && basis.equals("active");
@@ -711,6 +749,8 @@ final class AccountSteps {
       }
     } else if (now.equals("active") && cameBackUnseen(delivery)) {
       booking.wakesTeams(Priority.LEAVER);
+    } else if (now.equals("active") && delivery.account.anew) {
+      booking.wakesTeams(Priority.NORMAL);
     }
   }
 

@@ -9,10 +9,13 @@ import dev.idbridge.model.Resource;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One app at work: its connector, how much of it goes on at one time, and whether claims may pass.
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A gate that is shut holds back claims; it never rewrites lanes.
  */
 public final class App {
+  private static final Logger LOG = LoggerFactory.getLogger(App.class);
+
   private final int id;
   private volatile AppConfig config;
   private final Set<Long> directories;
@@ -31,6 +36,8 @@ public final class App {
   private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
   private volatile Gate bar = Gate.OPEN;
   private final AtomicLong throttledMillis = new AtomicLong();
+  private final AtomicLong notTaking = new AtomicLong();
+  private final Clock clock;
 
   /**
    * @param id as registered in the store
@@ -39,6 +46,7 @@ public final class App {
    */
   public App(int id, AppConfig config, Set<Long> directories, Connector connector, Clock clock) {
     this.id = id;
+    this.clock = clock;
     this.config = config;
     this.directories = Set.copyOf(directories);
     this.connector = connector;
@@ -168,11 +176,13 @@ public final class App {
 
   /** Holds back claims until then; a shorter pause never shortens a longer one. */
   void shut(String state, long now, long until, String reason) {
-    gate.updateAndGet(
-        current -> {
-          boolean longer = current.until > until && current.state.equals(state);
-          return longer ? current : new Gate(state, until, reason);
-        });
+    Gate before =
+        gate.getAndUpdate(
+            current -> {
+              boolean longer = current.until > until && current.state.equals(state);
+              return longer ? current : new Gate(state, until, reason);
+            });
+    tell(before, new Gate(state, until, reason));
     if (state.equals("throttled")) {
       throttledMillis.addAndGet(Math.max(0, until - now));
     }
@@ -181,25 +191,61 @@ public final class App {
   /** Something worked: claims pass again. */
   void opened() {
     Gate current = gate.get();
-    if (current != Gate.OPEN && !current.state.equals("throttled")) {
-      gate.compareAndSet(current, Gate.OPEN);
+    if (current != Gate.OPEN
+        && !current.state.equals("throttled")
+        && gate.compareAndSet(current, Gate.OPEN)) {
+      tell(current, Gate.OPEN);
     }
   }
 
   /** It answered an administrator well: that it refused our credentials holds back nothing more. */
   public void proved() {
     Gate current = gate.get();
-    if (current.state.equals("auth-failed")) {
-      gate.compareAndSet(current, Gate.OPEN);
+    if (current.state.equals("auth-failed") && gate.compareAndSet(current, Gate.OPEN)) {
+      tell(current, Gate.OPEN);
     }
   }
 
   /** A check's answer decides about a gate that refused credentials shut. */
   void checked(Health health, long again) {
-    if (health.state() == Health.State.UP) {
-      gate.set(Gate.OPEN);
+    boolean up = health.state() == Health.State.UP;
+    Gate next = up ? Gate.OPEN : new Gate("auth-failed", again, health.detail());
+    tell(gate.getAndSet(next), next);
+  }
+
+  /** One line when it stops taking deliveries, and one when it takes them again. */
+  private void tell(Gate before, Gate next) {
+    if (before.state.equals(next.state)) {
+      return;
+    }
+    long now = clock.millis();
+    if (next == Gate.OPEN) {
+      long from = notTaking.getAndSet(0);
+      if (from != 0) {
+        LOG.info("app {} takes deliveries again, after {} s", name(), (now - from) / 1_000);
+      }
+      return;
+    }
+    if (next.state.equals("throttled")) {
+      // Its own pace, and over soon: a line each time would be noise.
+      LOG.debug("app {} asks to wait until {}", name(), Instant.ofEpochMilli(next.until));
+      return;
+    }
+    notTaking.compareAndSet(0, now);
+    if (next.state.equals("auth-failed")) {
+      LOG.error(
+          "app {} refuses our credentials: {}. Deliveries to it wait, nothing is lost; put a valid"
+              + " credential into its settings, and 'idbridge app test {}' asks it at once",
+          name(),
+          next.reason,
+          name());
     } else {
-      gate.set(new Gate("auth-failed", again, health.detail()));
+      LOG.warn(
+          "app {} is {}: {}. Deliveries to it wait; tried again at {}",
+          name(),
+          next.state,
+          next.reason,
+          Instant.ofEpochMilli(next.until));
     }
   }
 

@@ -232,12 +232,6 @@ final class Bookkeeper {
       }
       case Outcome.AuthFailed refused -> {
         app.shut("auth-failed", now, now + RECHECK.toMillis(), refused.reason());
-        LOG.error(
-            "app {} refuses our credentials: {}. Deliveries to it wait, nothing is lost; put a valid"
-                + " credential into its settings. Checked again every {} s.",
-            app.name(),
-            refused.reason(),
-            RECHECK.toSeconds());
         end(delivery, booking, later(delivery, basis, now, failure.reason()));
       }
       case Outcome.Retry retry -> {
@@ -275,6 +269,10 @@ final class Bookkeeper {
                   failure.reason(),
                   true,
                   true));
+      case Outcome.Conflict conflict when looking(delivery) ->
+          unseen(delivery, booking, failure, action, name, basis);
+      case Outcome.Reject reject when looking(delivery) ->
+          unseen(delivery, booking, failure, action, name, basis);
       case Outcome.Conflict conflict ->
           backOff(
               delivery,
@@ -283,13 +281,39 @@ final class Bookkeeper {
               action,
               name,
               new LaneEnd.Backoff(
-                  basis,
-                  daily(),
-                  failure.reason(),
-                  false,
-                  keepsEarlierIntent(delivery)));
+                  basis, daily(), failure.reason(), false, keepsEarlierIntent(delivery)));
       case Outcome.Reject reject -> dead(delivery, booking, failure, action, name, basis);
     }
+  }
+
+  /**
+   * The app refuses to be asked, which says nothing about what was written: asked again like one
+   * that shows its changes late, and then left at the app's word.
+   */
+  private void unseen(
+      Delivery delivery,
+      Booking booking,
+      Outcome.Failure failure,
+      SyncLine.Action action,
+      String name,
+      String basis) {
+    Lane lane = delivery.lane();
+    if (lane.looks() < LOOKS) {
+      end(delivery, booking, look(basis, lane.looks() + 1));
+      return;
+    }
+    booking.line(
+        line(
+            delivery,
+            action,
+            name,
+            "",
+            SyncLine.Outcome.SKIPPED,
+            "the app said yes; what was written could not be looked at: " + failure.reason()));
+    if (lane.kind() == LaneKind.TEAM) {
+      booking.looked(ledger.looks(lane, TeamLook.MOST));
+    }
+    end(delivery, booking, new LaneEnd.Done(basis));
   }
 
   /** An intent that an earlier claim left open stays open until a look-up of ours settled it. */
@@ -308,14 +332,16 @@ final class Bookkeeper {
       LaneEnd.Backoff how) {
     booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, failure.reason()));
     LOG.warn(
-        "{} of {} '{}' in app {} failed: {}; attempt {}, next at {}",
+        "{} of {} {} in app {} failed ({}); attempt {}, next at {}; why: {}",
         action,
         delivery.lane().kind().word(),
         delivery.lane().target(),
         delivery.app().name(),
-        failure.reason(),
+        word(failure),
         delivery.lane().attempts() + 1,
-        java.time.Instant.ofEpochMilli(how.at()));
+        java.time.Instant.ofEpochMilli(how.at()),
+        why(delivery));
+    LOG.debug("the reason: {}", failure.reason());
     end(delivery, booking, how);
   }
 
@@ -328,14 +354,16 @@ final class Bookkeeper {
       String basis) {
     booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, failure.reason()));
     LOG.error(
-        "{} of {} '{}' in app {} became a dead letter after {} attempts: {}; the next change of it"
-            + " tries again once, see 'idbridge dead-letters list'",
+        "{} of {} {} in app {} became a dead letter after {} attempts ({}); its next change tries"
+            + " again once; why: idbridge dead-letters list --app {}",
         action,
         delivery.lane().kind().word(),
         delivery.lane().target(),
         delivery.app().name(),
         delivery.lane().attempts() + 1,
-        failure.reason());
+        word(failure),
+        delivery.app().name());
+    LOG.debug("the reason: {}", failure.reason());
     end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, failure.reason()));
   }
 
@@ -345,14 +373,20 @@ final class Bookkeeper {
     Booking booking = booking(delivery);
     booking.line(line(delivery, action, name, "", SyncLine.Outcome.FAILED, reason));
     LOG.error(
-        "{} of {} '{}' in app {} is not done: {}; tried again when it or the app's file"
-            + " changes",
+        "{} of {} {} in app {} is not done: what should be cannot be told; tried again when it or the"
+            + " app's file changes; why: idbridge dead-letters list --app {}",
         action,
         delivery.lane().kind().word(),
         delivery.lane().target(),
         delivery.app().name(),
-        reason);
+        delivery.app().name());
+    LOG.debug("the reason: {}", reason);
     end(delivery, booking, new LaneEnd.Dead(basis, action.name(), name, reason, true));
+  }
+
+  /** Where the reason stands. It may hold names and addresses, which the log does not. */
+  private static String why(Delivery delivery) {
+    return "idbridge sync-log --result FAILED --app " + delivery.app().name();
   }
 
   private static String word(Outcome.Failure failure) {

@@ -93,6 +93,18 @@ public sealed interface Call {
     }
   }
 
+  record SeeTeam(String team) implements Call {
+    @Override
+    public Lookup<FoundTeam> on(Connector connector, Deadline deadline) {
+      return connector.seeTeam(team, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
   record OnTeam(TeamPlan plan) implements Call {
     @Override
     public Outcome on(Connector connector, Deadline deadline) {
@@ -128,6 +140,30 @@ public sealed interface Call {
     @Override
     public Map<String, Seen> on(Connector connector, Deadline deadline) {
       return connector.seeGrants(subject, onTeam, roles, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  record ListGrants(String subject, int most) implements Call {
+    @Override
+    public Lookup<GrantPlan.Role> on(Connector connector, Deadline deadline) {
+      return connector.listGrants(subject, false, most, deadline);
+    }
+
+    @Override
+    public boolean writes() {
+      return false;
+    }
+  }
+
+  record ListHolders(GrantPlan.Role role, int most) implements Call {
+    @Override
+    public Lookup<FoundAccount> on(Connector connector, Deadline deadline) {
+      return connector.holders(role, most, deadline);
     }
 
     @Override

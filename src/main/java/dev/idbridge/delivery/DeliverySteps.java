@@ -6,16 +6,17 @@ import dev.idbridge.ledger.Called;
 import dev.idbridge.ledger.GrantRow;
 import dev.idbridge.ledger.LaneLost;
 import dev.idbridge.ledger.Ledger;
+import dev.idbridge.ledger.Link;
 import dev.idbridge.model.StoreUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +83,7 @@ public final class DeliverySteps {
       lost(delivery);
       delivery.end();
     } catch (StoreUnavailable down) {
-      LOG.warn("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
+      LOG.debug("{} is tried again when the store is back: {}", delivery.lane(), down.getMessage());
       abandon(delivery);
       delivery.end();
     } catch (RuntimeException bug) {
@@ -102,7 +103,7 @@ public final class DeliverySteps {
       try {
         books.ledger.reassert(delivery.lane(), called(delivery));
       } catch (StoreUnavailable down) {
-        LOG.warn(
+        LOG.debug(
             "{} is asserted anew when the store is back: {}", delivery.lane(), down.getMessage());
         abandon(delivery);
       }
@@ -119,7 +120,19 @@ public final class DeliverySteps {
         delivery.created(),
         delivery.team.page.stream().map(work -> work.row().account()).toList(),
         GrantSteps.subject(delivery),
-        delivery.grants.page.stream().map(GrantRow::role).toList());
+        delivery.grants.page.stream().map(GrantRow::role).toList(),
+        remoteId(delivery));
+  }
+
+  private static @Nullable String remoteId(Delivery delivery) {
+    Link link =
+        switch (delivery.lane().kind()) {
+          case ACCOUNT -> delivery.account.link;
+          case TEAM -> delivery.team.link;
+          case GRANTS -> GrantSteps.link(delivery);
+          case FOLLOW_UP -> null;
+        };
+    return link == null ? null : link.remoteId();
   }
 
   private void plan(Delivery delivery) {

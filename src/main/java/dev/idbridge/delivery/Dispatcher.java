@@ -37,6 +37,12 @@ public final class Dispatcher implements AutoCloseable {
   /** Lanes in hand over all apps, beyond what each may be called with at one time. */
   private static final int MOST = 1_024;
 
+  /** Longer than the store's own time limits let one claim wait for the database. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(150);
+
+  /** What a claim under way gets to come back when the daemon ends. */
+  private static final Duration LAST_CLAIM = Duration.ofSeconds(5);
+
   private static final Duration CHECK_EVERY = Duration.ofSeconds(30);
 
   private final Claimer claimer;
@@ -47,6 +53,7 @@ public final class Dispatcher implements AutoCloseable {
   private final AtomicInteger inHand = new AtomicInteger();
   private final Semaphore signal = new Semaphore(0);
   private final AtomicLong lastBeat = new AtomicLong(System.nanoTime());
+  private volatile boolean inStore;
   private volatile boolean stopping;
   private final Thread loop = new Thread(this::run, "dispatcher");
 
@@ -113,14 +120,22 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Time since the loop last went round: what a watchdog asks. */
+  /**
+   * Time since the loop last went round: what a watchdog asks. A claim that waits for the database
+   * counts as going round for {@link #STORE_PATIENCE}: it has time limits of its own, and a daemon
+   * that is killed meanwhile would start into the same wait.
+   */
   public Duration sinceLastBeat() {
-    return Duration.ofNanos(System.nanoTime() - lastBeat.get());
+    boolean waits = inStore;
+    Duration since = Duration.ofNanos(System.nanoTime() - lastBeat.get());
+    Duration late = waits ? since.minus(STORE_PATIENCE) : since;
+    return late.isNegative() ? Duration.ZERO : late;
   }
 
   private void run() {
     while (!stopping) {
       long wait = POLL;
+      lastBeat.set(System.nanoTime());
       for (Turn turn : turns) {
         lastBeat.set(System.nanoTime());
         long waits = turn.waits(System.nanoTime());
@@ -132,7 +147,7 @@ public final class Dispatcher implements AutoCloseable {
           wait = Math.min(wait, claim(turn) ? 0 : POLL);
         } catch (StoreUnavailable down) {
           // It is the same for every app, and each would wait for it.
-          LOG.warn("no lanes claimed: {}", down.getMessage());
+          LOG.debug("no lanes claimed: {}", down.getMessage());
           wait = POLL;
           turn.last = System.nanoTime();
           turn.asked = false;
@@ -187,7 +202,7 @@ public final class Dispatcher implements AutoCloseable {
     if (room <= 0) {
       return false;
     }
-    List<Delivery> deliveries = claimer.claim(app, least, room);
+    List<Delivery> deliveries = claimed(app, least, room);
     if (least != Priority.LEAVER) {
       window.claimed(room, deliveries.size());
     } else {
@@ -199,6 +214,16 @@ public final class Dispatcher implements AutoCloseable {
     }
     turn.sparse = deliveries.size() < room;
     return !turn.sparse && least != Priority.LEAVER;
+  }
+
+  private List<Delivery> claimed(App app, Priority least, int room) {
+    inStore = true;
+    try {
+      return claimer.claim(app, least, room);
+    } finally {
+      lastBeat.set(System.nanoTime());
+      inStore = false;
+    }
   }
 
   /** Off the loop: an app that does not answer its check delays no other. */
@@ -236,19 +261,30 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Stops claiming and waits for running deliveries to end at their slice. */
+  /** Stops claiming and waits for running deliveries to end at their slice, a lease at most. */
   @Override
   public void close() {
+    close(Deadline.in(claimer.lease().plus(LAST_CLAIM)));
+  }
+
+  /** The same, until the deadline at most; what is under way then is asserted anew later. */
+  public void close(Deadline deadline) {
     stopping = true;
     signal();
     try {
-      loop.join(TimeUnit.SECONDS.toMillis(5));
+      loop.join(Math.max(1, deadline.atMost(LAST_CLAIM).left().toMillis()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    long end = System.nanoTime() + claimer.lease().toNanos();
-    while (inHand.get() > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+    Deadline end = deadline.atMost(claimer.lease());
+    while (inHand.get() > 0 && !end.passed() && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    if (inHand.get() > 0) {
+      LOG.warn(
+          "{} deliveries under way are left as they are; whoever holds them next asserts them"
+              + " anew",
+          inHand.get());
     }
     // Not interrupted: a thread that is interrupted in the store would close its file for all.
     threads.shutdown();

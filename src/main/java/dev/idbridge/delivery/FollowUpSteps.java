@@ -126,6 +126,9 @@ final class FollowUpSteps {
       } else {
         item.put("role", one.role());
         item.put("resource", one.resource());
+        if (one.kept()) {
+          item.put("kept", true);
+        }
       }
       stripped.add(item);
     }

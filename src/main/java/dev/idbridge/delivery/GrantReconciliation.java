@@ -2,6 +2,7 @@ package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnReactivate;
+import dev.idbridge.config.AppConfig.OnUserDelete;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.connector.spi.Origin;
@@ -14,6 +15,7 @@ import dev.idbridge.ledger.GrantRow;
 import dev.idbridge.ledger.GrantRow.State;
 import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
 import dev.idbridge.model.Resource;
@@ -70,6 +72,7 @@ final class GrantReconciliation {
         books.ledger.grants(delivery.lane().app(), subject, delivery.lane().target())) {
       rows.put(row.role(), row);
     }
+    shown(rows);
     wanted.forEach(
         (role, why) ->
             rows.putIfAbsent(role, GrantRow.fresh(role, List.of(), delivery.lane().lastCause())));
@@ -86,6 +89,22 @@ final class GrantReconciliation {
     rows.values().forEach(this::note);
     if (noted) {
       books.ledger.book(booking);
+    }
+  }
+
+  /** What the account holds by nobody's act that we know of; protected roles are left out. */
+  private void shown(Map<Role, GrantRow> rows) {
+    Set<Role> listed = delivery.grants.listed;
+    if (listed == null || guarded) {
+      return;
+    }
+    for (Role role : listed) {
+      GrantRow row = rows.get(role);
+      if (row == null && !rules.protectedRoles().contains(role.name())) {
+        rows.put(role, GrantRow.found(role, delivery.lane().lastCause()));
+      } else if (row != null && !row.held() && row.seen() == null) {
+        rows.put(role, row.held(Origin.FOUND));
+      }
     }
   }
 
@@ -130,7 +149,7 @@ final class GrantReconciliation {
   }
 
   private void note(GrantRow before) {
-    if (kept || (guarded && !before.direct() && before.state() != State.REMOVING)) {
+    if (kept || (guarded && !before.direct() && !leaving(before))) {
       // Frozen, or an account that no push touches.
       return;
     }
@@ -155,9 +174,18 @@ final class GrantReconciliation {
     }
   }
 
+  /** An administrator took it back, which counts for protected accounts, too. */
+  private static boolean leaving(GrantRow row) {
+    return row.state() == State.REMOVING || row.state() == State.KEPT;
+  }
+
   private void wants(GrantRow before, GrantRow row) {
     String refusal = refusal(row.role());
     if (row.sure()) {
+      if (before.state() == State.KEPT) {
+        booking.settled(Booking.letterOf(row.role()));
+        booking.holds(row.role());
+      }
       change(before, row.applied(row.origin()));
     } else if (refusal != null) {
       change(before, row.to(State.SUPPRESSED, refusal));
@@ -213,7 +241,10 @@ final class GrantReconciliation {
 
   private void takes(
       GrantRow before, GrantRow row, boolean asked, boolean evident, @Nullable Role higher) {
-    if (row.held() && row.origin() == Origin.FOUND && rules.strip() == RoleRules.Strip.OURS) {
+    if (row.held()
+        && row.origin() == Origin.FOUND
+        && rules.strip() == RoleRules.Strip.OURS
+        && !(link != null && guards(before) && ends(link))) {
       if (asked) {
         change(before, row.applied(Origin.FOUND));
       } else {
@@ -226,11 +257,32 @@ final class GrantReconciliation {
       } else {
         leave(row, SyncLine.Outcome.SKIPPED, "what held it is not in the app any more");
       }
-    } else if (row.state() == State.PARKED && row.attempts() > 0 && !again(row)) {
+    } else if (row.state() == State.PARKED
+        && row.attempts() > 0
+        && !again(row)
+        && delivery.lane().priority() != Priority.LEAVER) {
       change(before, delivery.lane().inDoubt() ? row.unsure() : row);
+    } else if (guards(before)) {
+      delivery.grants.guarded.add(row.to(before.state(), whyNot(asked, evident, higher)));
     } else {
       change(before, row.to(State.REMOVING, whyNot(asked, evident, higher)));
     }
+  }
+
+  /** Whether somebody else has to hold it first; a revocation that was begun goes on. */
+  private boolean guards(GrantRow row) {
+    boolean begun = row.state() == State.REMOVING && row.seen() != null;
+    return subject == LaneKind.ACCOUNT
+        && rules.lastHolder().contains(row.role().name())
+        && !begun;
+  }
+
+  /** The deletion of an account takes what it holds along, whoever gave it. */
+  private boolean ends(Link account) {
+    return deleted
+        && account.origin() == Origin.OURS
+        && delivery.app().config().accounts().onUserDelete() == OnUserDelete.DELETE
+        && delivery.app().capabilities().deletesAccounts();
   }
 
   private void leave(GrantRow row, SyncLine.Outcome outcome, String reason) {

@@ -3,6 +3,8 @@ package dev.idbridge.delivery;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.GrantPlan;
+import dev.idbridge.connector.spi.GrantPlan.Role;
+import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
@@ -21,9 +23,11 @@ import dev.idbridge.model.Resource;
 import dev.idbridge.model.RoleRules;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +43,19 @@ final class GrantSteps {
           .thenComparing(row -> row.state() != State.REMOVING)
           .thenComparing(row -> row.role().name());
 
+  /** What one account may hold in an app; more is a failure. */
+  private static final int MOST_LISTED = 1_000;
+
   private final Bookkeeper books;
   private final Targets targets;
+  private final LastHolderSteps lastHolders;
+  private final GrantLookSteps looks;
 
   GrantSteps(Bookkeeper books, Targets targets) {
     this.books = books;
     this.targets = targets;
+    this.lastHolders = new LastHolderSteps(books);
+    this.looks = new GrantLookSteps(books);
   }
 
   void plan(Delivery delivery) {
@@ -54,6 +65,9 @@ final class GrantSteps {
     if (rules == null) {
       // The app's file speaks of no roles: they are left alone.
       books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+      return;
+    }
+    if (looks.plan(delivery)) {
       return;
     }
     if (group != null && !state.expanded) {
@@ -72,6 +86,9 @@ final class GrantSteps {
       }
       state.expanded = true;
     }
+    if (lists(delivery, rules)) {
+      return;
+    }
     if (!state.reconciled) {
       state.slice.begin(delivery, delivery.app().capabilities().roles().perCall());
       new GrantReconciliation(books, targets, delivery, rules).note();
@@ -79,18 +96,63 @@ final class GrantSteps {
     }
     if (delivery.sliceOver()) {
       books.end(delivery, booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
-    } else if (!slice(delivery)) {
+    } else if (!lastHolders.plan(delivery) && !slice(delivery)) {
       CrashPoints.beforeCompletion(delivery);
-      books.end(delivery, booking(delivery), new LaneEnd.Done(delivery.lane().basis()));
+      if (state.unlisted != null) {
+        books.fail(
+            delivery,
+            booking(delivery),
+            state.unlisted,
+            Action.REVOKE,
+            name(delivery),
+            delivery.lane().basis());
+      } else {
+        books.end(delivery, booking(delivery), looks.end(delivery));
+      }
+    }
+  }
+
+  /** Whether the app is asked what an account holds: where all of it is to be asked for. */
+  private static boolean lists(Delivery delivery, RoleRules rules) {
+    GrantState state = delivery.grants;
+    Link link = link(delivery);
+    if (state.listed != null
+        || state.unlisted != null
+        || link == null
+        || subject(delivery) != LaneKind.ACCOUNT
+        || delivery.account.user == null
+        || rules.strip() != RoleRules.Strip.ALL
+        || !delivery.app().capabilities().roles().listed()) {
+      return false;
+    }
+    delivery.call(new Call.ListGrants(link.remoteId(), MOST_LISTED));
+    return true;
+  }
+
+  /** What cannot be told is not taken away: everything else goes on. */
+  private void listed(Delivery delivery, Object answer) {
+    if (answer instanceof Lookup.Complete<?> complete) {
+      Set<Role> listed = new LinkedHashSet<>();
+      complete.found().forEach(role -> listed.add((Role) role));
+      delivery.grants.listed = listed;
+      return;
+    }
+    Outcome.Failure failure = Objects.requireNonNull(Call.failure(answer));
+    if (failure instanceof Outcome.Throttled || failure instanceof Outcome.AuthFailed) {
+      whole(delivery, failure);
+    } else {
+      delivery.grants.unlisted = failure;
     }
   }
 
   static LaneKind subject(Delivery delivery) {
-    return delivery.team.group == null ? LaneKind.ACCOUNT : LaneKind.TEAM;
+    return delivery.team.group == null && delivery.team.named == null
+        ? LaneKind.ACCOUNT
+        : LaneKind.TEAM;
   }
 
   static @Nullable Link link(Delivery delivery) {
-    return delivery.team.group == null ? delivery.account.link : delivery.team.link;
+    return subject(delivery) == LaneKind.ACCOUNT ? delivery.account.link : delivery.team.link;
   }
 
   /** How the subject is called at the identity provider. */
@@ -99,6 +161,9 @@ final class GrantSteps {
     Target user = delivery.account.user;
     if (group != null) {
       return ((Resource.Group) group.resource()).displayName();
+    }
+    if (delivery.team.named != null) {
+      return delivery.team.named.name();
     }
     return user == null ? "" : ((Resource.User) user.resource()).userName();
   }
@@ -194,6 +259,13 @@ final class GrantSteps {
   }
 
   void outcome(Delivery delivery, Call call, Object answer) {
+    if (call instanceof Call.ListGrants) {
+      listed(delivery, answer);
+      return;
+    }
+    if (looks.outcome(delivery, answer) || lastHolders.outcome(delivery, call, answer)) {
+      return;
+    }
     if (answer instanceof Map<?, ?> seen) {
       seen(delivery, seen);
     } else if (answer instanceof BatchOutcome.Items items && call instanceof Call.OnGrants on) {
@@ -211,6 +283,7 @@ final class GrantSteps {
       if (what == Seen.PRESENT) {
         booking.grant(row.applied(Origin.FOUND));
         booking.settled(Booking.letterOf(row.role()));
+        holds(delivery, booking, row);
         booking.line(
             line(
                 delivery,
@@ -266,8 +339,13 @@ final class GrantSteps {
     Booking booking = booking(delivery);
     Outcome.@Nullable Failure appWide = null;
     boolean gone = false;
+    boolean stopped = outcomes.values().stream().anyMatch(Outcome::stops);
     for (GrantRow row : delivery.grants.page) {
       boolean grant = plan.granted().contains(row.role());
+      if (stopped && !outcomes.containsKey(row.role().key())) {
+        // Not tried: nothing failed, and the intents stand.
+        continue;
+      }
       Outcome outcome =
           outcomes.getOrDefault(
               row.role().key(), new Outcome.Retry("the app's answer does not say", true));
@@ -304,6 +382,7 @@ final class GrantSteps {
   private void settled(
       Delivery delivery, Booking booking, GrantRow row, boolean grant, boolean already) {
     booking.settled(Booking.letterOf(row.role()));
+    looks.note(delivery, booking, row, grant);
     if (!grant) {
       released(delivery, booking, row, already);
       return;
@@ -317,6 +396,7 @@ final class GrantSteps {
             && delivery.grants.begun.contains(row.role());
     delivery.grants.asserted.add(row.role());
     booking.grant(row.applied(row.held() ? row.origin() : found ? Origin.FOUND : Origin.OURS));
+    holds(delivery, booking, row);
     if (row.held()) {
       return;
     }
@@ -329,6 +409,15 @@ final class GrantSteps {
             found
                 ? "held in the app already; found, not ours"
                 : already ? "confirmed after interruption" : because(row)));
+  }
+
+  private static void holds(Delivery delivery, Booking booking, GrantRow row) {
+    RoleRules rules = delivery.app().config().roles();
+    if (rules != null
+        && subject(delivery) == LaneKind.ACCOUNT
+        && rules.lastHolder().contains(row.role().name())) {
+      booking.holds(row.role());
+    }
   }
 
   /** Why a role is asked for, in one line. */
@@ -350,6 +439,7 @@ final class GrantSteps {
     } else {
       booking.grantGone(row);
     }
+    lastHolders.released(delivery, booking, row);
     booking.line(
         line(
             delivery,
@@ -381,8 +471,18 @@ final class GrantSteps {
     booking.line(line(delivery, action, row, SyncLine.Outcome.FAILED, reason));
   }
 
-  SyncLine line(
+  private SyncLine line(
       Delivery delivery, Action action, GrantRow row, SyncLine.Outcome outcome, String reason) {
+    return line(books, delivery, action, row, outcome, reason);
+  }
+
+  static SyncLine line(
+      Bookkeeper books,
+      Delivery delivery,
+      Action action,
+      GrantRow row,
+      SyncLine.Outcome outcome,
+      String reason) {
     return books.line(
         delivery,
         action,

@@ -89,12 +89,8 @@ public final class Importer implements AutoCloseable {
     long run = runs.begin(app.id(), directory, by);
     if (run != 0) {
       ImportWalk walk =
-          new ImportWalk(
-              app, directory, by, run, runs, book, places, clock, () -> stopping);
-      Thread.ofPlatform()
-          .name("import-" + app.name())
-          .daemon()
-          .start(() -> walk.run(inventory));
+          new ImportWalk(app, directory, by, run, runs, book, places, clock, () -> stopping);
+      Thread.ofPlatform().name("import-" + app.name()).daemon().start(() -> walk.run(inventory));
     }
   }
 

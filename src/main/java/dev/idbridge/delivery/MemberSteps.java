@@ -229,6 +229,9 @@ final class MemberSteps {
       if (what == Seen.PRESENT) {
         booking.member(row.applied(row.held() ? row.origin() : Origin.FOUND));
         booking.settled(row.account());
+        if (delivery.app().capabilities().roles().needTeam()) {
+          booking.triggers(rolesOf(delivery, row));
+        }
         if (!row.held()) {
           booking.line(
               books.memberLine(
@@ -287,9 +290,14 @@ final class MemberSteps {
     Booking booking = books.booking(delivery);
     Outcome.@Nullable Failure appWide = null;
     boolean missing = false;
+    boolean stopped = outcomes.values().stream().anyMatch(Outcome::stops);
     for (MemberWork work : state.page) {
       String remoteId = Objects.requireNonNull(work.remoteId());
       boolean add = plan.added().contains(remoteId);
+      if (stopped && !outcomes.containsKey(remoteId)) {
+        // Not tried: nothing failed, and the intents stand.
+        continue;
+      }
       Outcome outcome =
           outcomes.getOrDefault(remoteId, new Outcome.Retry("the app's answer does not say", true));
       switch (outcome) {

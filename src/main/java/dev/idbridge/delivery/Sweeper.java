@@ -75,7 +75,7 @@ public final class Sweeper implements AutoCloseable {
         }
         more = page() || fed || expander.page();
       } catch (StoreUnavailable down) {
-        LOG.warn("sweeps wait: {}", down.getMessage());
+        LOG.debug("sweeps wait: {}", down.getMessage());
       } catch (RuntimeException bug) {
         LOG.error("a sweep's page failed; it is tried again", bug);
       }

@@ -41,7 +41,11 @@ final class TeamLook {
       return false;
     }
     if (!state.nameSeen) {
-      delivery.call(new Call.FindTeams(new TeamKeys(link.applied())));
+      // What was found may bear any name by now.
+      delivery.call(
+          link.origin() == Origin.FOUND
+              ? new Call.SeeTeam(link.remoteId())
+              : new Call.FindTeams(new TeamKeys(link.applied())));
       return true;
     }
     state.looks = books.ledger.looks(delivery.lane(), MOST);
@@ -61,6 +65,14 @@ final class TeamLook {
     Link link = state.link;
     if (delivery.lane().looks() == 0 || link == null) {
       return false;
+    }
+    if (answer instanceof Lookup.Failed<?> failed
+        && link.origin() == Origin.FOUND
+        && (failed.why() instanceof Outcome.Unverified || failed.why() instanceof Outcome.Reject)
+        && !state.nameSeen) {
+      // It cannot be asked for.
+      state.nameSeen = true;
+      return true;
     }
     if (answer instanceof Map<?, ?> seen) {
       List<MemberLook> right = new ArrayList<>();

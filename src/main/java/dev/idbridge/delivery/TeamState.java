@@ -53,6 +53,10 @@ final class TeamState {
 
   boolean refused;
   boolean vanished;
+
+  /** The team was asked for by its id in this claim, and is there, or cannot be asked for. */
+  boolean there;
+
   boolean renamed;
   boolean expanded;
 

@@ -20,7 +20,9 @@ import dev.idbridge.ledger.LinkTaken;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.TeamSources;
+import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.Team;
 import java.util.List;
@@ -75,7 +77,10 @@ final class TeamSteps {
       unclear(delivery, state.group, state.unclear);
     } else if (!known(state) || (state.group != null && state.group.imported())) {
       done(delivery, books.booking(delivery));
-    } else if (state.link == null || state.vanished) {
+    } else if (state.vanished && state.link != null) {
+      // Its name may be another one in the app by now.
+      delivery.call(new Call.SeeTeam(state.link.remoteId()));
+    } else if (state.link == null) {
       planUnlinked(delivery, state);
     } else {
       planLinked(delivery, state, state.link);
@@ -149,7 +154,7 @@ final class TeamSteps {
     Team team = team(state);
     if (state.absent) {
       create(delivery, state, team);
-    } else if (wanted(delivery) || state.intent != null || state.vanished) {
+    } else if (wanted(delivery) || state.intent != null) {
       delivery.call(new Call.FindTeams(new TeamKeys(nameInApp(state, team))));
     } else {
       if (state.named != null) {
@@ -217,6 +222,11 @@ final class TeamSteps {
       done(delivery, books.booking(delivery));
       return;
     }
+    if (link.origin() == Origin.FOUND && lane.inDoubt() && !state.there) {
+      // A rename asserts those that are ours.
+      delivery.call(new Call.SeeTeam(link.remoteId()));
+      return;
+    }
     Team team = team(state);
     boolean nameDiffers = !team.name().equals(link.applied()) || lane.inDoubt();
     boolean clear = state.unclear == null;
@@ -225,6 +235,9 @@ final class TeamSteps {
       return;
     }
     if (wanted && clear && move(delivery, state, link, team)) {
+      return;
+    }
+    if (!wanted && !state.expanded && passesOn(delivery, state, link)) {
       return;
     }
     if (!state.expanded) {
@@ -244,6 +257,48 @@ final class TeamSteps {
         planRemoval(delivery, link, policy);
       }
     }
+  }
+
+  /**
+   * A team that goes on under the same name is not emptied: whoever stands for it from now on takes
+   * it over with its members, as soon as nobody works on it here. Not while it holds roles of ours.
+   */
+  private boolean passesOn(Delivery delivery, TeamState state, Link link) {
+    Lane lane = delivery.lane();
+    Long heir =
+        books.ledger.heir(lane, state.named == null ? state.routed : null, link.applied());
+    boolean roles =
+        heir != null
+            && books.ledger.grants(lane.app(), LaneKind.TEAM, lane.target()).stream()
+                .anyMatch(row -> row.held() && row.origin() == Origin.OURS);
+    if (heir == null || roles) {
+      // Nobody could take its roles from it afterwards.
+      return false;
+    }
+    Booking booking = books.booking(delivery);
+    if (lane.inDoubt()) {
+      // What an earlier holder left open is asserted by the heir.
+      booking.doubtsTeam(heir);
+    } else {
+      booking.triggers(
+          new Trigger(
+              lane.app(),
+              LaneKind.TEAM,
+              heir,
+              lane.directory(),
+              lane.lastCause(),
+              books.clock.millis(),
+              Priority.LEAVER));
+    }
+    books.end(
+        delivery,
+        booking,
+        new LaneEnd.Waiting(
+            lane.basis(),
+            LaneKind.TEAM,
+            heir,
+            "the team '" + link.applied() + "' goes on, and is taken over with its members"));
+    return true;
   }
 
   /** Puts a team of ours where its group stands now; whether there is a call to be made. */
@@ -286,6 +341,9 @@ final class TeamSteps {
               "the team of group " + below + " stands under it and goes elsewhere first"));
     } else if (holds(delivery, policy == OnGroupDelete.ALWAYS)) {
       return;
+    } else if (delete && books.ledger.wantedMeanwhile(delivery.lane())) {
+      // The group may be a team again.
+      books.end(delivery, books.booking(delivery), new LaneEnd.Yield(delivery.lane().basis()));
     } else if (delete) {
       delivery.call(
           new Call.OnTeam(new TeamPlan.Delete(link.remoteId(), policy == OnGroupDelete.ALWAYS)));
@@ -367,9 +425,11 @@ final class TeamSteps {
         && on.plan() instanceof TeamPlan.Delete
         && failure instanceof Outcome.Conflict conflict) {
       if (!holds(delivery, false)) {
-        unlinked(
-            delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
+        unlinked(delivery, Objects.requireNonNull(state.link), "not deleted: " + conflict.reason());
       }
+    } else if (call instanceof Call.SeeTeam
+        && (failure instanceof Outcome.Unverified || failure instanceof Outcome.Reject)) {
+      unseen(delivery, state, failure);
     } else if (call instanceof Call.OnTeam on
         && (on.plan() instanceof TeamPlan.Rename || on.plan() instanceof TeamPlan.Move)
         && (failure instanceof Outcome.Conflict || failure instanceof Outcome.Reject)) {
@@ -385,33 +445,58 @@ final class TeamSteps {
           team(state).name(),
           delivery.lane().basis());
     } else if (answer instanceof Lookup.Complete<?> complete) {
-      found(delivery, state, complete.found().stream().map(FoundTeam.class::cast).toList());
+      List<FoundTeam> teams = complete.found().stream().map(FoundTeam.class::cast).toList();
+      if (call instanceof Call.SeeTeam && state.link != null) {
+        seen(delivery, state, state.link, teams);
+      } else {
+        found(delivery, state, teams);
+      }
     } else if (call instanceof Call.OnTeam on && answer instanceof Outcome outcome) {
       applied(delivery, state, on.plan(), outcome);
     }
   }
 
-  private void found(Delivery delivery, TeamState state, List<FoundTeam> teams) {
-    if (state.vanished && state.link != null) {
-      String known = state.link.remoteId();
-      if (teams.stream().anyMatch(team -> team.remoteId().equals(known))) {
-        if (state.checked) {
-          // The team is there: it is accounts that were missed.
-          state.vanished = false;
-          return;
-        }
-        books.fail(
-            delivery,
-            books.booking(delivery),
-            new Outcome.Retry("the team is found and not found by turns", false),
-            Action.UPDATE,
-            team(state).name(),
-            delivery.lane().basis());
-        return;
-      }
+  /** The team was asked for by its id. */
+  private void seen(Delivery delivery, TeamState state, Link known, List<FoundTeam> teams) {
+    if (teams.stream().noneMatch(team -> team.remoteId().equals(known.remoteId()))) {
       forget(delivery, state);
+    } else if (state.vanished && !state.checked) {
+      books.fail(
+          delivery,
+          books.booking(delivery),
+          new Outcome.Retry("the team is found and not found by turns", false),
+          Action.UPDATE,
+          team(state).name(),
+          delivery.lane().basis());
+    } else {
+      // The team is there: it is accounts that were missed.
+      state.vanished = false;
+      state.there = true;
+    }
+  }
+
+  /** Nobody can tell whether the team is gone: nothing follows from that. */
+  private void unseen(Delivery delivery, TeamState state, Outcome.Failure why) {
+    if (!state.vanished) {
+      state.there = true;
       return;
     }
+    books.fail(
+        delivery,
+        books.booking(delivery),
+        new Outcome.Retry(
+            "the team, or an account, is not found, and "
+                + why.reason()
+                + "; look for '"
+                + Objects.requireNonNull(state.link).label()
+                + "' in the app",
+            false),
+        Action.UPDATE,
+        team(state).name(),
+        delivery.lane().basis());
+  }
+
+  private void found(Delivery delivery, TeamState state, List<FoundTeam> teams) {
     if (teams.size() > 1) {
       String paths = teams.stream().map(FoundTeam::path).sorted().collect(Collectors.joining("; "));
       books.fail(
@@ -675,9 +760,7 @@ final class TeamSteps {
       long daily = books.daily();
       // Its members do not wait for that: those who come, and those whose call failed.
       books.end(
-          delivery,
-          booking,
-          again(lane, again == null ? daily : Math.min(again, daily), refused));
+          delivery, booking, again(lane, again == null ? daily : Math.min(again, daily), refused));
       return;
     }
     EvaluationFailed unclear = delivery.team.unclear;
@@ -692,6 +775,9 @@ final class TeamSteps {
             new LaneEnd.Later(lane.basis(), again, String.valueOf(unclear.getMessage()), false));
       }
       return;
+    }
+    if (known(delivery.team) && delivery.team.link == null) {
+      booking.unmade();
     }
     CrashPoints.beforeCompletion(delivery);
     long waitsFor = delivery.team.waitsFor;

@@ -139,6 +139,7 @@ public final class Trails {
             case AccountPlan.Delete delete -> "delete account " + delete.remoteId();
           };
       case Call.FindTeams find -> "look for team '" + find.keys().name() + "' anywhere in the app";
+      case Call.SeeTeam see -> "ask for team " + see.team();
       case Call.OnTeam on ->
           switch (on.plan()) {
             case TeamPlan.Create create -> "create team '" + create.team().name() + "'";
@@ -161,6 +162,8 @@ public final class Trails {
               + on.plan().removed().size()
               + " members";
       case Call.SeeGrants see -> "ask which of " + see.roles() + " " + see.subject() + " holds";
+      case Call.ListGrants list -> "ask for every role that " + list.subject() + " holds";
+      case Call.ListHolders list -> "ask who holds " + list.role();
       case Call.OnGrants on ->
           on.plan().subject()
               + ": grant "

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,8 +47,11 @@ public final class Arrivals {
   /** Someone who may be waited for, and the apps that follow the directory. */
   record Newcomer(Held held, Supplier<List<Integer>> following) {}
 
-  /** Joins newcomers of a transaction, whose rows are written, to the groups that wait for them. */
-  static void settle(Connection connection, WriteBatch.Tools tools, List<Newcomer> newcomers)
+  /**
+   * Joins newcomers of a transaction, whose rows are written, to the groups that wait for them;
+   * whom.
+   */
+  static Set<Long> settle(Connection connection, WriteBatch.Tools tools, List<Newcomer> newcomers)
       throws SQLException {
     Map<Long, Map<String, List<Newcomer>>> byKey = new HashMap<>();
     for (Newcomer one : newcomers) {
@@ -73,7 +77,8 @@ public final class Arrivals {
         }
       }
     }
-    join(connection, tools, joining, directory -> apps.getOrDefault(directory, List::of).get());
+    return join(
+        connection, tools, joining, directory -> apps.getOrDefault(directory, List::of).get());
   }
 
   private static Set<String> names(Held held) {
@@ -96,15 +101,18 @@ public final class Arrivals {
   /**
    * Joins whom these references name to their groups. A reference that names nobody after all,
    * being the externalId of several, goes on waiting.
+   *
+   * @return who joined
    */
-  private static void join(
+  private static Set<Long> join(
       Connection connection,
       WriteBatch.Tools tools,
       Set<Parked> joining,
       LongFunction<List<Integer>> apps)
       throws SQLException {
+    Set<Long> joined = new HashSet<>();
     if (joining.isEmpty()) {
-      return;
+      return joined;
     }
     WriteBatch batch = new WriteBatch(connection, tools);
     Map<Parked, ChangeRequest> requests = new LinkedHashMap<>();
@@ -135,6 +143,7 @@ public final class Arrivals {
       over.add(parked);
       try {
         batch.apply(request);
+        joined.add(member);
         batch.log(
             line(
                     tools,
@@ -150,6 +159,7 @@ public final class Arrivals {
     }
     ParkedMembers.delete(connection, over);
     batch.write();
+    return joined;
   }
 
   /** Joins those who are there but were overlooked; how many. */
@@ -180,7 +190,10 @@ public final class Arrivals {
           transactions.run(
               connection -> {
                 long before = tools.clock().millis() - keep.toMillis();
-                List<Parked> late = ParkedMembers.before(connection, before, MOST);
+                List<Parked> found = ParkedMembers.before(connection, before, MOST);
+                // Whoever was asked for again meanwhile waits anew.
+                Set<Parked> late = ParkedMembers.still(connection, found);
+                late.retainAll(Set.copyOf(found));
                 List<SyncLine> lines = new ArrayList<>();
                 for (Parked parked : late) {
                   lines.add(

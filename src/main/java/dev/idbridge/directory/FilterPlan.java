@@ -40,10 +40,23 @@ final class FilterPlan {
     private static final long serialVersionUID = 1;
 
     private final ChangeRefused refusal;
+    private final boolean late;
 
     Refused(Reason reason, String detail) {
+      this(reason, detail, false);
+    }
+
+    /**
+     * @param late whether nothing but time was too short
+     */
+    Refused(Reason reason, String detail, boolean late) {
       super(detail, null, false, false);
       this.refusal = new ChangeRefused(reason, detail);
+      this.late = late;
+    }
+
+    boolean isLate() {
+      return late;
     }
 
     ChangeRefused refusal() {

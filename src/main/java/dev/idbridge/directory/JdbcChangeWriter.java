@@ -22,7 +22,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,59 +60,6 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
   private final GroupCommit<Task, Committed> shared;
   private final List<GroupCommit<Task, Committed>> large = new ArrayList<>();
   private final ConcurrentHashMap<Long, Integer> groupsWithLarge = new ConcurrentHashMap<>();
-
-  public JdbcChangeWriter(
-      Transactions transactions,
-      Ids ids,
-      Clock clock,
-      LaneTriggers lanes,
-      SyncLog log,
-      Sweeps sweeps,
-      ScimSchema schemas) {
-    this(transactions, ids, clock, lanes, log, sweeps, schemas, ValueIndex.NONE);
-  }
-
-  /**
-   * @param values attributes to keep look-up rows of besides
-   */
-  public JdbcChangeWriter(
-      Transactions transactions,
-      Ids ids,
-      Clock clock,
-      LaneTriggers lanes,
-      SyncLog log,
-      Sweeps sweeps,
-      ScimSchema schemas,
-      ValueIndex values) {
-    this(transactions, ids, clock, lanes, log, sweeps, schemas, values, directory -> false);
-  }
-
-  /**
-   * @param values attributes to keep look-up rows of besides
-   * @param refusesForeignEmails whether a directory takes no e-mail address of another
-   */
-  public JdbcChangeWriter(
-      Transactions transactions,
-      Ids ids,
-      Clock clock,
-      LaneTriggers lanes,
-      SyncLog log,
-      Sweeps sweeps,
-      ScimSchema schemas,
-      ValueIndex values,
-      LongPredicate refusesForeignEmails) {
-    this(
-        transactions,
-        ids,
-        clock,
-        lanes,
-        log,
-        sweeps,
-        schemas,
-        values,
-        refusesForeignEmails,
-        ScopeWatch.NONE);
-  }
 
   /**
    * @param values attributes to keep look-up rows of besides
@@ -258,6 +207,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
         }
       }
       batch.prepare(requests);
+      Map<GroupCommit.Item<Task, Committed>, Committed> done = new LinkedHashMap<>();
       for (GroupCommit.Item<Task, Committed> item : items) {
         switch (item.request()) {
           case Task.Line refused -> {
@@ -266,7 +216,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
           }
           case Task.Change change -> {
             try {
-              item.done(batch.apply(change.request()));
+              done.put(item, batch.apply(change.request()));
             } catch (ChangeRefused refused) {
               item.refuse(refused);
             }
@@ -274,6 +224,7 @@ public final class JdbcChangeWriter implements ChangeWriter, AutoCloseable {
         }
       }
       batch.write();
+      done.forEach((item, what) -> item.done(batch.told(what)));
     }
 
     /** What one identity provider sends in bulk does not delay what another one sends. */

@@ -104,17 +104,37 @@ public final class JpaResources implements Resources {
 
   @Override
   public Page list(Search search) throws ChangeRefused {
+    Plan plan;
     try {
-      Plan plan = plan(search);
-      return plan.scans() ? scanning(search, plan) : page(search, plan);
+      plan = plan(search);
     } catch (FilterPlan.Refused refused) {
       throw refused.refusal();
-    } catch (RuntimeException failure) {
-      if (Rows.timedOut(failure)) {
-        throw Rows.tooLong(limits.time()).refusal();
-      }
-      throw failure;
     }
+    try {
+      return plan.scans() ? scanning(search, plan) : page(search, plan);
+    } catch (FilterPlan.Refused refused) {
+      if (refused.isLate() && plan.indexed()) {
+        throw late(refused);
+      }
+      throw refused.refusal();
+    } catch (RuntimeException failure) {
+      if (!Rows.timedOut(failure)) {
+        throw failure;
+      }
+      if (plan.indexed()) {
+        throw late(failure);
+      }
+      throw Rows.tooLong(limits.time()).refusal();
+    }
+  }
+
+  /** What an index answers is late for no reason that the client could do anything about. */
+  private StoreUnavailable late(RuntimeException why) {
+    return new StoreUnavailable(
+        "the store took longer than %d s for what an index answers"
+            .formatted(limits.time().toSeconds()),
+        why,
+        true);
   }
 
   private Page scanning(Search search, Plan plan) {
@@ -140,6 +160,13 @@ public final class JpaResources implements Resources {
   private record Plan(List<Run> runs, boolean sorting) {
     boolean scans() {
       return sorting || runs.stream().anyMatch(run -> run.rest() != null);
+    }
+
+    /** Whether the rows wanted are found without looking at others. */
+    boolean indexed() {
+      return !scans()
+          && runs.stream()
+              .allMatch(run -> run.lookup().equals(Lookup.EVERYTHING) || run.lookup().selective());
     }
   }
 

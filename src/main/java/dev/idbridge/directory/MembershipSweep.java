@@ -87,7 +87,8 @@ public final class MembershipSweep {
             connection,
             """
             SELECT group_id FROM directory_member
-            WHERE member_id = ? AND group_id > ? AND present = TRUE ORDER BY group_id LIMIT ?
+            WHERE member_id = ? AND group_id > ? AND present = TRUE
+            ORDER BY member_id, group_id LIMIT ?
             """,
             sweep);
     long now = clock.millis();
@@ -145,7 +146,7 @@ public final class MembershipSweep {
             """
             SELECT member_id FROM directory_member
             WHERE group_id = ? AND member_id > ? AND member_type = 'Group'
-            ORDER BY member_id LIMIT ?
+            ORDER BY group_id, member_id LIMIT ?
             """,
             sweep);
     moved(connection, sweep, children);
@@ -183,7 +184,7 @@ public final class MembershipSweep {
             connection,
             """
             SELECT member_id FROM directory_member
-            WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
+            WHERE group_id = ? AND member_id > ? ORDER BY group_id, member_id LIMIT ?
             """,
             sweep);
     accounts(connection, sweep, appsOf.apply(sweep.directory()), members);
@@ -215,7 +216,7 @@ public final class MembershipSweep {
             connection,
             """
             SELECT member_id FROM directory_member
-            WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
+            WHERE group_id = ? AND member_id > ? ORDER BY group_id, member_id LIMIT ?
             """,
             sweep);
     accounts(connection, sweep, List.of(sweep.app()), members);

@@ -65,7 +65,8 @@ final class Rows {
         "no answer was found within "
             + most.toSeconds()
             + " s. Narrow the filter by an attribute that has an index, or declare this one under"
-            + " scim.filterable");
+            + " scim.filterable",
+        true);
   }
 
   /** Whether the database ended a statement because it took too long. */

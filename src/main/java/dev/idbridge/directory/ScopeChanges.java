@@ -144,7 +144,7 @@ final class ScopeChanges {
         connection.prepareStatement(
             "SELECT member_id, member_type, present FROM directory_member"
                 + " WHERE group_id = ? AND changed_version >= ?"
-                + " ORDER BY changed_version, member_id LIMIT "
+                + " ORDER BY group_id, changed_version, member_id LIMIT "
                 + (LaneTriggers.MOST + 1))) {
       select.setLong(1, one.group.id);
       select.setLong(2, one.first);
@@ -221,6 +221,10 @@ final class ScopeChanges {
     if (scoped.isEmpty() || members.isEmpty()) {
       return List.of();
     }
+    Map<Integer, Set<Long>> losing = new HashMap<>();
+    for (int app : scoped) {
+      losing.put(app, ScopeGroups.holding(connection, app, members));
+    }
     List<Trigger> due = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -236,7 +240,13 @@ final class ScopeChanges {
           long member = found.getLong(1);
           for (int app : scoped) {
             if (found.getString(2).equals(ResourceType.USER.word())) {
-              due.add(trigger(app, member, group.directory, group.cause, Priority.LEAVER, now));
+              // Whether somebody came or left is decided when the lane is; who has nothing to lose
+              // came.
+              Priority priority =
+                  losing.getOrDefault(app, Set.of()).contains(member)
+                      ? Priority.LEAVER
+                      : Priority.NORMAL;
+              due.add(trigger(app, member, group.directory, group.cause, priority, now));
             } else if (group.depth < DEEPEST) {
               sweeps.descend(
                   connection,

@@ -64,10 +64,11 @@ public final class TokenWatch {
   private static @Nullable String ended(Directory directory, Token token, Instant now) {
     Instant end = token.expires();
     Instant used = token.lastUsed();
+    if (end == null || used == null) {
+      return null;
+    }
     boolean relied =
-        end != null
-            && used != null
-            && token.revoked() == null
+        token.revoked() == null
             && token.replaced() == null
             && end.isAfter(now.minus(AHEAD))
             && used.isAfter(end.minus(AHEAD));

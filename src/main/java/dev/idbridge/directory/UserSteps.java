@@ -52,7 +52,7 @@ final class UserSteps {
             ? null
             : batch.imported(request, String.valueOf(attributes.string("userName")));
     if (there != null) {
-      return update(there, attributes);
+      return update(there, attributes).asAwaited();
     }
     batch.checkShape(request, null, attributes);
     batch.checkName(request, null, String.valueOf(attributes.string("userName")));

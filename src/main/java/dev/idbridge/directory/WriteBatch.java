@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,9 @@ final class WriteBatch {
   private final ScopeChanges scopes = new ScopeChanges();
   private final List<Arrivals.Newcomer> newcomers = new ArrayList<>();
   private final NestingChanges nesting = new NestingChanges();
+
+  /** Those of the newcomers that groups had waited for. */
+  private Set<Long> joined = Set.of();
 
   WriteBatch(Connection connection, Tools tools) {
     this.connection = connection;
@@ -248,8 +252,8 @@ final class WriteBatch {
               + type.endpoint()
               + " to see what there is");
     }
-    Long expected = request.ifMatch();
-    if (expected != null && expected != found.version) {
+    Set<Long> expected = request.ifMatch();
+    if (expected != null && !expected.contains(found.version)) {
       throw new ChangeRefused(
           Reason.PRECONDITION,
           type.word()
@@ -258,7 +262,12 @@ final class WriteBatch {
               + " is at version "
               + found.version
               + ", not "
-              + expected
+              + (expected.isEmpty()
+                  ? "the one named"
+                  : expected.stream()
+                      .sorted()
+                      .map(String::valueOf)
+                      .collect(Collectors.joining(" or ")))
               + ": somebody changed it meanwhile. Read it again and repeat the change");
     }
     return found;
@@ -551,11 +560,17 @@ final class WriteBatch {
     startSweeps();
     further.addAll(nesting.write(connection, tools, changedMembers, now));
     if (!newcomers.isEmpty()) {
-      Arrivals.settle(connection, tools, newcomers);
+      joined = Arrivals.settle(connection, tools, newcomers);
     }
     List<Trigger> triggers = triggers();
     triggers.addAll(further);
     tools.lanes().makeDue(connection, triggers);
+  }
+
+  /** What became of a change, now that everything is written. */
+  Committed told(Committed change) {
+    Resource resource = change.resource();
+    return resource != null && joined.contains(resource.id()) ? change.asAwaited() : change;
   }
 
   private void startSweeps() throws SQLException {

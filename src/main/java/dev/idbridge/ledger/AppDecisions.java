@@ -39,6 +39,7 @@ public final class AppDecisions {
           "import_seen",
           "app_member",
           "member_look",
+          "grant_look",
           "team_source",
           "link",
           "feed",

@@ -20,6 +20,10 @@ public final class Booking {
   final List<Long> memberLettersSettled = new ArrayList<>();
   final List<GrantRow> grants = new ArrayList<>();
   final List<GrantRow> grantsGone = new ArrayList<>();
+  final List<GrantPlan.Role> holds = new ArrayList<>();
+  final List<GrantLook> grantLooks = new ArrayList<>();
+  final List<GrantLook> grantsLooked = new ArrayList<>();
+  final List<GrantLook> grantsUntrue = new ArrayList<>();
   LaneKind grantsOf = LaneKind.ACCOUNT;
   @Nullable LaneEnd end;
   @Nullable Link link;
@@ -34,6 +38,8 @@ public final class Booking {
   final List<MemberLook> untrue = new ArrayList<>();
   final List<Long> doubtedTeams = new ArrayList<>();
   boolean untilGone;
+  boolean unmade;
+  boolean anew;
   boolean leaves;
   boolean followUp;
   String leaver = "";
@@ -123,6 +129,12 @@ public final class Booking {
     return this;
   }
 
+  /** An active account holds the role: who keeps it only until one does looks again. */
+  public Booking holds(GrantPlan.Role role) {
+    holds.add(role);
+    return this;
+  }
+
   /** One member, or one role, needs a person. */
   public Booking letter(MemberLetter letter) {
     memberLetters.add(letter);
@@ -162,6 +174,24 @@ public final class Booking {
     return this;
   }
 
+  /** A role was granted or revoked, and is to be looked at. */
+  public Booking look(GrantLook at) {
+    grantLooks.add(at);
+    return this;
+  }
+
+  /** These roles are as the app said, or cannot be seen. */
+  public Booking grantsLooked(List<GrantLook> right) {
+    grantsLooked.addAll(right);
+    return this;
+  }
+
+  /** These roles are not as the app said: they are granted, or revoked, anew. */
+  public Booking grantsUntrue(List<GrantLook> wrong) {
+    grantsUntrue.addAll(wrong);
+    return this;
+  }
+
   /** The account was not where its link says: its lane asserts everything anew. */
   public Booking doubts(long account) {
     doubted.add(account);
@@ -177,6 +207,20 @@ public final class Booking {
   /** What the lane waits for is that the other team stands elsewhere; else, that it is there. */
   public Booking untilGone() {
     this.untilGone = true;
+    return this;
+  }
+
+  /**
+   * The account is another one than the one we knew: what teams held of that, they hold no longer.
+   */
+  public Booking anew() {
+    this.anew = true;
+    return this;
+  }
+
+  /** The app is to hold no such team: who waits for it goes on. */
+  public Booking unmade() {
+    this.unmade = true;
     return this;
   }
 

@@ -50,7 +50,7 @@ final class Bookings {
     members.lockAccountsParkedFor(connection, sorted);
     TeamWaits.recheck(connection, sorted);
     endings.write(connection, sorted);
-    links.write(connection, sorted);
+    // What is forgotten is what the old thing held; what comes with a new link stays.
     for (Booking booking : sorted) {
       if (booking.unlink && booking.lane.kind() == LaneKind.TEAM) {
         TeamExpansion.forget(connection, booking.lane);
@@ -59,9 +59,12 @@ final class Bookings {
         GrantRows.forget(connection, booking.lane);
       }
     }
+    members.forget(connection, sorted);
+    links.write(connection, sorted);
     members.write(connection, sorted);
     GrantRows.write(connection, sorted);
     MemberLooks.write(connection, sorted);
+    GrantLooks.write(connection, sorted);
     departures.write(connection, sorted);
     letters(connection, sorted);
     List<Trigger> woken = new ArrayList<>();
@@ -75,6 +78,7 @@ final class Bookings {
       if (wakesGrants(booking)) {
         woken.add(grants(booking));
       }
+      LastHolders.wake(connection, booking, woken);
       TeamWaits.doubt(connection, booking, woken);
       woken.addAll(booking.triggers);
       lines.addAll(booking.lines);
@@ -115,18 +119,11 @@ final class Bookings {
   private static void wakeWhoWaitsForGrants(Connection connection, Booking booking)
       throws SQLException {
     boolean lost =
-        !booking.grantsGone.isEmpty() || booking.grants.stream().anyMatch(row -> !row.held());
-    if (booking.grantsOf != LaneKind.ACCOUNT || !lost) {
-      return;
-    }
-    try (PreparedStatement wake =
-        connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
-                + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
-      wake.setLong(1, booking.at);
-      wake.setInt(2, booking.lane.app());
-      wake.setLong(3, booking.lane.target());
-      wake.executeUpdate();
+        !booking.grantsGone.isEmpty()
+            || booking.grants.stream()
+                .anyMatch(row -> !row.held() || row.state() == GrantRow.State.KEPT);
+    if (booking.grantsOf == LaneKind.ACCOUNT && lost) {
+      Waiters.wake(connection, booking.lane.app(), List.of(booking.lane.target()), booking.at);
     }
   }
 

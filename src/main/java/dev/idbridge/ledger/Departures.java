@@ -102,7 +102,7 @@ final class Departures {
                    AND t.kind = 'team' AND t.target_id = m.team_id AND t.state = 'detached')) AS teams,
               (SELECT COUNT(*) FROM app_grant g WHERE g.app_id = f.app_id
                  AND g.subject_kind = 'account' AND g.subject_id = f.account_id
-                 AND g.held = TRUE AND g.origin = 'OURS') AS roles
+                 AND g.held = TRUE AND g.origin = 'OURS' AND g.state <> 'kept') AS roles
             FROM follow_up f WHERE f.app_id = ? AND f.account_id = ? ORDER BY f.id LIMIT 1
             """)) {
       select.setInt(1, app);
@@ -130,8 +130,13 @@ final class Departures {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
-            SELECT COALESCE(g.display_name, ''), s.role, s.resource FROM app_strip s
+            SELECT COALESCE(g.display_name, ''), s.role, s.resource,
+              CASE WHEN k.state = 'kept' THEN 1 ELSE 0 END AS kept
+            FROM app_strip s
               LEFT JOIN directory_group g ON g.id = s.team_id
+              LEFT JOIN app_grant k ON s.kind = 'role' AND k.app_id = s.app_id
+                AND k.subject_kind = 'account' AND k.subject_id = s.account_id
+                AND k.role = s.role AND k.resource = s.resource
             WHERE s.app_id = ? AND s.account_id = ? AND s.cause = ?
             ORDER BY s.kind, s.team_id, s.role, s.resource LIMIT ?
             """)) {
@@ -143,7 +148,11 @@ final class Departures {
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
           stripped.add(
-              new FollowUp.Stripped(found.getString(1), found.getString(2), found.getString(3)));
+              new FollowUp.Stripped(
+                  found.getString(1),
+                  found.getString(2),
+                  found.getString(3),
+                  found.getBoolean(4)));
         }
       }
       return stripped;

@@ -11,7 +11,7 @@ import java.util.List;
  * @param at when it was disabled, milliseconds since the epoch
  * @param stripped what was taken from the account, at most {@link #MOST}
  * @param total how much was taken in all
- * @param left memberships and roles of ours that the account still holds
+ * @param left memberships and roles of ours that are still to be taken from the account
  */
 public record FollowUp(
     long id, long cause, String remoteId, long at, List<Stripped> stripped, long total, long left) {
@@ -28,6 +28,7 @@ public record FollowUp(
    * @param team the team's name in the app, empty for a role
    * @param role empty for a membership
    * @param resource what the role was about, empty for none
+   * @param kept the role stays on the disabled account until another active one holds it
    */
-  public record Stripped(String team, String role, String resource) {}
+  public record Stripped(String team, String role, String resource, boolean kept) {}
 }

@@ -107,13 +107,13 @@ final class GrantExpansion {
         source.whole
             ? """
               SELECT member_id, changed_version, cause FROM directory_member
-              WHERE group_id = ? AND member_id > ? ORDER BY member_id LIMIT ?
+              WHERE group_id = ? AND member_id > ? ORDER BY group_id, member_id LIMIT ?
               """
             : """
               SELECT member_id, changed_version, cause FROM directory_member
               WHERE group_id = ? AND changed_version >= ?
                 AND (changed_version > ? OR member_id > ?)
-              ORDER BY changed_version, member_id LIMIT ?
+              ORDER BY group_id, changed_version, member_id LIMIT ?
               """;
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       int i = 0;

@@ -48,6 +48,8 @@ public record GrantRow(
     PARKED,
     /** To be revoked. */
     REMOVING,
+    /** Held, and revoked as soon as another active account holds the role. */
+    KEPT,
     /** Asked for and not granted: the user is not active, or came back without new evidence. */
     SUPPRESSED;
 
@@ -73,6 +75,19 @@ public record GrantRow(
   public static GrantRow fresh(Role role, List<Why> why, long cause) {
     return new GrantRow(
         role, State.DUE, false, Origin.OURS, false, null, why, 0, cause, 0, 0, 0, "");
+  }
+
+  /** A role that the app shows, and that nobody is known to have asked for. */
+  public static GrantRow found(Role role, long cause) {
+    return new GrantRow(
+        role, State.DUE, true, Origin.FOUND, false, null, List.of(), 0, cause, 0, 0, 0, "");
+  }
+
+  /** The same, held as the app shows. */
+  public GrantRow held(Origin whose) {
+    return new GrantRow(
+        role, state, true, whose, direct, null, why, asserted, cause, causes, attempts, retryAt,
+        reason);
   }
 
   /** The same, asked for by these. */
@@ -124,6 +139,24 @@ public record GrantRow(
         cause,
         causes,
         tried,
+        until,
+        because);
+  }
+
+  /** Not to be revoked before another account holds it; looked at again at this time. */
+  public GrantRow kept(long until, String because) {
+    return new GrantRow(
+        role,
+        State.KEPT,
+        held,
+        origin,
+        direct,
+        seen,
+        why,
+        asserted,
+        cause,
+        causes,
+        0,
         until,
         because);
   }

@@ -192,17 +192,85 @@ final class GrantRows {
     }
   }
 
-  /** When the next parked role of this subject wants another attempt; null for none. */
+  /**
+   * The account or team is another resource's from now on. What it holds, or may hold, is taken
+   * away from it again unless something asks for it anew: what asked for it, an administrator too,
+   * spoke of somebody else.
+   */
+  static void handOver(Connection connection, Link owned, long next) throws SQLException {
+    List<GrantRow> rows =
+        of(connection, owned.app(), owned.kind(), owned.resource()).stream()
+            .filter(row -> row.held() || row.seen() != null)
+            .map(row -> row.origin() == Origin.OURS ? row.unsure() : row)
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement take =
+            connection.prepareStatement(
+                """
+                DELETE FROM app_grant WHERE app_id = ? AND subject_kind = ? AND subject_id = ?
+                    AND role = ? AND resource = ?
+                """);
+        PreparedStatement letter =
+            connection.prepareStatement(
+                "DELETE FROM dead_letter"
+                    + " WHERE app_id = ? AND kind = ? AND target_id = ? AND member_id = ?");
+        PreparedStatement give =
+            connection.prepareStatement(
+                """
+                INSERT INTO app_grant (app_id, subject_kind, subject_id, role, resource, state,
+                    held, origin, direct, seen, provenance, asserted, cause, causes, attempts,
+                    reason)
+                VALUES (?, ?, ?, ?, ?, 'removing', ?, ?, FALSE, ?, '', 0, ?, 1, 0, '')
+                ON DUPLICATE KEY UPDATE held = VALUES(held), origin = VALUES(origin),
+                    seen = VALUES(seen), state = 'removing', causes = causes + 1, attempts = 0,
+                    retry_at = NULL
+                """)) {
+      for (GrantRow row : rows) {
+        key(take, 1, owned, owned.resource(), row);
+        take.addBatch();
+        letter.setInt(1, owned.app());
+        letter.setString(2, LaneKind.GRANTS.word());
+        letter.setLong(3, owned.resource());
+        letter.setLong(4, Booking.letterOf(row.role()));
+        letter.addBatch();
+        int i = key(give, 1, owned, next, row);
+        give.setBoolean(i++, row.held());
+        give.setString(i++, row.origin().name());
+        Seen seen = row.seen();
+        give.setString(i++, seen == null ? null : seen.name());
+        give.setLong(i, row.cause());
+        give.addBatch();
+      }
+      take.executeBatch();
+      give.executeBatch();
+      letter.executeBatch();
+    }
+  }
+
+  private static int key(
+      PreparedStatement statement, int at, Link owned, long subject, GrantRow row)
+      throws SQLException {
+    statement.setInt(at, owned.app());
+    statement.setString(at + 1, owned.kind().word());
+    statement.setLong(at + 2, subject);
+    statement.setString(at + 3, row.role().name());
+    statement.setString(at + 4, row.role().resource());
+    return at + 5;
+  }
+
+  /** When the next role that is parked, or kept, wants another look; null for none. */
   static @Nullable Long earliestRetry(Connection connection, Booking booking) throws SQLException {
     long earliest = Long.MAX_VALUE;
-    for (GrantRow row : booking.grants) {
-      if (row.state() == GrantRow.State.PARKED && row.retryAt() != 0) {
-        earliest = Math.min(earliest, row.retryAt());
-      }
-    }
-    for (GrantRow row :
-        of(connection, booking.lane.app(), booking.grantsOf, booking.lane.target())) {
-      if (row.state() == GrantRow.State.PARKED && row.retryAt() != 0) {
+    List<GrantRow> rows =
+        new ArrayList<>(
+            of(connection, booking.lane.app(), booking.grantsOf, booking.lane.target()));
+    rows.addAll(booking.grants);
+    for (GrantRow row : rows) {
+      boolean looked =
+          row.state() == GrantRow.State.PARKED || row.state() == GrantRow.State.KEPT;
+      if (looked && row.retryAt() != 0) {
         earliest = Math.min(earliest, row.retryAt());
       }
     }
@@ -214,7 +282,7 @@ final class GrantRows {
    * held.
    */
   static void doubt(
-      Connection connection, Lane lane, LaneKind kind, Collection<Role> roles, long cause)
+      Connection connection, Lane lane, long subject, LaneKind kind, Collection<Role> roles)
       throws SQLException {
     try (PreparedStatement mark =
         connection.prepareStatement(
@@ -228,10 +296,10 @@ final class GrantRows {
       for (Role role : roles) {
         mark.setInt(1, lane.app());
         mark.setString(2, kind.word());
-        mark.setLong(3, lane.target());
+        mark.setLong(3, subject);
         mark.setString(4, role.name());
         mark.setString(5, role.resource());
-        mark.setLong(6, cause);
+        mark.setLong(6, lane.lastCause());
         mark.addBatch();
       }
       if (!roles.isEmpty()) {

@@ -63,8 +63,7 @@ public final class ImportBook {
       long decided) {
     /** The same with why it is undecided. */
     public Doubt because(String why) {
-      return new Doubt(
-          kind, remoteId, directory, name, label, details, why, decision, by, decided);
+      return new Doubt(kind, remoteId, directory, name, label, details, why, decision, by, decided);
     }
   }
 
@@ -73,8 +72,7 @@ public final class ImportBook {
     if (remoteIds.isEmpty()) {
       return Set.of();
     }
-    return transactions.run(
-        connection -> among(connection, "link WHERE", app, kind, remoteIds));
+    return transactions.run(connection -> among(connection, "link WHERE", app, kind, remoteIds));
   }
 
   /** Whose accounts these are, in this directory; of others nothing is said. */

@@ -133,14 +133,7 @@ final class LaneEndings {
         settled = true;
         attempts = 0;
         firstFailed = null;
-        Long again =
-            lane.kind() == LaneKind.GRANTS
-                ? GrantRows.earliestRetry(connection, booking)
-                : members.earliestRetry(connection, booking);
-        if (again != null) {
-          state = LaneState.BACKOFF;
-          due = again;
-        }
+        due = earliestRetry(connection, booking);
       }
       case Verify verify -> {
         success = true;
@@ -153,7 +146,8 @@ final class LaneEndings {
       case Again again -> {
         // The causes stay: what is still to come is theirs.
         success = true;
-        due = again.at();
+        Long retry = earliestRetry(connection, booking);
+        due = retry == null ? again.at() : Math.min(retry, again.at());
         attempts = 0;
         firstFailed = null;
         reason = again.reason();
@@ -182,9 +176,12 @@ final class LaneEndings {
         keepIntent = later.keepIntent();
       }
       case Waiting waiting -> {
+        // What failed of its members is tried again all the same.
         state = LaneState.WAITING;
+        due = earliestRetry(connection, booking);
         reason = waiting.reason();
-        inDoubt = lane.inDoubt();
+        // Who doubts the team that is waited for passes its own doubt on to it.
+        inDoubt = lane.inDoubt() && !booking.doubtedTeams.contains(waiting.forTarget());
         waitsFor = waiting.forKind().word();
         waitsForId = waiting.forTarget();
       }
@@ -215,6 +212,13 @@ final class LaneEndings {
         how.basis(),
         waitsFor,
         waitsForId);
+  }
+
+  /** When a single member or role of the target wants another attempt; null for none. */
+  private @Nullable Long earliestRetry(Connection connection, Booking booking) throws SQLException {
+    return booking.lane.kind() == LaneKind.GRANTS
+        ? GrantRows.earliestRetry(connection, booking)
+        : members.earliestRetry(connection, booking);
   }
 
   private static void end(Connection connection, Ending how, List<Booking> bookings, long now)

@@ -1,5 +1,6 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
 import dev.idbridge.model.Ids;
 import dev.idbridge.store.DatabaseKind;
@@ -48,6 +49,7 @@ public final class Ledger implements AutoCloseable {
   private final GrantExpansion grantExpansion;
   private final LaneTriggers lanes;
   private final NamedTeams namedTeams;
+  private final Bookings bookings;
   private final GroupCommit<Booking, Boolean> commits;
   private final ReentrantLock oneClaimer = new ReentrantLock();
   private final Queue<Abandoned> abandoned = new ConcurrentLinkedQueue<>();
@@ -67,6 +69,7 @@ public final class Ledger implements AutoCloseable {
     this.lanes = lanes;
     this.namedTeams = new NamedTeams(ids);
     this.claims = new LaneClaims(ids, node, transactions.kind() == DatabaseKind.MARIADB);
+    this.bookings = new Bookings(ids, log, lanes, sweeps);
     this.commits =
         new GroupCommit<>(
             "bookings",
@@ -74,7 +77,7 @@ public final class Ledger implements AutoCloseable {
             transactions.kind().writers(),
             BATCH,
             QUEUE,
-            new Handler(new Bookings(ids, log, lanes, sweeps)));
+            new Handler(bookings));
   }
 
   private record Handler(Bookings bookings) implements GroupCommit.Handler<Booking, Boolean> {
@@ -239,6 +242,34 @@ public final class Ledger implements AutoCloseable {
     return read(connection -> GrantRows.of(connection, app, subject, target));
   }
 
+  /** Remote ids of other active accounts that hold the role as far as we know; up to so many. */
+  public List<String> holders(Lane lane, Role role, int most) {
+    return read(
+        connection -> LastHolders.others(connection, lane.app(), role, lane.target(), most));
+  }
+
+  /**
+   * Books that the lane's account is about to lose the role, if another active account goes on
+   * holding it: of two that are asked about at one time, one stays.
+   *
+   * @param shown remote ids of active accounts that hold it as the app shows; null where the app
+   *     cannot be asked
+   * @return false when nobody else holds it: nothing was stored
+   * @throws LaneLost when the lease is gone: nothing was stored
+   */
+  public boolean release(Booking booking, Role role, @Nullable Collection<String> shown) {
+    return transactions.run(
+        connection -> {
+          LastHolders.lock(connection);
+          Lane lane = booking.lane;
+          if (!LastHolders.remains(connection, lane.app(), role, lane.target(), shown)) {
+            return false;
+          }
+          bookings.book(connection, List.of(booking));
+          return true;
+        });
+  }
+
   /**
    * One page of the members whom a change of a group concerns: their grants are made due.
    *
@@ -263,6 +294,11 @@ public final class Ledger implements AutoCloseable {
     return read(connection -> MemberLooks.of(connection, lane, most));
   }
 
+  /** Roles of the lane's account or team that were written and are to be looked at. */
+  public List<GrantLook> grantLooks(Lane lane, LaneKind subject, int most) {
+    return read(connection -> GrantLooks.of(connection, lane, subject, most));
+  }
+
   /** Finishes what was handed in. */
   @Override
   public void close() {
@@ -277,7 +313,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Many deliveries run at one time; they share a part of the pool for what they read. */
-  private <T> T read(Transactions.Work<T, RuntimeException> work) {
+  private <T extends @Nullable Object> T read(Transactions.Work<T, RuntimeException> work) {
     readers.acquireUninterruptibly();
     try {
       return transactions.run(work);
@@ -384,6 +420,22 @@ public final class Ledger implements AutoCloseable {
     return ids.isEmpty() ? Map.of() : read(connection -> NamedTeams.of(connection, ids));
   }
 
+  /**
+   * Who stands for the team of this name from now on, and has none in the app yet; null for nobody.
+   *
+   * @param routed the team that the lane's group is mapped to; null where the lane's team is one
+   *     that rules name
+   */
+  public @Nullable Long heir(Lane lane, @Nullable Long routed, String name) {
+    return read(
+        connection ->
+            routed == null
+                ? TeamSources.ownOfName(connection, lane.app(), lane.directory(), name)
+                : routed != lane.target() && NamedTeams.waits(connection, lane.app(), routed, name)
+                    ? routed
+                    : null);
+  }
+
   /** The team of this name that rules map groups to; made when it is new. */
   public long namedTeam(int app, long directory, String name) {
     long now = clock.millis();
@@ -411,6 +463,8 @@ public final class Ledger implements AutoCloseable {
     long now = clock.millis();
     transactions.run(
         connection -> {
+          // Whoever lost the lane knows no more what the group is.
+          new Leases().confirm(connection, List.of(new Booking(lane, now)));
           List<Long> touched =
               TeamSources.route(
                   connection,
@@ -499,6 +553,24 @@ public final class Ledger implements AutoCloseable {
                       + " AND (held = TRUE OR seen IS NOT NULL) LIMIT 1")) {
             select.setInt(1, lane.app());
             select.setLong(2, lane.target());
+            try (ResultSet found = select.executeQuery()) {
+              return found.next();
+            }
+          }
+        });
+  }
+
+  /** Whether something else was wanted of the lane since it was claimed. */
+  public boolean wantedMeanwhile(Lane lane) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT 1 FROM lane WHERE app_id = ? AND kind = ? AND target_id = ?"
+                      + " AND wanted_seq > claimed_seq")) {
+            select.setInt(1, lane.app());
+            select.setString(2, lane.kind().word());
+            select.setLong(3, lane.target());
             try (ResultSet found = select.executeQuery()) {
               return found.next();
             }

@@ -16,6 +16,7 @@ public final class LedgerEntities {
           FeedRow.class,
           NamedTeamRow.class,
           AppMemberRow.class,
+          GrantLookRow.class,
           MemberLookRow.class,
           AppGrantRow.class,
           GrantSourceRow.class,

@@ -70,7 +70,7 @@ final class LinkRows {
       }
     }
     if (!fresh.isEmpty()) {
-      insert(connection, fresh);
+      insert(connection, fresh, bookings);
     }
     if (!known.isEmpty()) {
       update(connection, known);
@@ -95,7 +95,8 @@ final class LinkRows {
   }
 
   /** New links, most of them to things that nobody holds: looked up together. */
-  private static void insert(Connection connection, List<Booking> fresh) throws SQLException {
+  private static void insert(Connection connection, List<Booking> fresh, List<Booking> all)
+      throws SQLException {
     Set<Key> held = held(connection, fresh);
     try (PreparedStatement insert =
         connection.prepareStatement(
@@ -107,7 +108,7 @@ final class LinkRows {
       for (Booking booking : fresh) {
         Link link = Objects.requireNonNull(booking.link);
         if (held.contains(Key.of(link))) {
-          link = passOn(connection, link);
+          link = passOn(connection, link, all, booking.at);
         }
         bind(insert, link, booking);
         insert.addBatch();
@@ -158,7 +159,8 @@ final class LinkRows {
    * A link that a deleted resource of the same directory still owns, or a group that is another
    * team in the app by now, passes to the newcomer, and with it who made the thing.
    */
-  private static Link passOn(Connection connection, Link link) throws SQLException {
+  private static Link passOn(Connection connection, Link link, List<Booking> all, long now)
+      throws SQLException {
     Link owned;
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -176,10 +178,10 @@ final class LinkRows {
     if (owned.resource() != link.resource()) {
       boolean gone =
           owned.directory() == link.directory() && released(connection, owned, link.resource());
-      if (!gone || busy(connection, owned)) {
+      if (!gone || HandOver.busy(connection, owned, link, all)) {
         throw new LinkTaken(link, owned.resource(), gone);
       }
-      handOverRows(connection, owned, link);
+      HandOver.rows(connection, owned, link, now);
     }
     deleteByResource(connection, owned);
     return link.made(owned.origin());
@@ -202,70 +204,6 @@ final class LinkRows {
       try (ResultSet found = select.executeQuery()) {
         return !found.next() || found.getObject(1) != null;
       }
-    }
-  }
-
-  /** Whether somebody is at work, or in doubt, about the owner. */
-  private static boolean busy(Connection connection, Link owned) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT state, in_doubt FROM lane"
-                + " WHERE app_id = ? AND kind = ? AND target_id = ? FOR UPDATE")) {
-      select.setInt(1, owned.app());
-      select.setString(2, owned.kind().word());
-      select.setLong(3, owned.resource());
-      try (ResultSet found = select.executeQuery()) {
-        return found.next() && (found.getString(1).equals("leased") || found.getBoolean(2));
-      }
-    }
-  }
-
-  /** What we did stays known under the new owner, to be looked at again. */
-  private static void handOverRows(Connection connection, Link owned, Link link)
-      throws SQLException {
-    boolean team = link.kind() == LaneKind.TEAM;
-    String owner = team ? "team_id" : "account_id";
-    String other = team ? "account_id" : "team_id";
-    // What the newcomer waits for already is known to be there.
-    try (PreparedStatement waiting =
-        connection.prepareStatement(
-            """
-            DELETE FROM app_member WHERE app_id = ? AND OWNER = ? AND held = FALSE AND OTHER IN (
-              SELECT id FROM (SELECT OTHER AS id FROM app_member
-                WHERE app_id = ? AND OWNER = ? AND (held = TRUE OR seen IS NOT NULL)) doing)
-            """
-                .replace("OWNER", owner)
-                .replace("OTHER", other))) {
-      waiting.setInt(1, link.app());
-      waiting.setLong(2, link.resource());
-      waiting.setInt(3, link.app());
-      waiting.setLong(4, owned.resource());
-      waiting.executeUpdate();
-    }
-    if (!team) {
-      // A delivery of the team may be taking the old account out, or putting it in, right now.
-      try (PreparedStatement doubt =
-          connection.prepareStatement(
-              """
-              UPDATE app_member SET held = FALSE, seen = 'ABSENT'
-              WHERE app_id = ? AND account_id = ? AND held = TRUE AND origin = 'OURS'
-              """)) {
-        doubt.setInt(1, link.app());
-        doubt.setLong(2, owned.resource());
-        doubt.executeUpdate();
-      }
-    }
-    try (PreparedStatement move =
-        connection.prepareStatement(
-            """
-            UPDATE app_member SET OWNER = ?, state = 'removing', causes = causes + 1
-            WHERE app_id = ? AND OWNER = ? AND (held = TRUE OR seen IS NOT NULL)
-            """
-                .replace("OWNER", owner))) {
-      move.setLong(1, link.resource());
-      move.setInt(2, link.app());
-      move.setLong(3, owned.resource());
-      move.executeUpdate();
     }
   }
 

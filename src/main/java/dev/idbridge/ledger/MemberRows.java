@@ -181,6 +181,25 @@ final class MemberRows {
     }
   }
 
+  /** Accounts that are others than before are in no team yet. */
+  void forget(Connection connection, List<Booking> sorted) throws SQLException {
+    for (Booking booking : sorted) {
+      if (booking.anew) {
+        try (PreparedStatement forget =
+            connection.prepareStatement(
+                """
+                UPDATE app_member SET held = FALSE, seen = NULL, origin = 'OURS', state = 'due',
+                    causes = causes + 1, retry_at = NULL
+                WHERE app_id = ? AND account_id = ? AND (held = TRUE OR seen IS NOT NULL)
+                """)) {
+          forget.setInt(1, booking.lane.app());
+          forget.setLong(2, booking.lane.target());
+          forget.executeUpdate();
+        }
+      }
+    }
+  }
+
   private static void key(PreparedStatement statement, int at, Lane lane, long account)
       throws SQLException {
     statement.setInt(at, lane.app());
@@ -337,18 +356,8 @@ final class MemberRows {
       }
     }
     if (!booking.membersGone.isEmpty()) {
-      try (PreparedStatement wake =
-          connection.prepareStatement(
-              "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ?"
-                  + " AND kind IN ('account', 'followup') AND target_id = ? AND state = 'waiting'")) {
-        for (MemberRow row : booking.membersGone) {
-          wake.setLong(1, booking.at);
-          wake.setInt(2, lane.app());
-          wake.setLong(3, row.account());
-          wake.addBatch();
-        }
-        wake.executeBatch();
-      }
+      List<Long> accounts = booking.membersGone.stream().map(MemberRow::account).sorted().toList();
+      Waiters.wake(connection, lane.app(), accounts, booking.at);
     }
   }
 

@@ -43,7 +43,8 @@ public record MemberWork(
     return new MemberWork(noted, wanted, usable, evident, remoteId, linkActive, userName);
   }
 
-  private static final String SELECT =
+  // Ordered by all columns of the index, as in LaneClaims: else each page costs the whole team.
+  static final String SELECT =
       """
       SELECT a.account_id, a.state, a.held, a.origin, a.seen, a.cause, a.causes, a.attempts,
           a.retry_at, a.reason, u.active, u.deleted_at, u.user_name, l.remote_id,
@@ -60,7 +61,7 @@ public record MemberWork(
         LEFT JOIN link l ON l.app_id = a.app_id AND l.kind = 'account'
           AND l.resource_id = a.account_id
       WHERE a.app_id = ? AND a.team_id = ? AND a.state = ?
-      ORDER BY a.account_id LIMIT ?
+      ORDER BY a.app_id, a.team_id, a.state, a.account_id LIMIT ?
       """;
 
   /** Rows of one state, in account order. */

@@ -69,7 +69,25 @@ public final class NamedTeams {
     }
   }
 
-  private static String key(String name) {
+  /** Whether the team has this name, and is not in the app yet. */
+  static boolean waits(Connection connection, int app, long id, String name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT 1 FROM named_team t WHERE t.id = ? AND t.name_key = ?
+              AND NOT EXISTS (SELECT 1 FROM link k WHERE k.app_id = ? AND k.kind = 'team'
+                AND k.resource_id = t.id)
+            """)) {
+      select.setLong(1, id);
+      select.setString(2, key(name));
+      select.setInt(3, app);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next();
+      }
+    }
+  }
+
+  static String key(String name) {
     return Normalizer.normalize(name.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
   }
 

@@ -35,6 +35,12 @@ public final class ResourceEnd {
             ids,
             app,
             kind);
+        delete(
+            connection,
+            "grant_look WHERE app_id = ? AND subject_kind = ? AND subject_id IN",
+            ids,
+            app,
+            kind);
       }
       delete(connection, "app_member WHERE app_id = ? AND account_id IN", ids, app, null);
       delete(connection, "app_member WHERE app_id = ? AND team_id IN", ids, app, null);

@@ -1,12 +1,16 @@
 package dev.idbridge.ledger;
 
+import dev.idbridge.store.IdList;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The groups that scopes of apps name, inside a transaction of the caller. */
@@ -28,6 +32,37 @@ public final class ScopeGroups {
       }
       return names;
     }
+  }
+
+  /**
+   * Of these accounts, those who have something to lose in the app: one that is usable as far as we
+   * know, or that may have been made by now.
+   */
+  public static Set<Long> holding(Connection connection, int app, Collection<Long> accounts)
+      throws SQLException {
+    Set<Long> holding = new HashSet<>();
+    if (accounts.isEmpty()) {
+      return holding;
+    }
+    String marks = IdList.marks(accounts.size());
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            ("SELECT resource_id FROM link WHERE app_id = ? AND kind = 'account'"
+                    + " AND active = TRUE AND resource_id IN (MARKS)"
+                    + " UNION SELECT target_id FROM lane WHERE app_id = ? AND kind = 'account'"
+                    + " AND intent_seen IS NOT NULL AND target_id IN (MARKS)")
+                .replace("MARKS", marks))) {
+      select.setInt(1, app);
+      int next = IdList.bind(select, 2, accounts);
+      select.setInt(next, app);
+      IdList.bind(select, next + 1, accounts);
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          holding.add(found.getLong(1));
+        }
+      }
+    }
+    return holding;
   }
 
   /** From now on the app's scope names these. */

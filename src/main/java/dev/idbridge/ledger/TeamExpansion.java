@@ -99,7 +99,7 @@ final class TeamExpansion {
             SELECT member_id, present, changed_version, cause FROM directory_member
             WHERE group_id = ? AND member_type = 'User'
               AND changed_version >= ? AND (changed_version > ? OR member_id > ?)
-            ORDER BY changed_version, member_id LIMIT ?
+            ORDER BY group_id, changed_version, member_id LIMIT ?
             """)) {
       select.setLong(1, source.group);
       select.setLong(2, source.version);

@@ -100,6 +100,28 @@ public final class TeamSources {
     return touched;
   }
 
+  /** The group of this name that is its own team, and has none in the app yet; null for none. */
+  static @Nullable Long ownOfName(Connection connection, int app, long directory, String name)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT g.id FROM directory_group g
+              JOIN team_source s ON s.group_id = g.id AND s.app_id = ? AND s.team_id = g.id
+                AND s.own = TRUE
+            WHERE g.directory_id = ? AND g.display_name_key = ? AND g.deleted_at IS NULL
+              AND NOT EXISTS (SELECT 1 FROM link k WHERE k.app_id = s.app_id AND k.kind = 'team'
+                AND k.resource_id = g.id)
+            """)) {
+      select.setInt(1, app);
+      select.setLong(2, directory);
+      select.setString(3, NamedTeams.key(name));
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() ? Long.valueOf(found.getLong(1)) : null;
+      }
+    }
+  }
+
   /** Whether any group is this team. */
   static boolean fed(Connection connection, int app, long team) throws SQLException {
     try (PreparedStatement select =

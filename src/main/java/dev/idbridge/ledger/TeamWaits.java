@@ -131,7 +131,8 @@ final class TeamWaits {
                 + " AND waits_for_kind = 'team' AND waits_for_id = ? AND state = 'waiting'")) {
       boolean any = false;
       for (Booking booking : sorted) {
-        if (booking.lane.kind() == LaneKind.TEAM && (booking.link != null || booking.unlink)) {
+        if (booking.lane.kind() == LaneKind.TEAM
+            && (booking.link != null || booking.unlink || booking.unmade)) {
           wake.setLong(1, booking.at);
           wake.setInt(2, booking.lane.app());
           wake.setLong(3, booking.lane.target());

@@ -1,6 +1,7 @@
 package dev.idbridge.ledger;
 
 import dev.idbridge.model.Ids;
+import dev.idbridge.store.IdList;
 import dev.idbridge.store.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -17,6 +19,25 @@ import java.util.List;
  */
 public final class Waiters {
   private static final int PAGE = 500;
+
+  /**
+   * What accounts and follow-ups wait for is over; memberships of detached teams stay, and of whom
+   * is active again nothing is awaited.
+   */
+  private static final String NOTHING_LEFT =
+      """
+      UPDATE lane SET state = 'due', due_at = ?
+      WHERE app_id = ? AND state = 'waiting' AND kind IN ('account', 'followup')
+        AND ((kind = 'followup' AND EXISTS (SELECT 1 FROM link k WHERE k.app_id = lane.app_id
+            AND k.kind = 'account' AND k.resource_id = lane.target_id AND k.active = TRUE))
+          OR (NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
+              AND a.account_id = lane.target_id AND a.held = TRUE
+              AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = a.app_id
+                AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
+            AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
+              AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
+              AND g.held = TRUE AND g.origin = 'OURS' AND g.state <> 'kept')))
+      """;
 
   private final Transactions transactions;
   private final LaneTriggers lanes;
@@ -82,25 +103,6 @@ public final class Waiters {
         row.app, LaneKind.TEAM, row.team, row.directory, row.cause, now, Priority.NORMAL);
   }
 
-  /**
-   * What accounts and follow-ups wait for is over; memberships of detached teams stay, and of whom
-   * is active again nothing is awaited.
-   */
-  private static final String NOTHING_LEFT =
-      """
-      UPDATE lane SET state = 'due', due_at = ?
-      WHERE app_id = ? AND state = 'waiting' AND kind IN ('account', 'followup')
-        AND ((kind = 'followup' AND EXISTS (SELECT 1 FROM link k WHERE k.app_id = lane.app_id
-            AND k.kind = 'account' AND k.resource_id = lane.target_id AND k.active = TRUE))
-          OR (NOT EXISTS (SELECT 1 FROM app_member a WHERE a.app_id = lane.app_id
-              AND a.account_id = lane.target_id AND a.held = TRUE
-              AND NOT EXISTS (SELECT 1 FROM lane t WHERE t.app_id = a.app_id
-                AND t.kind = 'team' AND t.target_id = a.team_id AND t.state = 'detached'))
-            AND NOT EXISTS (SELECT 1 FROM app_grant g WHERE g.app_id = lane.app_id
-              AND g.subject_kind = 'account' AND g.subject_id = lane.target_id
-              AND g.held = TRUE AND g.origin = 'OURS')))
-      """;
-
   private static int wakeWaitingAccounts(Connection connection, int app, long now)
       throws SQLException {
     try (PreparedStatement wake = connection.prepareStatement(NOTHING_LEFT)) {
@@ -132,8 +134,7 @@ public final class Waiters {
             "app_grant WHERE app_id = ? AND subject_id = ? AND subject_kind = 'account'"
                 + " AND held = TRUE");
         try (PreparedStatement wake =
-            connection.prepareStatement(
-                NOTHING_LEFT + " AND kind = ? AND target_id = ?")) {
+            connection.prepareStatement(NOTHING_LEFT + " AND kind = ? AND target_id = ?")) {
           wake.setLong(1, booking.at);
           wake.setInt(2, booking.lane.app());
           wake.setString(3, booking.lane.kind().word());
@@ -146,25 +147,43 @@ public final class Waiters {
 
   /** Follow-ups wait for nothing of whoever is active again. */
   static void wakeReturned(Connection connection, List<Booking> sorted) throws SQLException {
-    List<Booking> returned =
-        sorted.stream()
-            .filter(b -> b.wakeTeams && b.lane.kind() == LaneKind.ACCOUNT)
-            .filter(b -> b.link != null && b.link.active() && !b.newLink)
-            .toList();
-    if (returned.isEmpty()) {
-      return;
+    for (Booking booking : sorted) {
+      Lane lane = booking.lane;
+      Link link = booking.link;
+      boolean returned = link != null && link.active() && !booking.newLink;
+      if (returned && booking.wakeTeams && lane.kind() == LaneKind.ACCOUNT) {
+        wake(
+            connection,
+            lane.app(),
+            List.of(lane.target()),
+            List.of(LaneKind.FOLLOW_UP),
+            booking.at);
+      }
     }
+  }
+
+  /** Something of these accounts is gone: what waits for that looks again. */
+  static void wake(Connection connection, int app, Collection<Long> accounts, long at)
+      throws SQLException {
+    wake(connection, app, accounts, List.of(LaneKind.ACCOUNT, LaneKind.FOLLOW_UP), at);
+  }
+
+  static void wake(
+      Connection connection, int app, Collection<Long> targets, List<LaneKind> kinds, long at)
+      throws SQLException {
     try (PreparedStatement wake =
         connection.prepareStatement(
-            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind = 'followup'"
-                + " AND target_id = ? AND state = 'waiting'")) {
-      for (Booking booking : returned) {
-        wake.setLong(1, booking.at);
-        wake.setInt(2, booking.lane.app());
-        wake.setLong(3, booking.lane.target());
-        wake.addBatch();
+            "UPDATE lane SET state = 'due', due_at = ? WHERE app_id = ? AND kind = ?"
+                + " AND target_id IN ("
+                + IdList.marks(targets.size())
+                + ") AND state = 'waiting'")) {
+      for (LaneKind kind : kinds) {
+        wake.setLong(1, at);
+        wake.setInt(2, app);
+        wake.setString(3, kind.word());
+        IdList.bind(wake, 4, targets);
+        wake.executeUpdate();
       }
-      wake.executeBatch();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.idbridge.model;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory id of the directory
  * @param change what is asked
  * @param by who asks
- * @param ifMatch the version the resource must have, or null
+ * @param ifMatch versions of which the resource must have one, or null for any
  * @param following tells ids of the apps that follow this directory: their lanes are made due with
  *     the change. Asked as late as can be, so that an app that came while a long change was under
  *     way is among them
@@ -22,17 +23,22 @@ public record ChangeRequest(
     long directory,
     ResourceChange change,
     Actor by,
-    @Nullable Long ifMatch,
+    @Nullable Set<Long> ifMatch,
     Supplier<List<Integer>> following,
     boolean strict,
     List<String> ignored) {
   public ChangeRequest {
     ignored = List.copyOf(ignored);
+    ifMatch = ifMatch == null ? null : Set.copyOf(ifMatch);
   }
 
   /** A change read leniently, of which nothing was left out. */
   public ChangeRequest(
-      long directory, ResourceChange change, Actor by, @Nullable Long ifMatch, List<Integer> apps) {
+      long directory,
+      ResourceChange change,
+      Actor by,
+      @Nullable Set<Long> ifMatch,
+      List<Integer> apps) {
     this(directory, change, by, ifMatch, () -> apps, false, List.of());
   }
 

@@ -19,6 +19,8 @@ public final class Ids {
   private final Clock clock;
   private final long node;
   private long last;
+  private volatile long until = Long.MAX_VALUE;
+  private volatile Runnable confirm = () -> {};
 
   /**
    * @param node 0 to 255
@@ -31,9 +33,36 @@ public final class Ids {
     this.node = node;
   }
 
-  /** The next id, larger than every id this object gave before. */
+  /**
+   * Makes ids before that moment only, unless a later one is allowed: the node's number may be
+   * somebody else's afterwards.
+   *
+   * @param millis since the epoch, by the clock; 0 for no more ids at all
+   * @param anew asked when an id is wanted later than that; may allow a later moment
+   */
+  public void allowUntil(long millis, Runnable anew) {
+    confirm = anew;
+    until = millis;
+  }
+
+  /**
+   * The next id, larger than every id this object gave before.
+   *
+   * @throws StoreUnavailable when the number may belong to another node by now
+   */
   public synchronized long next() {
-    long tick = (clock.millis() - EPOCH) << SEQUENCE_BITS;
+    long now = clock.millis();
+    if (now >= until && until > 0) {
+      confirm.run();
+      now = clock.millis();
+    }
+    if (now >= until) {
+      throw new StoreUnavailable(
+          "this daemon's node number "
+              + node
+              + " is not confirmed any more, so that it makes no ids; try again");
+    }
+    long tick = (now - EPOCH) << SEQUENCE_BITS;
     last = Math.max(last + 1, tick);
     long millis = last >>> SEQUENCE_BITS;
     long sequence = last & ((1L << SEQUENCE_BITS) - 1);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param protectedAccounts user names that no push grants anything to, takes anything from, or
  *     disables
  * @param protectedRoles roles that no rule grants and no push takes away
+ * @param lastHolder roles that are never taken from the last active account that holds them
  */
 public record RoleRules(
     List<Grant> base,
@@ -23,10 +24,22 @@ public record RoleRules(
     Strip strip,
     List<String> order,
     List<String> protectedAccounts,
-    List<String> protectedRoles) {
+    List<String> protectedRoles,
+    List<String> lastHolder) {
   /** No rules: only what administrators grant. */
   public static final RoleRules NONE =
       new RoleRules(List.of(), List.of(), Strip.OURS, List.of(), List.of(), List.of());
+
+  /** The same without roles that have to keep a holder. */
+  public RoleRules(
+      List<Grant> base,
+      List<Rule> rules,
+      Strip strip,
+      List<String> order,
+      List<String> protectedAccounts,
+      List<String> protectedRoles) {
+    this(base, rules, strip, order, protectedAccounts, protectedRoles, List.of());
+  }
 
   public RoleRules {
     base = List.copyOf(base);
@@ -34,6 +47,7 @@ public record RoleRules(
     order = List.copyOf(order);
     protectedAccounts = List.copyOf(protectedAccounts);
     protectedRoles = List.copyOf(protectedRoles);
+    lastHolder = List.copyOf(lastHolder);
   }
 
   /** Whose roles are taken away. */

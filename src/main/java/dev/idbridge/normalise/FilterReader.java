@@ -88,7 +88,7 @@ public final class FilterReader {
   public @Nullable AttributePath readPath(String text) throws ChangeRefused {
     try {
       Named named = ofResource(Path.fromString(text.strip()));
-      return named == null ? null : toValue(named).path();
+      return named == null ? null : toValue(stored(named)).path();
     } catch (BadRequestException e) {
       throw new ChangeRefused(
           Reason.INVALID_PATH, "'" + FilterSyntax.shortened(text) + "' is no attribute path");
@@ -152,7 +152,7 @@ public final class FilterReader {
       case NOT -> new Filter.Not(convert(part(read.getInvertedFilter()), scope));
       case PRESENT -> {
         Named named = scope.resolve(part(read.getAttributePath()));
-        yield named == null ? NOTHING : new Filter.Present(named.path());
+        yield named == null ? NOTHING : new Filter.Present(stored(named).path());
       }
       case COMPLEX_VALUE -> {
         Named named = scope.resolve(part(read.getAttributePath()));
@@ -193,9 +193,17 @@ public final class FilterReader {
       boolean none = part(read.getComparisonValue()).isNull();
       return operator == (none ? Filter.Operator.EQ : Filter.Operator.NE) ? EVERYTHING : NOTHING;
     }
-    Named named = toValue(found);
+    Named named = toValue(stored(found));
     return new Filter.Compare(
         named.path(), operator, literal(named, operator, part(read.getComparisonValue())));
+  }
+
+  /** What can be compared and sorted by: all but what depends on who asks. */
+  private static Named stored(Named named) throws ChangeRefused {
+    if (named.path().equals(AttributePath.core("meta", "location"))) {
+      throw FilterSyntax.refused("an address depends on who asks: filter by id instead");
+    }
+    return named;
   }
 
   private static Named toValue(Named named) throws ChangeRefused {
@@ -334,9 +342,6 @@ public final class FilterReader {
       sub = def.sub(path.getElement(1).getAttribute());
       if (sub == null) {
         return null;
-      }
-      if (extension == null && def.name().equals("meta") && sub.name().equals("location")) {
-        throw FilterSyntax.refused("an address depends on who asks: filter by id instead");
       }
     }
     return new Named(

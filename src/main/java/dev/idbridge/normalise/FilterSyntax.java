@@ -29,7 +29,8 @@ final class FilterSyntax {
     try {
       return Filter.fromString(plain);
     } catch (BadRequestException e) {
-      throw refused("the filter cannot be read: " + shortened(String.valueOf(e.getMessage())));
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw refused("the filter cannot be read: " + shortened(why));
     } catch (RuntimeException e) {
       throw refused("the filter cannot be read");
     }

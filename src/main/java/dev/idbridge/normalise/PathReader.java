@@ -103,6 +103,10 @@ final class PathReader {
 
   /** An attribute to be kept as it comes, or null. */
   private @Nullable Target unknown(String given, Reading reading) throws ChangeRefused {
+    if (startsWith(withoutCore(given, reading), "active.")) {
+      // Whoever says something here may mean a deactivation: better refused than left out.
+      throw invalid("'active' has no parts: send active as true or false");
+    }
     if (!reading.keeps(given, Reason.INVALID_PATH)) {
       return null;
     }

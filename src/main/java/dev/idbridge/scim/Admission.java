@@ -45,6 +45,11 @@ final class Admission implements Handler<RoutingContext> {
     this.largeBodies = Math.max(largest, Runtime.getRuntime().maxMemory() / 32);
   }
 
+  /** How many requests were let in and are not answered yet. */
+  int underWay() {
+    return arrivals.size();
+  }
+
   /** When a request that was let in came, by the monotonic clock. */
   long arrival(HttpServerRequest request) {
     Long at = arrivals.get(request);

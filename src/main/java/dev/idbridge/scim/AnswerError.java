@@ -70,7 +70,7 @@ final class AnswerError implements Processor {
           new Problem(
               refused.reason().status(), refused.reason().scimType(), refused.detail(), Map.of());
       case StoreUnavailable unavailable -> {
-        log.warn("Request {} answered 503: {}", in.requestId(), unavailable.getMessage());
+        log.debug("Request {} answered 503: {}", in.requestId(), unavailable.getMessage());
         yield new Problem(
             503,
             "",

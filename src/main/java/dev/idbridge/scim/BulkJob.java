@@ -3,7 +3,9 @@ package dev.idbridge.scim;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A bulk request on its way: which operation is next, what became of the others. An operation that
  * refers to what a later one creates waits for it, and so do later ones on its own resource. Where
  * creations refer to each other in a circle, one is made without these references and completed
- * afterwards. One thread at a time.
+ * afterwards, or taken back when that cannot be. One thread at a time.
  */
 final class BulkJob {
   /** What one operation came to. */
@@ -33,7 +35,15 @@ final class BulkJob {
   private final Map<String, String> ids = new HashMap<>();
   private final Map<Integer, Result> results = new TreeMap<>();
   private final Map<Integer, BulkOperation> incomplete = new HashMap<>();
+
+  /** Made without their references, not completed yet: by place in the request, their path. */
+  private final Map<Integer, String> halves = new TreeMap<>();
+
+  /** What could not be completed and is to be deleted. */
+  private final Deque<BulkOperation> undo = new ArrayDeque<>();
+
   private int errors;
+  private boolean undoing;
   private @Nullable BulkOperation current;
 
   /**
@@ -50,7 +60,7 @@ final class BulkJob {
   }
 
   boolean more() {
-    return !waiting.isEmpty() && errors < failOnErrors;
+    return !undo.isEmpty() || (!waiting.isEmpty() && errors < failOnErrors);
   }
 
   BulkOperation current() {
@@ -87,6 +97,10 @@ final class BulkJob {
   }
 
   private BulkOperation take() {
+    undoing = !undo.isEmpty();
+    if (undoing) {
+      return undo.removeFirst();
+    }
     Set<String> open = new HashSet<>();
     waiting.stream()
         .filter(o -> o.creates() && o.bulkId() != null)
@@ -121,7 +135,11 @@ final class BulkJob {
    */
   void done(int status, @Nullable String id, @Nullable String location, @Nullable String version) {
     BulkOperation one = current();
+    if (undoing) {
+      return;
+    }
     BulkOperation whole = incomplete.remove(one.index());
+    halves.remove(one.index());
     Result before = results.get(one.index());
     results.put(
         one.index(),
@@ -135,31 +153,80 @@ final class BulkJob {
       ids.put(one.bulkId(), id);
     }
     if (whole != null && id != null) {
-      waiting.add(whole.with("PUT", whole.path() + "/" + id, whole.data()));
+      String path = whole.path() + "/" + id;
+      halves.put(one.index(), path);
+      waiting.add(whole.with("PUT", path, whole.data()));
     }
   }
 
   /** The operation under way was refused. */
   void refused(int status, @Nullable String location, byte[] error) {
+    if (undoing) {
+      leftHalf(
+          current(),
+          location,
+          "it is there without what it refers to, and could not be taken back");
+      return;
+    }
     refused(current(), status, location, error);
+    if (errors >= failOnErrors) {
+      waiting.stream()
+          .filter(one -> halves.containsKey(one.index()))
+          .forEach(one -> takeBack(one, "the job ended before its references could be set"));
+    }
   }
 
   private void refused(BulkOperation one, int status, @Nullable String location, byte[] error) {
     incomplete.remove(one.index());
+    errors++;
+    if (halves.containsKey(one.index())) {
+      takeBack(one, "what it refers to, in a circle, was refused as a part of it");
+    } else {
+      results.put(one.index(), new Result(one, status, location, null, error));
+    }
+  }
+
+  /** What was made without its references, and will not be completed, goes again. */
+  private void takeBack(BulkOperation one, String why) {
+    String path = halves.remove(one.index());
     Result before = results.get(one.index());
+    if (path == null || before == null) {
+      return;
+    }
+    if (one.bulkId() != null) {
+      ids.remove(one.bulkId());
+    }
+    undo.add(one.with("DELETE", path, null));
     results.put(
         one.index(),
-        before == null
-            ? new Result(one, status, location, null, error)
-            : new Result(before.operation(), status, before.location(), before.version(), error));
-    errors++;
+        new Result(
+            before.operation(), 409, null, null, Json.error(409, "", "it was not made: " + why)));
+  }
+
+  private void leftHalf(BulkOperation one, @Nullable String location, String why) {
+    Result before = results.get(one.index());
+    if (before != null) {
+      results.put(
+          one.index(),
+          new Result(before.operation(), 409, location, null, Json.error(409, "", why)));
+    }
   }
 
   /** Ends the job before its time: whatever still waits gets this error. */
   void abandon(int status, byte[] error) {
     while (!waiting.isEmpty()) {
-      refused(waiting.removeFirst(), status, null, error);
+      BulkOperation one = waiting.removeFirst();
+      if (halves.remove(one.index()) == null) {
+        refused(one, status, null, error);
+      } else {
+        Result before = results.get(one.index());
+        leftHalf(
+            one,
+            before == null ? null : before.location(),
+            "it is there without what it refers to: send it again whole, by PUT");
+      }
     }
+    undo.clear();
   }
 
   /** Whether a name was given to two creations: the second must not be made. */

@@ -1,6 +1,7 @@
 package dev.idbridge.scim;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param bulkId the client's name for what a POST creates, or null
  * @param version what {@code If-Match} would say, or null
  * @param data the body, or null
- * @param references bulk ids that path and data refer to
+ * @param names bulk ids that the POSTs of the request were given
+ * @param references those that path and data refer to, and what looks like one where an id stands
  */
 record BulkOperation(
     int index,
@@ -23,9 +25,22 @@ record BulkOperation(
     @Nullable String bulkId,
     @Nullable String version,
     @Nullable JsonNode data,
+    Set<String> names,
     Set<String> references) {
 
-  static BulkOperation of(int index, JsonNode json) {
+  /** The bulk ids that the creations among these are given. */
+  static Set<String> names(JsonNode operations) {
+    Set<String> names = new HashSet<>();
+    for (JsonNode operation : operations) {
+      String name = text(operation, "bulkId");
+      if (name != null && "POST".equalsIgnoreCase(text(operation, "method"))) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  static BulkOperation of(int index, JsonNode json, Set<String> names) {
     String method = text(json, "method");
     String given = text(json, "path");
     String path = given == null ? "" : given;
@@ -37,7 +52,8 @@ record BulkOperation(
         text(json, "bulkId"),
         text(json, "version"),
         data == null || data.isNull() ? null : data,
-        BulkReferences.in(path, data));
+        names,
+        BulkReferences.in(path, data, names));
   }
 
   boolean creates() {
@@ -47,7 +63,14 @@ record BulkOperation(
   /** The same with other content; its place and name stay. */
   BulkOperation with(String newMethod, String newPath, @Nullable JsonNode newData) {
     return new BulkOperation(
-        index, newMethod, newPath, bulkId, version, newData, BulkReferences.in(newPath, newData));
+        index,
+        newMethod,
+        newPath,
+        bulkId,
+        version,
+        newData,
+        names,
+        BulkReferences.in(newPath, newData, names));
   }
 
   /** Attribute names are compared without regard to case (RFC 7643 section 2.1). */
@@ -66,8 +89,8 @@ record BulkOperation(
 
   private static @Nullable String text(JsonNode json, String name) {
     JsonNode value = member(json, name);
-    return value == null || !value.isTextual() || value.textValue().isBlank()
-        ? null
-        : value.textValue();
+    String text =
+        value != null && (value.isTextual() || value.isIntegralNumber()) ? value.asText() : "";
+    return text.isBlank() ? null : text;
   }
 }

@@ -63,8 +63,9 @@ final class BulkSteps {
               .formatted(operations.size(), limits.bulkOperations()));
     }
     List<BulkOperation> all = new ArrayList<>(operations.size());
+    Set<String> names = BulkOperation.names(operations);
     for (JsonNode operation : operations) {
-      all.add(BulkOperation.of(all.size(), operation));
+      all.add(BulkOperation.of(all.size(), operation, names));
     }
     rate.charge(call.caller().actor().token(), all.size() - 1, System.nanoTime());
     exchange.setProperty(WHOLE, call);

@@ -1,5 +1,7 @@
 package dev.idbridge.scim;
 
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,19 +13,19 @@ final class Etags {
   private Etags() {}
 
   /**
-   * The version a write insists on; null for none or {@code *}. Versions only rise, so of several
-   * the highest is the one that can still be current. A tag we never gave out matches no version.
+   * The versions of which a write insists on one (RFC 9110 section 13.1.1); null for none or {@code
+   * *}. A tag we never gave out matches no version.
    */
-  static @Nullable Long required(@Nullable String ifMatch) {
+  static @Nullable Set<Long> required(@Nullable String ifMatch) {
     if (ifMatch == null || ifMatch.isBlank() || ifMatch.strip().equals("*")) {
       return null;
     }
-    long highest = -1;
+    Set<Long> versions = new TreeSet<>();
     Matcher tags = TAG.matcher(ifMatch);
     while (tags.find()) {
-      highest = Math.max(highest, Long.parseLong(tags.group(1)));
+      versions.add(Long.parseLong(tags.group(1)));
     }
-    return highest;
+    return versions;
   }
 
   /** Whether the client has this version already. */

@@ -33,7 +33,7 @@ public final class IntakeListener extends VertxPlatformHttpServer {
   /** Longer than any request may take, so that a connection at work is never cut. */
   private static final int IDLE_SECONDS = 75;
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 5;
 
   private final String host;
   private final int port;

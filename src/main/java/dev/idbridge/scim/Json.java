@@ -19,6 +19,7 @@ final class Json {
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build()
           .reader();
 
@@ -35,12 +36,12 @@ final class Json {
       }
       return node;
     } catch (JsonProcessingException e) {
+      // The parser's own words may quote what stands there, be it a password.
       var at = e.getLocation();
       throw syntax(
-          "the body is no JSON%s: %s"
+          "the body is no JSON, or says a name twice%s: check what stands there"
               .formatted(
-                  at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr(),
-                  e.getOriginalMessage()));
+                  at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()));
     } catch (IOException e) {
       throw syntax("the body is no JSON in UTF-8");
     }

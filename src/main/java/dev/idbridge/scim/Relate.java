@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,7 @@ final class Relate extends AsyncProcessorSupport {
   public boolean process(Exchange exchange, AsyncCallback callback) {
     ScimCall call = ScimCall.of(exchange);
     if (!(exchange.getMessage().getBody() instanceof Committed committed)
-        || !needed(call, committed.resource())) {
+        || !needed(call, committed)) {
       callback.done(true);
       return true;
     }
@@ -51,15 +50,17 @@ final class Relate extends AsyncProcessorSupport {
     return false;
   }
 
-  private static boolean needed(ScimCall call, @Nullable Resource resource) {
+  private static boolean needed(ScimCall call, Committed committed) {
+    Resource resource = committed.resource();
     if (resource == null
         || Answer.isBodyless(call)
         || !call.projection().shows(Parse.related(call.type()))) {
       return false;
     }
     return switch (resource) {
-      // Nobody knows a new user yet, so no group holds it.
-      case Resource.User user -> user.groups() == null && call.operation() != Operation.CREATE;
+      // Few new users are known to a group, which waited for them.
+      case Resource.User user ->
+          user.groups() == null && (call.operation() != Operation.CREATE || committed.awaited());
       case Resource.Group group ->
           group.members() == null
               && !(call.change() instanceof GroupChange.Create made && made.members().isEmpty());

@@ -198,4 +198,9 @@ public final class ScimEdge {
   public void stopping() {
     receive.stopping();
   }
+
+  /** Requests that have no answer yet, whichever route they are for. */
+  public int underWay() {
+    return admission.underWay();
+  }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,10 @@ final class EmbeddedFile {
   /**
    * Writes the file anew if most of it is dead. That closes the database: the connection, and every
    * other one, is of no use afterwards. Killed in the middle, the old file stays.
+   *
+   * @param slow hears when that begins, and {@code ""} when it has ended
    */
-  static void compact(Connection connection) throws SQLException {
+  static void compact(Connection connection, Consumer<String> slow) throws SQLException {
     Map<String, Long> info = info(connection);
     long bytes = info.getOrDefault("info.FILE_SIZE", 0L);
     long live = info.getOrDefault("info.CHUNKS_FILL_RATE", 100L);
@@ -38,8 +41,11 @@ final class EmbeddedFile {
     LOG.info(
         "Compacting the embedded store: {} MiB, of which {} % is in use; this takes seconds",
         bytes >> 20, live);
+    slow.accept("compacting the embedded store, " + (bytes >> 20) + " MiB");
     try (Statement statement = connection.createStatement()) {
       statement.execute("SHUTDOWN COMPACT");
+    } finally {
+      slow.accept("");
     }
   }
 

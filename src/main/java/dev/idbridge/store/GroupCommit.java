@@ -35,7 +35,7 @@ public final class GroupCommit<T, R extends @Nullable Object> implements AutoClo
   /** How long a caller waits for its commit, unless the constructor says otherwise. */
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private static final long CLOSE_SECONDS = 60;
+  private static final long CLOSE_SECONDS = 10;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** So many items wait, or one for so long, before a thread works beside one that is at work. */

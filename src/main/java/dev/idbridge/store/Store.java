@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
+  /** For the difference between the clocks of two daemons, as each measures the database's. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
   private final HikariDataSource source;
   private final DataSource quick;
   private final DatabaseKind kind;
@@ -30,6 +35,8 @@ public final class Store implements AutoCloseable {
   private final EntityManagerFactory entities;
   private final Node node;
   private final Ids ids;
+  private final Consumer<String> slow;
+  private final Outage outage;
 
   private Store(
       HikariDataSource source,
@@ -38,7 +45,11 @@ public final class Store implements AutoCloseable {
       DatabaseClock clock,
       Transactions transactions,
       EntityManagerFactory entities,
-      Node node) {
+      Node node,
+      Consumer<String> slow,
+      Outage outage) {
+    this.outage = outage;
+    this.slow = slow;
     this.source = source;
     this.quick = quick;
     this.kind = kind;
@@ -62,9 +73,19 @@ public final class Store implements AutoCloseable {
 
   /** The same by another local clock. */
   public static Store open(StoreSettings settings, List<Class<?>> entities, Clock local) {
+    return open(settings, entities, local, doing -> {});
+  }
+
+  /**
+   * The same, saying what is done that may take long.
+   *
+   * @param slow hears what is begun, and {@code ""} when it is done; also while the store is closed
+   */
+  public static Store open(
+      StoreSettings settings, List<Class<?>> entities, Clock local, Consumer<String> slow) {
     DatabaseKind kind = StoreUrl.kind(settings.url());
     if (kind == DatabaseKind.H2) {
-      compact(settings);
+      compact(settings, slow);
     }
     HikariDataSource source = connect(settings, kind);
     try {
@@ -76,13 +97,16 @@ public final class Store implements AutoCloseable {
       } catch (SQLException e) {
         throw StartTrouble.explained(settings.url(), kind, e);
       }
+      slow.accept("bringing the store's tables up to date");
       Migrations.apply(source, kind, settings.url());
+      slow.accept("");
       DataSource quick = new QuickRefusal(source, kind);
-      Transactions transactions = new Transactions(quick, kind);
+      Outage outage = new Outage(System::nanoTime);
+      Transactions transactions = new Transactions(quick, kind, outage);
       EntityManagerFactory factory = Mapping.open(quick, kind, settings.url(), withOwn(entities));
       try {
         Node node = Node.take(transactions, clock);
-        return new Store(source, quick, kind, clock, transactions, factory, node);
+        return new Store(source, quick, kind, clock, transactions, factory, node, slow, outage);
       } catch (RuntimeException e) {
         factory.close();
         throw e;
@@ -94,11 +118,11 @@ public final class Store implements AutoCloseable {
   }
 
   /** After a kill the file is as long as the dead daemon left it. */
-  private static void compact(StoreSettings settings) {
+  private static void compact(StoreSettings settings, Consumer<String> slow) {
     try (Connection connection =
         DriverManager.getConnection(
             StoreUrl.complete(settings.url()), settings.user(), settings.password())) {
-      EmbeddedFile.compact(connection);
+      EmbeddedFile.compact(connection, slow);
     } catch (SQLException e) {
       throw StartTrouble.explained(settings.url(), DatabaseKind.H2, e);
     }
@@ -174,6 +198,11 @@ public final class Store implements AutoCloseable {
     return node;
   }
 
+  /** Whether it did what it was asked for last; never blocks. */
+  public boolean answers() {
+    return !outage.away();
+  }
+
   /** Every daemon on this store, this one too. */
   public List<Node.Seen> nodes() {
     return Node.all(transactions, clock);
@@ -204,11 +233,30 @@ public final class Store implements AutoCloseable {
     return node.heartbeat();
   }
 
+  /**
+   * The same for a daemon that goes on for long: from the first call on, ids are made only as long
+   * as the last call that succeeded is younger than another daemon needs to take the number. Two
+   * daemons never make ids with one number, whatever one of them slept through.
+   */
+  public boolean keepNumber() {
+    long before = clock.millis();
+    boolean ours = heartbeat();
+    if (!ours) {
+      ids.allowUntil(0, () -> {});
+    } else if (kind == DatabaseKind.MARIADB) {
+      long after = clock.millis();
+      ids.allowUntil(
+          Math.min(before, after) + Node.SILENCE.minus(MARGIN).toMillis(), this::keepNumber);
+    }
+    return ours;
+  }
+
   @Override
   public void close() {
     if (source.isClosed()) {
       return;
     }
+    outage.end();
     try {
       node.release();
     } catch (RuntimeException e) {
@@ -221,7 +269,9 @@ public final class Store implements AutoCloseable {
     entities.close();
     if (kind == DatabaseKind.H2) {
       try (Connection connection = source.getConnection()) {
-        EmbeddedFile.compact(connection);
+        EmbeddedFile.compact(connection, slow);
+        // Whatever the pool does when it comes back fails: the database may be closed.
+        source.evictConnection(connection);
       } catch (SQLException e) {
         LOG.warn(
             "The embedded store was not compacted; it is when it is opened next: {}",

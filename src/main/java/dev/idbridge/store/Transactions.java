@@ -20,11 +20,17 @@ public final class Transactions {
 
   private final DataSource source;
   private final DatabaseKind kind;
+  private final Outage outage;
 
   /**
    * @param source gives connections without auto-commit, at READ COMMITTED
    */
   public Transactions(DataSource source, DatabaseKind kind) {
+    this(source, kind, new Outage(System::nanoTime));
+  }
+
+  Transactions(DataSource source, DatabaseKind kind, Outage outage) {
+    this.outage = outage;
     this.source = source;
     this.kind = kind;
   }
@@ -72,6 +78,7 @@ public final class Transactions {
         T result = work.on(connection);
         connection.commit();
         done = true;
+        outage.answered();
         return result;
       } finally {
         if (!done) {
@@ -114,6 +121,7 @@ public final class Transactions {
     if (kind == DatabaseKind.H2 && source instanceof QuickRefusal quick) {
       quick.renew();
     }
+    outage.failed(String.valueOf(e.getMessage()));
     return new StoreUnavailable(
         "the store cannot be used (" + kind.label() + "): " + e.getMessage(), e);
   }

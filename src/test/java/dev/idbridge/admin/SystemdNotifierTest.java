@@ -30,6 +30,13 @@ class SystemdNotifierTest {
   }
 
   @Test
+  void whatIsSlowAsksForAMinuteMoreAndSaysWhat() {
+    assertThat(SystemdNotifier.extension("waiting for the store,\nfor up to 110 s more"))
+        .isEqualTo(
+            "EXTEND_TIMEOUT_USEC=60000000\nSTATUS=waiting for the store, for up to 110 s more");
+  }
+
+  @Test
   void theWatchdogsTimeIsReadInMicroseconds() {
     assertThat(SystemdNotifier.watchdog("60000000")).isEqualTo(WATCHDOG);
     assertThat(SystemdNotifier.watchdog(null)).isZero();

@@ -41,6 +41,7 @@ class RoleSettingsTest {
               strip: all
               protected-accounts: [root@example.com]
               protected-roles: [owner]
+              last-holder: [manager]
               rules:
                 - {group: Engineering, role: [developer, pager], resource: [prod, test]}
                 - {group: Admins, role: admin, to: team}
@@ -65,7 +66,8 @@ class RoleSettingsTest {
                 Strip.ALL,
                 List.of(),
                 List.of("root@example.com"),
-                List.of("owner")));
+                List.of("owner"),
+                List.of("manager")));
   }
 
   @Test
@@ -108,6 +110,8 @@ class RoleSettingsTest {
         "teams    | {rules: [{group: A, role: b, to: team}, {group: a, team: c}]} | a rule makes the group the team",
         "accounts | {order: [a, b]}                                    | takes several roles",
         "accounts | {default: a, protected-roles: [a]}                 | protected role",
+        "teams    | {last-holder: [b], rules: [{group: A, role: b, to: team}]} | write to: members there",
+        "none     | {last-holder: [b]}                                 | takes no roles",
         "accounts | {strip: some}                                      | must be ours or all",
         "one      | {default: a, rules: [{group: A, role: b}]}         | missing: a, b",
         "teams    | {rules: [{attribute: a, value: b, role: c, to: team}]} | is a user's"
@@ -118,6 +122,20 @@ class RoleSettingsTest {
         .asString()
         .contains(words)
         .matches("apps/crm.yaml:3:\\d+: roles.*");
+  }
+
+  @Test
+  void strippingAllIsRemarkedUponWhereTheAppListsNothing() throws Exception {
+    conf.app("crm", app("accounts", "roles: {strip: all}"));
+    conf.app("plain", app("accounts", "roles: {strip: ours}"));
+
+    assertThat(
+            Remarks.of(
+                conf.read().apps(), new ConnectorKinds(List.of(new TryConnectorFactory()))))
+        .singleElement()
+        .asString()
+        .startsWith("app crm: roles.strip is all, but its connector (try) cannot list")
+        .contains("administrator ever named stay");
   }
 
   @Test

@@ -54,7 +54,7 @@ class RuleTextTest {
             + " displayName: {constant: '7'}, givenName: {expression: email, default: '~'},"
             + " familyName: {expression: user.title, required: true}, externalId: {constant: 7},"
             + " emails: {constant: [a, 'true']}}}",
-        "roles: {default: a, strip: all, order: [], protected-accounts: [root], protected-roles: [x],"
+        "roles: {default: a, strip: all, order: [], protected-accounts: [root], protected-roles: [x], last-holder: [s],"
             + " rules: [{group: A, team: T}, {group: B, team: T, role: [r, s], resource: [p, q]},"
             + " {group: C, role: r, to: team}, {attribute: title, value: 'yes', role: boss}]}",
       })

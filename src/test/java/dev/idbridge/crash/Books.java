@@ -62,22 +62,27 @@ final class Books {
           connection,
           "things we made without exactly one CREATE line",
           """
-          SELECT l.app_id, l.kind, l.resource_id, l.label FROM link l
-          WHERE l.origin = 'OURS' AND 1 <> (SELECT COUNT(*) FROM sync_log s
-            WHERE s.app_id = l.app_id AND s.remote_id = l.remote_id AND s.member_id = 0
-              AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'CREATE')
+          SELECT app_id, remote_id, MAX(label), SUM(made) FROM (
+            SELECT app_id, remote_id, label, 1 AS ours, 0 AS made FROM link WHERE origin = 'OURS'
+            UNION ALL
+            SELECT app_id, remote_id, '', 0, 1 FROM sync_log WHERE member_id = 0
+              AND direction = 'out' AND outcome = 'SUCCESS' AND action = 'CREATE') t
+          GROUP BY app_id, remote_id HAVING MAX(ours) = 1 AND SUM(made) <> 1
           """);
       tell(
           problems,
           connection,
           "memberships we made without a line in the sync log",
           """
-          SELECT a.app_id, a.team_id, a.account_id FROM app_member a
-          WHERE a.held = TRUE AND a.origin = 'OURS'
-            AND NOT EXISTS (SELECT 1 FROM sync_log s WHERE s.app_id = a.app_id
-              AND s.resource_id = a.team_id AND s.member_id = a.account_id
-              AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'MEMBER_ADD')
-            AND NOT EXISTS (SELECT 1 FROM sync_log s WHERE s.app_id = a.app_id
+          SELECT a.app_id, a.team_id, a.account_id FROM (
+            SELECT app_id, team_id, account_id FROM (
+              SELECT app_id, team_id, account_id, 1 AS ours, 0 AS told FROM app_member
+                WHERE held = TRUE AND origin = 'OURS'
+              UNION ALL
+              SELECT app_id, resource_id, member_id, 0, 1 FROM sync_log
+                WHERE direction = 'out' AND outcome = 'SUCCESS' AND action = 'MEMBER_ADD') t
+            GROUP BY app_id, team_id, account_id HAVING MAX(ours) = 1 AND MAX(told) = 0) a
+          WHERE NOT EXISTS (SELECT 1 FROM sync_log s WHERE s.app_id = a.app_id
               AND s.resource_id = a.account_id AND s.member_id = 0
               AND s.direction = 'out' AND s.outcome = 'SUCCESS' AND s.action = 'LINK')
           """);

@@ -90,7 +90,7 @@ final class CrashRun implements AutoCloseable {
     apps =
         size == 0
             ? List.of(new CrashScimApp(), new CrashLdapApp(3), new CrashKeycloakApp())
-            : List.of(new CrashLdapApp(20));
+            : List.of(new CrashLdapApp(100));
     random = new Random(seed);
     daemon = new CrashDaemon(folder);
     scim = new ScimClient(daemon);

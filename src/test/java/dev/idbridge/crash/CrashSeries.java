@@ -26,8 +26,8 @@ final class CrashSeries {
   private final int crowd;
 
   /**
-   * @param crowd members of the large group that one of five runs has, which its seed decides; 0
-   *     for none
+   * @param crowd the most members of the large group that one of five runs has, which its seed
+   *     decides; 0 for none
    */
   CrashSeries(CrashRecord record, long firstSeed, int crowd) {
     this.record = record;
@@ -38,7 +38,7 @@ final class CrashSeries {
   /** One more run of at most so many deaths; returns what is wrong, with its title first. */
   List<String> next(DatabaseKind kind, int most) throws Exception {
     long seed = firstSeed + record.runs();
-    int size = seed % LARGE == LARGE / 2 ? crowd : 0;
+    int size = size(seed);
     Path folder = Files.createTempDirectory("idbridge-crash");
     long began = System.nanoTime();
     try (CrashRun run = new CrashRun(kind, seed, folder, size)) {
@@ -57,6 +57,11 @@ final class CrashSeries {
       }
       return problems;
     }
+  }
+
+  /** All of it, a half, a quarter or an eighth. */
+  private int size(long seed) {
+    return seed % LARGE == LARGE / 2 ? crowd >> (int) (seed / LARGE % 4) : 0;
   }
 
   private static void delete(Path folder) throws IOException {

@@ -8,6 +8,7 @@ import dev.idbridge.connector.spi.AccountKeys;
 import dev.idbridge.connector.spi.AccountPlan;
 import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Outcome;
+import dev.idbridge.connector.spi.TeamKeys;
 import dev.idbridge.connector.spi.TeamPlan;
 import dev.idbridge.ledger.Booking;
 import dev.idbridge.ledger.Lane;
@@ -1048,6 +1049,43 @@ class DeliveryTest {
       }
       assertThat(bridge.outLines().getLast())
           .startsWith("DEACTIVATE FAILED ada the app said yes, but after 3 looks at it");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void aLookThatTheAppRefusesEndsWithoutADeadLetter(DatabaseKind kind) throws Exception {
+    try (TestBridge bridge = verifying(kind)) {
+      String ada = bridge.user("ada");
+      bridge.group("Ops", ada);
+      bridge.deliver();
+      bridge.app.before =
+          keys ->
+              keys instanceof AccountKeys || keys instanceof TeamKeys
+                  ? new Outcome.Reject("400 no such filter")
+                  : null;
+
+      for (int look = 1; look <= 3; look++) {
+        assertThat(bridge.rows("SELECT state, looks FROM lane"))
+            .as("before look %s", look)
+            .containsOnly("verifying " + look);
+        bridge.forward(Duration.ofMinutes(10));
+        bridge.deliver();
+      }
+
+      assertThat(bridge.rows("SELECT state, attempts FROM lane"))
+          .containsOnly("idle 0");
+      assertThat(bridge.rows("SELECT * FROM dead_letter")).isEmpty();
+      assertThat(bridge.rows("SELECT * FROM member_look")).isEmpty();
+      assertThat(bridge.outLines())
+          .contains("CREATE SUCCESS ada ")
+          .filteredOn(line -> line.contains("could not be looked at"))
+          .hasSize(2)
+          .allMatch(line -> line.contains(" SKIPPED ") && line.contains("400 no such filter"));
+      bridge.app.before = plan -> null;
+      bridge.active(ada, false);
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
     }
   }
 

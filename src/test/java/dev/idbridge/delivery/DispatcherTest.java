@@ -3,12 +3,16 @@ package dev.idbridge.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.idbridge.store.DatabaseKind;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -87,6 +91,41 @@ class DispatcherTest {
         await("ada is disabled", () -> !bridge.app.account("ada").active);
         assertThat(bridge.app.size()).as("accounts by then").isLessThan(1_200);
         await("the backlog is done", () -> bridge.app.size() == 1_501);
+      }
+    }
+  }
+
+  @Test
+  void aClaimThatWaitsForTheDatabaseCountsAsBeating() throws Exception {
+    try (TestBridge bridge = new TestBridge(DatabaseKind.MARIADB);
+        Connection other = bridge.store.dataSource().getConnection();
+        Statement lock = other.createStatement()) {
+      String waits =
+          "SELECT 1 FROM information_schema.processlist"
+              + " WHERE state LIKE 'Waiting for table metadata lock%' AND time_ms > 1500";
+      lock.execute("LOCK TABLES lane WRITE");
+      try (Dispatcher dispatcher = bridge.dispatcher(64)) {
+        dispatcher.start();
+
+        await("the claim waits", () -> !bridge.rows(waits).isEmpty());
+
+        assertThat(dispatcher.sinceLastBeat()).isLessThan(Duration.ofSeconds(1));
+        lock.execute("UNLOCK TABLES");
+      }
+    }
+  }
+
+  @Test
+  void aLoopWithoutAppsBeats() throws Exception {
+    try (TestBridge bridge = new TestBridge(DatabaseKind.H2)) {
+      bridge.apps.clear();
+      try (Dispatcher dispatcher = bridge.dispatcher(64)) {
+        long made = System.nanoTime();
+        dispatcher.start();
+
+        await("two rounds", () -> System.nanoTime() - made > 1_500_000_000L);
+
+        assertThat(dispatcher.sinceLastBeat()).isLessThan(Duration.ofSeconds(1));
       }
     }
   }

@@ -81,7 +81,7 @@ class FaultsTest {
           () ->
               lanes("state = 'leased'") == 0
                   && (lanes("due_at <= " + bridge.clock.millis()) == 0 || !open()));
-      if (lanes("state NOT IN ('idle', 'dead')") == 0) {
+      if (lanes("(state NOT IN ('idle', 'dead') OR due_at IS NOT NULL)") == 0) {
         return;
       }
       bridge.forward(Duration.ofMinutes(1));
@@ -270,7 +270,7 @@ class FaultsTest {
           if (!body.contains("members")) {
             return null;
           }
-                int members = body.split("value(\":\"| eq )", -1).length - 1;
+          int members = body.split("value(\":\"| eq )", -1).length - 1;
           sizes.add(members);
           if (!slow.get()) {
             return null;

@@ -90,7 +90,8 @@ class GrantsModelTest {
         random.nextInt(4) == 0 ? Strip.ALL : Strip.OURS,
         List.of(),
         List.of("user4"),
-        List.of("crown"));
+        List.of("crown"),
+        random.nextInt(3) == 0 ? List.of() : List.of("ra"));
   }
 
   private static List<Grant> some(Random random) {
@@ -125,6 +126,7 @@ class GrantsModelTest {
       for (int group = 0; group < NAMES.size(); group++) {
         world.makeGroup(group, NAMES.get(group));
       }
+      world.bridge.app.roles = GrantsTest.ALL.listing(random.nextBoolean(), random.nextBoolean());
       Story story = new Story(world, random);
       for (int step = 0; step < STEPS; step++) {
         story.step();
@@ -260,6 +262,7 @@ class GrantsModelTest {
 
     /** Delivers what is due, with an app that fails and answers that are lost. */
     void deliver(boolean changes) {
+      world.begin();
       bridge.app.before = plan -> random.nextInt(12) == 0 ? new Outcome.Retry("down", false) : null;
       bridge.app.after =
           plan -> random.nextInt(10) == 0 ? new Outcome.Retry("cut off", true) : null;

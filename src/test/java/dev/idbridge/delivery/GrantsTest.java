@@ -283,6 +283,31 @@ class GrantsTest {
   }
 
   @Test
+  void whoComesIntoAScopeWaitsItsTurnAndWhoLeavesItGoesFirst() throws Exception {
+    try (TestBridge bridge = bridge(DatabaseKind.H2, rules())) {
+      bridge.reconfigure(TestBridge.scoped(bridge.apps.getFirst().config(), "Staff"));
+      String ada = bridge.user("ada");
+      String crew = bridge.group("Crew", ada);
+      String staff = bridge.group("Staff");
+      bridge.deliver();
+
+      bridge.members(staff, new MemberOp.Add(List.of(crew)));
+      bridge.sweepAll();
+      assertThat(bridge.rows("SELECT state, priority FROM lane WHERE kind = 'account'"))
+          .containsExactly("due 1");
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isTrue();
+
+      bridge.members(staff, new MemberOp.Remove(List.of(crew)));
+      bridge.sweepAll();
+      assertThat(bridge.rows("SELECT state, priority FROM lane WHERE kind = 'account'"))
+          .containsExactly("due 0");
+      bridge.deliver();
+      assertThat(bridge.app.account("ada").active).isFalse();
+    }
+  }
+
+  @Test
   void groupsThatChangedPlacesAreNotFollowedInCirclesWhenTheScopeMoves() throws Exception {
     try (TestBridge bridge = bridge(DatabaseKind.H2, rules(members("Engineering", "developer")))) {
       bridge.reconfigure(TestBridge.scoped(bridge.apps.getFirst().config(), "Staff"));

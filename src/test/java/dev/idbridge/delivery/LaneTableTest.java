@@ -3,8 +3,8 @@ package dev.idbridge.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.idbridge.ledger.Booking;
-import dev.idbridge.ledger.DeadLetters;
 import dev.idbridge.ledger.Called;
+import dev.idbridge.ledger.DeadLetters;
 import dev.idbridge.ledger.Lane;
 import dev.idbridge.ledger.LaneEnd;
 import dev.idbridge.ledger.LaneEvent;
@@ -274,8 +274,8 @@ class LaneTableTest {
       case WOKEN -> bridge.waiters.wakeSatisfied();
       case REPLAYED -> letters.replay(5, "ops");
       case DISCARDED -> letters.discard(5, "left", "ops");
-      case LATE_CALL -> bridge.ledger.reassert(
-              lane, new Called(null, List.of(), LaneKind.ACCOUNT, List.of()));
+      case LATE_CALL ->
+          bridge.ledger.reassert(lane, new Called(null, List.of(), LaneKind.ACCOUNT, List.of()));
     }
   }
 

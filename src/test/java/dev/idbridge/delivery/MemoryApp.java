@@ -82,7 +82,17 @@ final class MemoryApp implements Connector {
   boolean places;
 
   boolean sees = true;
+
+  /** Whether a look-up tells accounts by what others call them. */
+  boolean externalIds = true;
+
+  /** Whether it can be asked for one team. */
+  boolean seesTeams = true;
+
   Capabilities.Roles roles = Capabilities.Roles.NONE;
+
+  /** Roles that somebody has to hold: a revocation from the last one fails the test. */
+  java.util.function.Predicate<String> needed = key -> false;
 
   /** Role keys by the remote id of who holds them. */
   final Map<String, TreeSet<String>> grants = new TreeMap<>();
@@ -161,7 +171,9 @@ final class MemoryApp implements Connector {
     List<Function<Held, Boolean>> ways =
         List.of(
             held ->
-                keys.externalId() != null && keys.externalId().equals(held.account.externalId()),
+                externalIds
+                    && keys.externalId() != null
+                    && keys.externalId().equals(held.account.externalId()),
             held -> held.account.userName().equalsIgnoreCase(keys.userName()),
             held -> held.account.emails().stream().anyMatch(keys.emails()::contains));
     for (Function<Held, Boolean> way : ways) {
@@ -240,6 +252,19 @@ final class MemoryApp implements Connector {
   }
 
   @Override
+  public synchronized Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    calls.add("see-team");
+    if (!seesTeams) {
+      return Connector.super.seeTeam(team, deadline);
+    }
+    Group group = teams.get(team);
+    return Lookup.of(
+        group == null
+            ? List.of()
+            : List.of(new FoundTeam(team, "/" + team + "/" + group.name, group.type)));
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return around("Team" + plan.getClass().getSimpleName(), plan, () -> apply(plan));
   }
@@ -315,16 +340,19 @@ final class MemoryApp implements Connector {
     Group group = teams.get(plan.team());
     Map<String, Outcome> items = new LinkedHashMap<>();
     for (String account : plan.removed()) {
+      if (items.values().stream().anyMatch(Outcome::stops)) {
+        return new BatchOutcome.Items(items);
+      }
       Outcome early = instead.apply(account);
       items.put(
           account,
           early != null
               ? early
               : group == null
-              ? new Outcome.NotFound("no team")
-              : group.members.remove(account)
-                  ? new Outcome.Applied(account)
-                  : new Outcome.Already(account));
+                  ? new Outcome.NotFound("no team")
+                  : group.members.remove(account)
+                      ? new Outcome.Applied(account)
+                      : new Outcome.Already(account));
     }
     for (String account : plan.added()) {
       Outcome early = instead.apply(account);
@@ -333,10 +361,10 @@ final class MemoryApp implements Connector {
           early != null
               ? early
               : group == null || !accounts.containsKey(account)
-              ? new Outcome.NotFound("no such team or account")
-              : group.members.add(account)
-                  ? new Outcome.Applied(account)
-                  : new Outcome.Already(account));
+                  ? new Outcome.NotFound("no such team or account")
+                  : group.members.add(account)
+                      ? new Outcome.Applied(account)
+                      : new Outcome.Already(account));
     }
     meanwhile.run();
     if (after.apply(plan) instanceof Outcome.Failure failure) {
@@ -384,6 +412,16 @@ final class MemoryApp implements Connector {
         plan.onTeam() ? teams.containsKey(plan.subject()) : accounts.containsKey(plan.subject());
     TreeSet<String> held = grants.computeIfAbsent(plan.subject(), id -> new TreeSet<>());
     for (GrantPlan.Role role : plan.revoked()) {
+      if (!plan.onTeam()
+          && needed.test(role.key())
+          && held.contains(role.key())
+          && accounts.keySet().stream()
+              .noneMatch(
+                  id ->
+                      !id.equals(plan.subject())
+                          && grants.getOrDefault(id, new TreeSet<>()).contains(role.key()))) {
+        throw new AssertionError("the last holder " + plan.subject() + " loses " + role.key());
+      }
       Outcome early = instead.apply(role.key());
       if (early != null) {
         items.put(role.key(), early);
@@ -416,6 +454,34 @@ final class MemoryApp implements Connector {
           return late != null ? late : outcome;
         });
     return new BatchOutcome.Items(items);
+  }
+
+  @Override
+  public synchronized Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    calls.add("list-grants");
+    if (before.apply("list-grants") instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    return Lookup.of(
+        grants.getOrDefault(subject, new TreeSet<>()).stream()
+            .map(key -> key.split("@", 2))
+            .map(key -> new GrantPlan.Role(key[0], key.length > 1 ? key[1] : ""))
+            .toList());
+  }
+
+  @Override
+  public synchronized Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline d) {
+    calls.add("holders");
+    if (before.apply(role) instanceof Outcome.Failure failure) {
+      return Lookup.failed(failure);
+    }
+    return Lookup.of(
+        accounts.values().stream()
+            .filter(held -> grants.getOrDefault(held.id, new TreeSet<>()).contains(role.key()))
+            .map(held -> new FoundAccount(held.id, held.account.userName(), held.active))
+            .limit(most)
+            .toList());
   }
 
   private static Outcome outcome(

@@ -378,7 +378,7 @@ final class NestedTeamsTest {
   void aDetachedTeamKeepsItsMembersUntilItIsAttachedAgain(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
       Detachments detachments =
-          new Detachments(bridge.store.transactions(), bridge.store.ids(), bridge.clock);
+          new Detachments(bridge.store.transactions(), bridge.store.ids(), bridge.store.clock());
       String ada = bridge.user("ada");
       String bob = bridge.user("bob");
       String cyd = bridge.user("cyd");
@@ -411,7 +411,7 @@ final class NestedTeamsTest {
   void attachingAssertsMembersThatWereTakenOutInTheApp(DatabaseKind kind) throws Exception {
     try (TestBridge bridge = bridge(kind, teams(Nested.FLATTEN, Map.of()))) {
       Detachments detachments =
-          new Detachments(bridge.store.transactions(), bridge.store.ids(), bridge.clock);
+          new Detachments(bridge.store.transactions(), bridge.store.ids(), bridge.store.clock());
       long team = Long.parseLong(bridge.group("Top", bridge.user("ada")));
       bridge.deliver();
       detachments.detach(1, team, team, "ada");

@@ -2,9 +2,9 @@ package dev.idbridge.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.idbridge.config.AppConfig;
 import dev.idbridge.config.AppConfig.OnGroupDelete;
 import dev.idbridge.config.AppConfig.OnUserDelete;
-import dev.idbridge.config.AppConfig;
 import dev.idbridge.connector.spi.AccountPlan;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.GrantPlan;
@@ -12,9 +12,9 @@ import dev.idbridge.connector.spi.MemberPlan;
 import dev.idbridge.connector.spi.Origin;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.TeamPlan;
+import dev.idbridge.expression.Expression;
 import dev.idbridge.expression.Expression.Gives;
 import dev.idbridge.expression.Expression.Sees;
-import dev.idbridge.expression.Expression;
 import dev.idbridge.expression.Expressions;
 import dev.idbridge.ledger.ImportBook;
 import dev.idbridge.ledger.Lane;
@@ -26,10 +26,10 @@ import dev.idbridge.model.Account;
 import dev.idbridge.model.Attributes;
 import dev.idbridge.model.GroupChange;
 import dev.idbridge.model.MemberOp;
+import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.RoleRules.Grant;
 import dev.idbridge.model.RoleRules.OfGroup;
 import dev.idbridge.model.RoleRules.To;
-import dev.idbridge.model.RoleRules;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.DatabaseKind;
@@ -175,8 +175,7 @@ class RemovalsTest {
   void anAccountThatIsShownButTakesNoWritesIsTriedEverMoreRarelyAndItsLeaverLosesTheRest()
       throws Exception {
     try (TestBridge bridge =
-        GrantsTest.bridge(
-            DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
+        GrantsTest.bridge(DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
       String ada = bridge.user("ada");
       bridge.group("Eng", ada);
       bridge.deliver();
@@ -200,8 +199,7 @@ class RemovalsTest {
   @Test
   void aRevocationThatIsAnsweredNotFoundIsTriedAgainWhereTheAccountIsThere() throws Exception {
     try (TestBridge bridge =
-        GrantsTest.bridge(
-            DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
+        GrantsTest.bridge(DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
       String ada = bridge.user("ada");
       String group = bridge.group("Eng", ada);
       bridge.deliver();
@@ -217,8 +215,7 @@ class RemovalsTest {
   @Test
   void aRevocationEndsWithTheAccountThatIsGone() throws Exception {
     try (TestBridge bridge =
-        GrantsTest.bridge(
-            DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
+        GrantsTest.bridge(DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
       String ada = bridge.user("ada");
       String group = bridge.group("Eng", ada);
       bridge.deliver();
@@ -282,8 +279,7 @@ class RemovalsTest {
       bridge.write(new GroupChange.Delete(ops));
       bridge.claimOnly().stream()
           .sorted(
-              Comparator.comparing(
-                  (Lane lane) -> lane.kind().word().equals("team") != teamFirst))
+              Comparator.comparing((Lane lane) -> lane.kind().word().equals("team") != teamFirst))
           .forEach(bridge::deliver);
       bridge.deliver();
 
@@ -317,8 +313,7 @@ class RemovalsTest {
   @Test
   void aRemovalAndARevocationThatMeetAnotherChangeAreTriedAgainSoon() throws Exception {
     try (TestBridge bridge =
-        GrantsTest.bridge(
-            DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
+        GrantsTest.bridge(DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
       String ada = bridge.user("ada");
       String group = bridge.group("Eng", ada);
       bridge.deliver();
@@ -343,8 +338,7 @@ class RemovalsTest {
   void whoLeavesAGroupLeavesItsTeamThoughNobodyCanTellWhetherItIsOne() throws Exception {
     Expression condition =
         new Expressions(ScimSchema.STANDARD)
-            .compile(
-                "group.displayName.split('_')[1] == 'x'", Sees.GROUP, Gives.CONDITION);
+            .compile("group.displayName.split('_')[1] == 'x'", Sees.GROUP, Gives.CONDITION);
     try (TestBridge bridge =
         new TestBridge(
             DatabaseKind.H2,
@@ -370,8 +364,7 @@ class RemovalsTest {
       assertThat(bridge.app.memberNames("G_x")).containsExactly("ada", "bob");
       later(bridge);
       assertThat(bridge.app.memberNames("G_x")).containsExactly("bob");
-      assertThat(bridge.rows("SELECT state FROM lane WHERE kind = 'team'"))
-          .containsExactly("dead");
+      assertThat(bridge.rows("SELECT state FROM lane WHERE kind = 'team'")).containsExactly("dead");
       assertThat(bridge.rows("SELECT reason FROM dead_letter"))
           .singleElement()
           .asString()
@@ -418,8 +411,7 @@ class RemovalsTest {
   @Test
   void anAddOrGrantWhoseAnswerWasLostIsTakenBackWhereTheAppCannotBeAsked() throws Exception {
     try (TestBridge bridge =
-        GrantsTest.bridge(
-            DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
+        GrantsTest.bridge(DatabaseKind.H2, GrantsTest.rules(GrantsTest.members("Eng", "dev")))) {
       bridge.app.sees = false;
       bridge.app.roles = new Capabilities.Roles(true, true, true, false, false, false, 10);
       String ada = bridge.user("ada");
@@ -519,8 +511,7 @@ class RemovalsTest {
       String ada =
           Objects.requireNonNull(
                   bridge
-                      .write(
-                          new UserChange.Create(Attributes.of(Map.of("userName", "ada")), true))
+                      .write(new UserChange.Create(Attributes.of(Map.of("userName", "ada")), true))
                       .resource())
               .publicId();
       String account =

@@ -139,7 +139,27 @@ final class RolesReference {
         });
     least.addAll(asked);
     most.addAll(asked);
+    rules.lastHolder().stream().filter(role -> !another(user, role)).forEach(most::add);
     return new Bounds(least, most);
+  }
+
+  /** Whether another user is to hold the role, so that it is to be taken from this one. */
+  private boolean another(int user, String role) {
+    return users.keySet().stream()
+        .anyMatch(other -> other != user && usable(other) && asked(other).contains(role));
+  }
+
+  private Set<String> asked(int user) {
+    User one = users.get(user);
+    Set<String> asked =
+        new TreeSet<>(rules.protects("user" + user) ? Set.of() : byRules(user, one));
+    one.direct.forEach(
+        (role, said) -> {
+          if (restores || said > one.returned || rules.protects("user" + user)) {
+            asked.add(role);
+          }
+        });
+    return asked;
   }
 
   private Set<String> byRules(int user, User one) {

@@ -1,6 +1,7 @@
 package dev.idbridge.delivery;
 
 import dev.idbridge.config.AppConfig;
+import dev.idbridge.config.Mapping;
 import dev.idbridge.config.Scope;
 import dev.idbridge.connector.spi.Connector;
 import dev.idbridge.connector.spi.Deadline;
@@ -85,9 +86,9 @@ final class TestBridge implements AutoCloseable {
   final Sweeps starter;
   final Claimer claimer;
   final Expander expander;
-  private final SweepWork sweeps;
-  private final MembershipSweep memberships;
-  final FeedWork feeds;
+  private SweepWork sweeps;
+  private MembershipSweep memberships;
+  FeedWork feeds;
   private final DefaultCamelContext camel = new DefaultCamelContext();
 
   TestBridge(DatabaseKind kind) throws Exception {
@@ -138,23 +139,21 @@ final class TestBridge implements AutoCloseable {
             directory -> false,
             (app, before, after) -> apps.get(app - 1).leavesScope(before, after));
     waiters = new Waiters(store.transactions(), lanes, store.ids(), store.clock());
-    sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
-    memberships =
-        new MembershipSweep(
-            store.transactions(), lanes, starter, directory -> ids(), store.clock());
-    feeds =
-        new FeedWork(store.transactions(), lanes, app -> apps.getFirst().placed(), store.clock());
+    restart();
     AppConfig config =
         new AppConfig(
             "crm",
             "memory",
             List.of("default"),
             new NoSettings(),
+            new Scope.Everyone(),
             accounts,
+            Mapping.NONE,
             teams,
             roles,
             new AppConfig.Limits(8, Map.of()),
-            verify);
+            verify,
+            AppConfig.Rules.FILE);
     apps.add(new App(1, config, Set.of(1L), app, store.clock()));
     camel.getRegistry().bind("breaker-crm", apps.getFirst().breaker());
     claimer = new Claimer(ledger, new JdbcTargets(store.transactions()), LEASE);
@@ -180,6 +179,16 @@ final class TestBridge implements AutoCloseable {
     camel.addRouteFromTemplate("app-crm", "app", Map.of("name", "crm"));
     camel.start();
     expander = new Expander(ledger, new JdbcTargets(store.transactions()), apps, store.clock());
+  }
+
+  /** Who works sweeps off is another from now on, who knows only what is stored. */
+  void restart() {
+    sweeps = new SweepWork(store.transactions(), lanes, starter, store.clock());
+    memberships =
+        new MembershipSweep(
+            store.transactions(), lanes, starter, directory -> ids(), store.clock());
+    feeds =
+        new FeedWork(store.transactions(), lanes, app -> apps.getFirst().placed(), store.clock());
   }
 
   /** The app's row, without rules: nothing is swept. */
@@ -214,6 +223,8 @@ final class TestBridge implements AutoCloseable {
                         "named_team",
                         "app_member",
                         "app_grant",
+                        "grant_look",
+                        "member_look",
                         "grant_source",
                         "app_strip",
                         "follow_up",
@@ -245,7 +256,8 @@ final class TestBridge implements AutoCloseable {
         config.teams(),
         roles,
         config.limits(),
-        config.verify());
+        config.verify(),
+        config.rules());
   }
 
   /** The first app's file says something else from now on, as a start of the daemon finds it. */
@@ -275,11 +287,14 @@ final class TestBridge implements AutoCloseable {
             "memory",
             first.directories(),
             first.settings(),
+            new Scope.Everyone(),
             first.accounts(),
+            Mapping.NONE,
             first.teams(),
             first.roles(),
             first.limits(),
-            first.verify());
+            first.verify(),
+            first.rules());
     App app = new App(apps.size() + 1, config, Set.of(1L), connector, store.clock());
     known(app.id(), name);
     camel.getRegistry().bind("breaker-" + name, app.breaker());
@@ -387,9 +402,7 @@ final class TestBridge implements AutoCloseable {
   /** Claims what is due and delivers it, until nothing is due any more. */
   void deliver() {
     for (int round = 0; round < 200; round++) {
-      while (sweep() || feeds.page()) {
-        // page by page
-      }
+      sweepAll();
       List<Lane> lanes = new ArrayList<>();
       for (App one : apps) {
         lanes.addAll(ledger.claim(one.id(), 50, LEASE));
@@ -449,7 +462,15 @@ final class TestBridge implements AutoCloseable {
     }
   }
 
-  private boolean sweep() {
+  /** Everything behind changes that needs no app. */
+  void sweepAll() {
+    while (sweep() || feeds.page()) {
+      // page by page
+    }
+  }
+
+  /** One page of a sweep; false when there is none. */
+  boolean sweep() {
     return sweeps
         .claim()
         .map(

@@ -24,6 +24,7 @@ import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -167,7 +168,11 @@ class ChangeWriterTest extends OnBothStores {
             Intake.result(
                 intake.writer.write(
                     new ChangeRequest(
-                        intake.directory, new UserChange.Delete(id), Intake.BY, 7L, List.of()))));
+                        intake.directory,
+                        new UserChange.Delete(id),
+                        Intake.BY,
+                        Set.of(7L),
+                        List.of()))));
     refused(
         Reason.NOT_FOUND,
         id,

@@ -15,6 +15,7 @@ import dev.idbridge.testing.OnBothStores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ConditionalWritesTest extends OnBothStores {
   private CompletableFuture<Committed> sendAt(long version, ResourceChange change) {
     return intake.writer.write(
-        new ChangeRequest(intake.directory, change, Intake.BY, version, List.of()));
+        new ChangeRequest(intake.directory, change, Intake.BY, Set.of(version), List.of()));
   }
 
   @Test

@@ -73,7 +73,9 @@ class FilterAnswersTest extends OnBothStores {
             new SyncLog(store.ids()),
             new Sweeps(store.ids()),
             schemas,
-            values)) {
+            values,
+            directory -> false,
+            ScopeWatch.NONE)) {
       fill(writer);
     }
     List<JpaResources> ways =

@@ -36,7 +36,8 @@ class ForeignEmailsTest extends OnBothStores {
         new Sweeps(store.ids()),
         ScimSchema.STANDARD,
         ValueIndex.NONE,
-        directories::refusesForeignEmails);
+        directories::refusesForeignEmails,
+        ScopeWatch.NONE);
   }
 
   private static UserChange.Create create(String name, String email) {

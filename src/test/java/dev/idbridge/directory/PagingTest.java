@@ -9,12 +9,14 @@ import dev.idbridge.model.ChangeRefused;
 import dev.idbridge.model.Filter;
 import dev.idbridge.model.Resource;
 import dev.idbridge.model.ResourceType;
+import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.model.UserChange;
 import dev.idbridge.model.schema.ScimSchema;
 import dev.idbridge.store.DatabaseKind;
 import dev.idbridge.testing.OnBothStores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -226,6 +228,22 @@ class PagingTest extends OnBothStores {
         .isInstanceOfSatisfying(
             ChangeRefused.class,
             e -> assertThat(e.reason()).isEqualTo(ChangeRefused.Reason.TOO_MANY));
+  }
+
+  @Test
+  void anIndexedLookUpThatTakesTooLongIsOurTroubleAndNotTheClients() {
+    Resources hasty =
+        new JpaResources(
+            store.entityTransactions(),
+            ScimSchema.STANDARD,
+            ValueIndex.NONE,
+            new QueryLimits(1_000, Duration.ZERO));
+    Filter byExternalId =
+        new Filter.Compare(AttributePath.core("externalId"), Filter.Operator.EQ, "e");
+    for (Filter filter : Arrays.<@Nullable Filter>asList(byExternalId, null)) {
+      assertThatThrownBy(() -> hasty.list(search(filter, null, false, index(1), 10)))
+          .isInstanceOf(StoreUnavailable.class);
+    }
   }
 
   @Test

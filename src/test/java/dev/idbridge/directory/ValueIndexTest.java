@@ -68,7 +68,9 @@ class ValueIndexTest extends OnBothStores {
             new SyncLog(store.ids()),
             new Sweeps(store.ids()),
             ScimSchema.STANDARD,
-            keeper.index())) {
+            keeper.index(),
+            directory -> false,
+            ScopeWatch.NONE)) {
       assertThat(keeper.index().answering(ResourceType.USER, TITLE)).isZero();
       assertThat(found(keeper.index())).containsExactlyElementsOf(chiefs);
       assertThat(keeper.work()).isTrue();

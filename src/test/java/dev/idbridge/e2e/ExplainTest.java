@@ -58,10 +58,12 @@ class ExplainTest {
                   rules:
                     - {group: Why Platform, role: developer, resource: prod}
                     - {attribute: title, value: Judge, role: judge}
+                    - {group: Why Keepers, role: keeper}
                     - {group: Why Left, team: Why Merged}
                     - {group: Why Right, team: Why Merged}
                   protected-accounts: [why-root]
                   protected-roles: [owner]
+                  last-holder: [keeper]
                 """));
     staff = bridge.scim.group("Why Staff");
   }
@@ -128,6 +130,23 @@ class ExplainTest {
 
     String words = bridge.daemon.verb("explain", "--user", ada, "--app", "crm").out();
     assertThat(words).contains("Why Ops: a member", "(ask-ops-1)", "everything is as it should be");
+  }
+
+  @Test
+  void theLastHolderOfARoleIsToldWhyItStaysAndWhatToDo() throws Exception {
+    String kay = bridge.scim.user("why-kay");
+    String keepers = bridge.scim.group("Why Keepers", kay);
+    soon(() -> assertThat(whyNot(kay, "desk", "--role", "keeper")).isEqualTo("[]"));
+    bridge.scim.remove(keepers, kay);
+
+    soon(
+        () ->
+            assertThat(whyNot(kay, "desk", "--role", "keeper"))
+                .contains(
+                    "role keeper: held and kept: nothing asks for it any more",
+                    "no other active account is known to hold it",
+                    "grant it to another user",
+                    "dead letter"));
   }
 
   @Test

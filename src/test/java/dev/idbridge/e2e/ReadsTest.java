@@ -207,6 +207,37 @@ class ReadsTest {
   }
 
   @Test
+  void everyPartOfTheMetadataCanBeChosenAndLeftOut() throws Exception {
+    String path = "/Users/" + user("metadata", "");
+    for (String part : List.of("created", "location", "resourceType")) {
+      assertThat(bridge.scim.get(path + "?attributes=meta." + part).json().at("/meta"))
+          .as(part)
+          .hasSize(1);
+      assertThat(
+              bridge
+                  .scim
+                  .get(path + "?excludedAttributes=meta." + part)
+                  .json()
+                  .at("/meta")
+                  .has(part))
+          .as(part)
+          .isFalse();
+    }
+    bridge
+        .scim
+        .get("/Users?filter=" + encoded("meta.location eq 'x'"))
+        .isError(400, "filter by id instead");
+  }
+
+  @Test
+  void theAnswerToACreationShowsTheGroupsThatWaitedForIt() throws Exception {
+    String group = post("/Groups", "{'displayName':'waits','members':[{'value':'waited-for'}]}");
+    Answer made = bridge.scim.send("POST", "/Users", "{'userName':'waited-for'}");
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(made.at("/groups/0/value")).isEqualTo(group);
+  }
+
+  @Test
   void aUserShowsDirectAndIndirectGroupsOnReadsAndWrites() throws Exception {
     String ada = user("nested-ada", "");
     String inner =

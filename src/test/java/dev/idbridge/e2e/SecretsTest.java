@@ -38,8 +38,11 @@ class SecretsTest {
               "{'userName':'secret-body-1','password':'hunter2'}",
               "{'userName':'secret-body-2','password':7}",
               "{'secret-body-3",
+              "{'userName':'ada','password': hunter2}",
+              "{'userName':'ada','password':'x','hunter2':1,'hunter2':2}",
               "{'userName':'ada','title':'secret-body-4'}")) {
-        idp.send("POST", "/Users", body, "X-Request-Id", "req-body");
+        assertThat(idp.send("POST", "/Users", body, "X-Request-Id", "req-body").raw().body())
+            .doesNotContain("hunter2");
       }
       idp.send("PUT", "/Users/" + id, "{'userName':'ada','password':'hunter2'}");
       idp.patch("/Users/" + id, "{'op':'replace','path':'password','value':'hunter2'}");
@@ -51,6 +54,9 @@ class SecretsTest {
       idp.send("GET", "/Users", (String) null, "Authorization", "Bearer wrong-secret-7");
       idp.send("GET", "/Users?filter=secret-body-8", (String) null);
       idp.send("GET", "/Users", (String) null, "X-Request-Id", "bad id\u00e9");
+      assertThat(bridge.rows("SELECT reason FROM sync_log"))
+          .isNotEmpty()
+          .noneMatch(reason -> reason.contains("hunter2"));
     } finally {
       root.detachAppender(log);
       ours.setLevel(before);

@@ -143,7 +143,6 @@ class UnknownAttributesTest {
         ENTERPRISE_NAME + ":department.code",
         "urn:ietf:params:scim:schemas:core:2.0:User:title.code",
         "userName.first",
-        "active.since",
         "meta.colour",
         "id.part",
         "groups.colour"

@@ -434,6 +434,17 @@ class UserPatchTest {
       assertThat(refused(operation)).isEqualTo(Reason.INVALID_VALUE);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{'op':'replace','path':'active.value','value':false}",
+          "{'op':'replace','value':{'Active.value':false}}",
+          "{'op':'replace','path':'active[value eq true]','value':false}"
+        })
+    void activeHasNoParts(String operation) {
+      assertThat(refused(operation)).isEqualTo(Reason.INVALID_PATH);
+    }
+
     @Test
     void anExtensionsAttributeIsReachedByADotToo() throws ChangeRefused {
       assertThat(

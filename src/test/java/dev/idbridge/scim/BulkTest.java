@@ -148,6 +148,62 @@ class BulkTest {
   }
 
   @Test
+  void aCreationWhoseCircleCannotBeClosedIsEitherWholeOrGoneAndItsResultSaysWhich()
+      throws Exception {
+    String managed =
+        "{'method':'POST','path':'/Users','bulkId':'%s','data':{'userName':'%s','"
+            + ENTERPRISE
+            + "':{'manager':{'value':'bulkId:%s'}}}}";
+    server.createUser("circle-taken");
+    for (String more : List.of("", ",'failOnErrors':1")) {
+      Answer answer =
+          bulk(
+              more,
+              managed.formatted("u", "circle-u", "v"),
+              managed.formatted("v", "circle-taken", "u"));
+      assertThat(answer.json().get("Operations"))
+          .as(more)
+          .extracting(o -> o.get("status").textValue())
+          .containsExactly("409", "409");
+      assertThat(result(answer, 0).at("/response/detail").asText()).contains("was not made");
+      assertThat(
+              server
+                  .send("GET", "/Users?filter=userName%20eq%20%22circle-u%22", null)
+                  .at("/totalResults"))
+          .as(more)
+          .isEqualTo("0");
+    }
+  }
+
+  @Test
+  void aReferenceMayHoldAnyCharacterAndATextIsNoReference() throws Exception {
+    String group = server.send("POST", "/Groups", "{'displayName':'bulk-any'}").at("/id");
+    Answer answer =
+        bulk(
+            "",
+            user("q/1", "bulk-any-1"),
+            user("q", "bulk-any-2"),
+            "{'method':'POST','path':'/Users','bulkId':7,'data':{'userName':'bulk-any-3','title':'see"
+                + " bulkId:nothing'}}",
+            "{'method':'PATCH','path':'/Groups/%s','data':{'Operations':[{'op':'add','path':'members','value':[{'value':'bulkId:q/1'},{'value':'bulkId:q'},{'value':'bulkId:7'}]}]}}"
+                .formatted(group),
+            "{'method':'PATCH','path':'/Users/bulkId:q/1','data':{'Operations':[{'op':'add','path':'title','value':'see bulkId:q'}]}}",
+            "{'method':'PATCH','path':'/Groups/%s','data':{'Operations':[{'op':'remove','path':'members[value eq \\'bulkId:q\\']'}]}}"
+                .formatted(group)
+                .replace("\\'", "\\\""));
+    assertThat(answer.json().get("Operations"))
+        .extracting(o -> o.get("status").textValue())
+        .containsExactly("201", "201", "201", "200", "200", "200");
+    assertThat(server.send("GET", "/Groups/" + group, null).json().at("/members"))
+        .extracting(member -> member.get("value").asText())
+        .containsExactlyInAnyOrder(id(result(answer, 0)), id(result(answer, 2)));
+    assertThat(server.send("GET", "/Users/" + id(result(answer, 2)), null).at("/title"))
+        .isEqualTo("see bulkId:nothing");
+    assertThat(server.send("GET", "/Users/" + id(result(answer, 0)), null).at("/title"))
+        .isEqualTo("see bulkId:q");
+  }
+
+  @Test
   void whatRefersToSomethingThatWasNotCreatedIsRefusedAlone() throws Exception {
     String member =
         "{'method':'POST','path':'/Groups','bulkId':'%s','data':{'displayName':'bulk-%1$s','members':[{'value':'bulkId:%s'}]}}";

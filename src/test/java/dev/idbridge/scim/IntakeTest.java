@@ -287,7 +287,9 @@ class IntakeTest {
     String patch = "{'Operations':[{'op':'add','path':'title','value':'x'}]}";
     assertError(server.send("PATCH", path, patch, "If-Match", "W/\"9\""), 412, null);
     assertError(server.send("DELETE", path, null, "If-Match", "\"nonsense\""), 412, null);
-    assertThat(server.send("PATCH", path, patch, "If-Match", "W/\"1\"").status()).isEqualTo(200);
+    assertThat(server.send("PATCH", path, patch, "If-Match", "W/\"1\", W/\"99\"").status())
+        .as("any of several versions will do")
+        .isEqualTo(200);
     Answer again = server.send("PATCH", path, patch, "If-Match", "*");
     assertThat(again.header("ETag")).isEqualTo("W/\"2\"");
   }
@@ -376,7 +378,17 @@ class IntakeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "nonsense", "{'userName':'a'} x", "[1,2", "{'a':1,}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "nonsense",
+        "{'userName':'a'} x",
+        "[1,2",
+        "{'a':1,}",
+        "{'userName':'a','active':false,'active':true}",
+        "{'userName':'a','active':false,'Active':true}"
+      })
   void malformedJsonIsInvalidSyntax(String body) throws Exception {
     assertError(server.send("POST", "/Users", body), 400, "invalidSyntax");
   }

@@ -365,7 +365,7 @@ final class MemoryDirectory implements Directories, Tokens, Resources {
         stored(request.directory(), type, id)
             .orElseThrow(
                 () -> new ChangeRefused(Reason.NOT_FOUND, "there is no " + type.word() + " " + id));
-    if (request.ifMatch() != null && request.ifMatch() != s.version) {
+    if (request.ifMatch() != null && !request.ifMatch().contains(s.version)) {
       throw new ChangeRefused(Reason.PRECONDITION, "the version is another");
     }
     return s;

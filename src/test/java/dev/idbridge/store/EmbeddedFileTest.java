@@ -2,6 +2,10 @@ package dev.idbridge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.idbridge.testing.Databases;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** How long the file of the embedded store gets, and when it shrinks. */
 class EmbeddedFileTest {
@@ -21,6 +26,9 @@ class EmbeddedFileTest {
 
   @Test
   void aStoreThatIsClosedInOrderLeavesAFileWithoutTheDead() throws Exception {
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    ((Logger) LoggerFactory.getLogger(Store.class)).addAppender(said);
     try (Store store = open()) {
       store
           .transactions()
@@ -32,6 +40,8 @@ class EmbeddedFileTest {
       assertThat(store.fileBytes()).isGreaterThan(40 * MIB);
     }
 
+    ((Logger) LoggerFactory.getLogger(Store.class)).detachAppender(said);
+    assertThat(said.list).filteredOn(event -> event.getLevel() == Level.WARN).isEmpty();
     assertThat(Files.size(file())).isLessThan(8 * MIB);
     assertKept();
   }

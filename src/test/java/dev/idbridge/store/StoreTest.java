@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.idbridge.model.StoreUnavailable;
 import dev.idbridge.testing.Databases;
 import dev.idbridge.testing.OnBothStores;
+import dev.idbridge.testing.SettableClock;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +187,32 @@ class StoreTest extends OnBothStores {
     assertThat(Node.take(transactions, later).number()).isEqualTo(0);
     assertThat(store.node().heartbeat()).isFalse();
     assertThat(third.heartbeat()).isTrue();
+  }
+
+  @Test
+  void aDaemonThatSleptMakesNoIdsWithANumberThatMayBeAnothers() {
+    if (kind == DatabaseKind.H2) {
+      return;
+    }
+    SettableClock clock = new SettableClock(Instant.now());
+    try (Databases other = Databases.fresh(kind)) {
+      Store sleeper = other.open(clock);
+      assertThat(sleeper.keepNumber()).isTrue();
+      long before = sleeper.ids().next();
+
+      clock.forward(Node.SILENCE.plusSeconds(1));
+      assertThat(sleeper.ids().next()).as("nobody took it meanwhile").isGreaterThan(before);
+
+      clock.forward(Node.SILENCE.plusSeconds(1));
+      Clock later = Clock.offset(Clock.systemUTC(), Node.SILENCE.plusSeconds(200));
+      assertThat(Node.take(sleeper.transactions(), later).number()).isEqualTo(0);
+      assertThatThrownBy(sleeper.ids()::next)
+          .as("before anybody told it")
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("node number 0");
+      assertThat(sleeper.keepNumber()).isFalse();
+      assertThatThrownBy(sleeper.ids()::next).isInstanceOf(StoreUnavailable.class);
+    }
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.idbridge.directory.JdbcChangeWriter;
 import dev.idbridge.directory.JpaDirectories;
 import dev.idbridge.directory.JpaResources;
 import dev.idbridge.directory.Resources;
+import dev.idbridge.directory.ScopeWatch;
+import dev.idbridge.directory.ValueIndex;
 import dev.idbridge.ledger.LaneTriggers;
 import dev.idbridge.ledger.Sweeps;
 import dev.idbridge.ledger.SyncLog;
@@ -66,7 +68,10 @@ public final class Intake implements AutoCloseable {
             new LaneTriggers(),
             new SyncLog(store.ids()),
             new Sweeps(store.ids()),
-            schemas);
+            schemas,
+            ValueIndex.NONE,
+            directory -> false,
+            ScopeWatch.NONE);
     this.writer = closing;
     this.arrivals = closing.arrivals(id -> List.of());
     this.directories = new JpaDirectories(store.entityTransactions(), store.ids(), store.clock());

@@ -535,20 +535,61 @@ public final class KeycloakSimulator extends JsonApp implements Keycloak {
       roles.add(new Role(UUID.randomUUID().toString(), name, client));
       return Reply.of(201);
     }
-    return Reply.of(
-        200,
+    Role named =
         roles.stream()
             .filter(role -> role.client.equals(client) && role.name.equals(asked.at(0)))
-            .map(KeycloakSimulator::shown)
             .findFirst()
-            .orElseThrow(() -> missing("Could not find role")));
+            .orElseThrow(() -> missing("Could not find role"));
+    return asked.segments().size() == 2 && asked.at(1).equals("users")
+        ? Reply.of(
+            200,
+            page(
+                asked,
+                users.entrySet().stream()
+                    .filter(user -> mappings.get(user.getKey()).contains(named))
+                    .map(Map.Entry::getValue)))
+        : Reply.of(200, shown(named));
   }
 
   private static ObjectNode shown(Role role) {
     return NODES.objectNode().put("id", role.id).put("name", role.name);
   }
 
+  /** Containers without roles are left out, as Keycloak does. */
+  private Reply allMappings(String subject) {
+    Set<Role> held = mappings.get(subject);
+    ObjectNode shown = NODES.objectNode();
+    ArrayNode realm = NODES.arrayNode();
+    held.stream().filter(r -> r.client.isEmpty()).map(KeycloakSimulator::shown).forEach(realm::add);
+    if (!realm.isEmpty()) {
+      shown.set("realmMappings", realm);
+    }
+    ObjectNode ofClients = NODES.objectNode();
+    clients.forEach(
+        (clientId, id) -> {
+          ArrayNode roles = NODES.arrayNode();
+          held.stream()
+              .filter(r -> r.client.equals(id))
+              .map(KeycloakSimulator::shown)
+              .forEach(roles::add);
+          if (!roles.isEmpty()) {
+            ofClients
+                .putObject(clientId)
+                .put("id", id)
+                .put("client", clientId)
+                .set("mappings", roles);
+          }
+        });
+    if (!ofClients.isEmpty()) {
+      shown.set("clientMappings", ofClients);
+    }
+    return Reply.of(200, shown);
+  }
+
   private Reply mappings(Asked asked, String subject) {
+    if (asked.is("GET", "role-mappings")) {
+      return allMappings(subject);
+    }
     boolean realm = asked.segments().equals(List.of("role-mappings", "realm"));
     if (!realm && !(asked.segments().size() == 3 && asked.at(1).equals("clients"))) {
       throw missing("HTTP 404 Not Found");

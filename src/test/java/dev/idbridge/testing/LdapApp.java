@@ -54,7 +54,7 @@ public final class LdapApp implements LdapTree {
       InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(SUFFIX);
       config.addAdditionalBindCredentials(ADMIN, PASSWORD);
       config.setMaxSizeLimit(most);
-      config.setEqualityIndexAttributes("uid", "mail", "employeeNumber", "cn");
+      config.setEqualityIndexAttributes("uid", "mail", "employeeNumber", "cn", "entryUUID");
       config.addInMemoryOperationInterceptor(new Watch());
       if (integrity) {
         config.setReferentialIntegrityAttributes("member");

@@ -119,6 +119,11 @@ final class KeycloakConnector implements Connector {
   }
 
   @Override
+  public Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    return teams.see(team, deadline);
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return teams.apply(plan, deadline);
   }
@@ -137,6 +142,17 @@ final class KeycloakConnector implements Connector {
   public Map<String, Seen> seeGrants(
       String subject, boolean onTeam, List<GrantPlan.Role> granted, Deadline deadline) {
     return roles.see(subject, onTeam, granted, deadline);
+  }
+
+  @Override
+  public Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    return roles.list(subject, onTeam, most, deadline);
+  }
+
+  @Override
+  public Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline deadline) {
+    return roles.holders(role, most, deadline);
   }
 
   @Override

@@ -10,9 +10,11 @@ import dev.idbridge.connector.spi.AppHttp.RateClass;
 import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Deadline;
+import dev.idbridge.connector.spi.FoundAccount;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import java.util.ArrayList;
@@ -29,12 +31,94 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeycloakRoles {
   static final Capabilities.Roles CAN =
-      new Capabilities.Roles(true, true, true, false, false, true, 20);
+      new Capabilities.Roles(true, true, true, false, false, true, 20).listing(true, true);
+
+  /** A realm gives a role of this name, and all that it is made of, to everybody in it. */
+  private static final String EVERYBODYS = "default-roles-";
 
   private final RestClient client;
 
   KeycloakRoles(RestClient client) {
     this.client = client;
+  }
+
+  /** Everything in one answer, which Keycloak does not page. */
+  Lookup<Role> list(String subject, boolean onTeam, int most, Deadline deadline) {
+    RestAnswer answer = client.get(path(subject, onTeam), About.OBJECT, deadline);
+    if (answer instanceof RestAnswer.Gone) {
+      return Lookup.of(List.of());
+    }
+    if (!(answer instanceof RestAnswer.Ok ok)) {
+      return Lookup.failed(RestAnswer.failure(answer));
+    }
+    List<Role> held = new ArrayList<>();
+    JsonNode ofClients = ok.body().path("clientMappings");
+    boolean whole =
+        ok.body().isObject()
+            && !ok.body().has("error")
+            && names(ok.body().path("realmMappings"), "", held);
+    for (var one : ofClients.properties()) {
+      whole &= names(one.getValue().path("mappings"), one.getKey(), held);
+    }
+    held.removeIf(role -> role.resource().isEmpty() && role.name().startsWith(EVERYBODYS));
+    if (!whole) {
+      return Lookup.failed(
+          new Outcome.Retry("GET role-mappings: the answer holds no roles", false));
+    }
+    return held.size() > most
+        ? Lookup.failed(new Outcome.Reject("it holds more than " + most + " roles"))
+        : Lookup.of(held);
+  }
+
+  /** False for what is no list of roles; a container without roles is left out of the answer. */
+  private static boolean names(JsonNode mappings, String resource, List<Role> held) {
+    for (JsonNode role : mappings) {
+      String name = role.path("name").asText("");
+      if (name.isEmpty()) {
+        return false;
+      }
+      held.add(new Role(name, resource));
+    }
+    return mappings.isMissingNode() || mappings.isArray();
+  }
+
+  /** Users who hold it directly; those who inherit it from a group lose it with the group. */
+  Lookup<FoundAccount> holders(Role role, int most, Deadline deadline) {
+    return switch (container(role.resource(), deadline)) {
+      case Container.Unclear unclear -> Lookup.failed(unclear.why());
+      case Container.None none -> Lookup.of(List.of());
+      case Container.Known known -> {
+        RestAnswer answer =
+            client.get(
+                known.roles()
+                    + "/"
+                    + RestClient.encode(role.name())
+                    + "/users?first=0&max="
+                    + most,
+                About.OBJECT,
+                deadline);
+        yield switch (answer) {
+          case RestAnswer.Gone gone -> Lookup.of(List.of());
+          case RestAnswer.Ok ok when ok.body().isArray() -> Lookup.of(users(ok.body()));
+          case RestAnswer.Ok ok ->
+              Lookup.failed(new Outcome.Retry("GET role users: the answer is no list", false));
+          case RestAnswer.No no -> Lookup.failed(no.why());
+        };
+      }
+    };
+  }
+
+  private static List<FoundAccount> users(JsonNode list) {
+    List<FoundAccount> users = new ArrayList<>();
+    for (JsonNode user : list) {
+      String id = user.path("id").asText("");
+      if (!id.isEmpty()) {
+        users.add(
+            new FoundAccount(
+                id, user.path("username").asText(""), user.path("enabled").asBoolean(false)));
+      }
+    }
+    return users;
   }
 
   BatchOutcome apply(GrantPlan plan, Deadline deadline) {

@@ -45,6 +45,17 @@ final class KeycloakTeams {
     };
   }
 
+  Lookup<FoundTeam> see(String id, Deadline deadline) {
+    return switch (client.get(path(id), About.OBJECT, deadline)) {
+      case RestAnswer.Gone gone -> Lookup.of(List.of());
+      case RestAnswer.No no -> Lookup.failed(no.why());
+      case RestAnswer.Ok ok ->
+          ok.body().path("id").asText().equals(id)
+              ? Lookup.of(List.of(found(ok.body())))
+              : Lookup.failed(new Outcome.Retry("GET /groups: the answer is no group", false));
+    };
+  }
+
   private FoundTeam found(JsonNode group) {
     String id = group.path("id").asText();
     String type =

@@ -111,6 +111,11 @@ final class LdapConnector implements Connector {
   }
 
   @Override
+  public Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    return teams.see(team, deadline);
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return teams.apply(plan, deadline);
   }

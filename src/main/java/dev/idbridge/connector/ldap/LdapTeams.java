@@ -62,6 +62,27 @@ final class LdapTeams {
     }
   }
 
+  /** A server without {@code entryUUID} knows an entry by its DN only, which a rename changes. */
+  Lookup<FoundTeam> see(String id, Deadline deadline) {
+    try {
+      SearchResultEntry entry =
+          pool.with(deadline, RateClass.READ, session -> session.get(id, "cn", TYPE));
+      if (entry == null) {
+        return id.indexOf('=') < 0
+            ? Lookup.of(List.of())
+            : Lookup.failed(
+                new Outcome.Unverified(
+                    "the directory server gives entries no entryUUID: whether "
+                        + id
+                        + " was deleted or renamed cannot be told"));
+      }
+      String type = entry.getAttributeValue(TYPE);
+      return Lookup.of(List.of(new FoundTeam(id, entry.getDN(), type == null ? "" : type)));
+    } catch (LdapFailure e) {
+      return Lookup.failed(e.outcome());
+    }
+  }
+
   Outcome apply(TeamPlan plan, Deadline deadline) {
     try {
       return pool.with(

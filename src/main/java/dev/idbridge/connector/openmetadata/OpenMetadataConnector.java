@@ -31,7 +31,7 @@ import java.util.Map;
 /** One OpenMetadata server. */
 final class OpenMetadataConnector implements Connector {
   private static final Capabilities.Roles ROLES =
-      new Capabilities.Roles(true, true, false, false, false, true, 50);
+      new Capabilities.Roles(true, true, false, false, false, true, 50).listing(true, false);
 
   private final RestClient client;
   private final int membersPerCall;
@@ -94,6 +94,11 @@ final class OpenMetadataConnector implements Connector {
   }
 
   @Override
+  public Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    return teams.see(team, deadline);
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return teams.apply(plan, deadline);
   }
@@ -124,6 +129,12 @@ final class OpenMetadataConnector implements Connector {
   public Map<String, Seen> seeGrants(
       String subject, boolean onTeam, List<GrantPlan.Role> asked, Deadline deadline) {
     return roles.see(subject, onTeam, asked, deadline);
+  }
+
+  @Override
+  public Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    return roles.list(subject, onTeam, most, deadline);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import java.util.ArrayList;
@@ -104,20 +105,44 @@ final class OpenMetadataRoles {
     return client.get(OpenMetadataTeams.path(id) + "?fields=defaultRoles", About.OBJECT, deadline);
   }
 
+  private RestAnswer read(String subject, boolean onTeam, Deadline deadline) {
+    return onTeam
+        ? team(subject, deadline)
+        : client.get(
+            "/users/" + RestClient.encode(subject) + "?include=all&fields=roles",
+            About.OBJECT,
+            deadline);
+  }
+
+  /** A subject without roles has no list of them in the answer. */
+  private static List<String> held(JsonNode subject, boolean onTeam) {
+    List<String> held = new ArrayList<>();
+    for (JsonNode role : subject.path(onTeam ? "defaultRoles" : "roles")) {
+      held.add(role.path("name").asText());
+    }
+    return held;
+  }
+
+  Lookup<Role> list(String subject, boolean onTeam, int most, Deadline deadline) {
+    return switch (read(subject, onTeam, deadline)) {
+      case RestAnswer.Gone gone -> Lookup.of(List.of());
+      case RestAnswer.No no -> Lookup.failed(no.why());
+      case RestAnswer.Ok ok when !ok.body().path("id").asText().equals(subject) ->
+          Lookup.failed(new Outcome.Retry("the answer is about something else", false));
+      case RestAnswer.Ok ok -> {
+        List<String> held = held(ok.body(), onTeam);
+        yield held.size() > most
+            ? Lookup.failed(new Outcome.Reject("it holds more than " + most + " roles"))
+            : Lookup.of(held.stream().map(name -> new Role(name, "")).toList());
+      }
+    };
+  }
+
   Map<String, Seen> see(String subject, boolean onTeam, List<Role> roles, Deadline deadline) {
-    RestAnswer answer =
-        onTeam
-            ? team(subject, deadline)
-            : client.get(
-                "/users/" + RestClient.encode(subject) + "?include=all&fields=roles",
-                About.OBJECT,
-                deadline);
+    RestAnswer answer = read(subject, onTeam, deadline);
     Map<String, Seen> seen = new HashMap<>();
     if (answer instanceof RestAnswer.Ok ok) {
-      List<String> held = new ArrayList<>();
-      for (JsonNode role : ok.body().path(onTeam ? "defaultRoles" : "roles")) {
-        held.add(role.path("name").asText());
-      }
+      List<String> held = held(ok.body(), onTeam);
       roles.forEach(
           role -> seen.put(role.key(), held.contains(role.name()) ? Seen.PRESENT : Seen.ABSENT));
     }

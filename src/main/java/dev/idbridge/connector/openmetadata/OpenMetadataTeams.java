@@ -38,16 +38,29 @@ final class OpenMetadataTeams {
         if (name.isEmpty() || team.path("id").asText("").isEmpty()) {
           yield Lookup.failed(new Outcome.Retry("GET /teams/name: the answer is no team", false));
         }
-        String parent = team.path("parents").path(0).path("name").asText("");
         yield name.equalsIgnoreCase(keys.name())
-            ? Lookup.of(
-                List.of(
-                    new FoundTeam(
-                        team.path("id").asText(),
-                        (parent.isEmpty() ? "" : parent + " / ") + name,
-                        team.path("teamType").asText(""))))
+            ? Lookup.of(List.of(found(team)))
             : Lookup.of(List.of());
       }
+    };
+  }
+
+  private static FoundTeam found(JsonNode team) {
+    String parent = team.path("parents").path(0).path("name").asText("");
+    return new FoundTeam(
+        team.path("id").asText(),
+        (parent.isEmpty() ? "" : parent + " / ") + team.path("name").asText(""),
+        team.path("teamType").asText(""));
+  }
+
+  Lookup<FoundTeam> see(String id, Deadline deadline) {
+    return switch (client.get(path(id) + "?fields=parents", About.OBJECT, deadline)) {
+      case RestAnswer.Gone gone -> Lookup.of(List.of());
+      case RestAnswer.No no -> Lookup.failed(no.why());
+      case RestAnswer.Ok ok ->
+          ok.body().path("id").asText().equals(id)
+              ? Lookup.of(List.of(found(ok.body())))
+              : Lookup.failed(new Outcome.Retry("GET /teams: the answer is no team", false));
     };
   }
 

@@ -107,6 +107,11 @@ final class ScimConnector implements Connector {
   }
 
   @Override
+  public Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    return teams.see(team, deadline);
+  }
+
+  @Override
   public Outcome team(TeamPlan plan, Deadline deadline) {
     return teams.apply(plan, deadline);
   }
@@ -125,6 +130,14 @@ final class ScimConnector implements Connector {
   public Map<String, Seen> seeGrants(
       String subject, boolean onTeam, List<GrantPlan.Role> asked, Deadline deadline) {
     return roles.can().any() ? roles.see(subject, onTeam, asked, deadline) : Map.of();
+  }
+
+  @Override
+  public Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    return roles.can().any()
+        ? roles.list(subject, onTeam, most, deadline)
+        : Connector.super.listGrants(subject, onTeam, most, deadline);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
  */
 final class ScimGrants implements ScimRoles {
   private static final Capabilities.Roles CAN =
-      new Capabilities.Roles(true, false, false, false, false, true, 50);
+      new Capabilities.Roles(true, false, false, false, false, true, 50).listing(true, false);
 
   private final ScimDialect dialect;
   private final ScimClient client;
@@ -106,6 +107,22 @@ final class ScimGrants implements ScimRoles {
           role -> seen.put(role.key(), held.contains(role.name()) ? Seen.PRESENT : Seen.ABSENT));
     }
     return seen;
+  }
+
+  @Override
+  public Lookup<Role> list(String user, boolean onTeam, int most, Deadline deadline) {
+    return switch (read(user, deadline)) {
+      case ScimAnswer.Gone gone -> Lookup.of(List.of());
+      case ScimAnswer.No no -> Lookup.failed(no.why());
+      case ScimAnswer.Ok ok when ok.body() == null || !ok.body().path("id").asText().equals(user) ->
+          Lookup.failed(new Outcome.Retry("GET user: the answer is about something else", false));
+      case ScimAnswer.Ok ok -> {
+        Set<String> held = values(ok.body());
+        yield held.size() > most
+            ? Lookup.failed(new Outcome.Reject("it holds more than " + most + " roles"))
+            : Lookup.of(held.stream().sorted().map(name -> new Role(name, "")).toList());
+      }
+    };
   }
 
   /** Some apps send plain strings where the RFC wants objects. */

@@ -4,6 +4,7 @@ import dev.idbridge.connector.spi.BatchOutcome;
 import dev.idbridge.connector.spi.Capabilities;
 import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.GrantPlan;
+import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Seen;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ public interface ScimRoles {
   /** See {@link dev.idbridge.connector.spi.Connector#seeGrants}. */
   Map<String, Seen> see(
       String subject, boolean onTeam, List<GrantPlan.Role> roles, Deadline deadline);
+
+  /** See {@link dev.idbridge.connector.spi.Connector#listGrants}. */
+  Lookup<GrantPlan.Role> list(String subject, boolean onTeam, int most, Deadline deadline);
 
   /** See {@link dev.idbridge.connector.spi.Connector#grants}. */
   BatchOutcome apply(GrantPlan plan, Deadline deadline);

@@ -49,6 +49,20 @@ final class ScimTeams {
     };
   }
 
+  Lookup<FoundTeam> see(String id, Deadline deadline) {
+    String path = path(id) + (dialect.excludeMembers() ? "?excludedAttributes=members" : "");
+    return switch (client.call("GET", path, null, RateClass.READ, About.OBJECT, deadline)) {
+      case ScimAnswer.Gone gone -> Lookup.of(List.of());
+      case ScimAnswer.No no -> Lookup.failed(no.why());
+      case ScimAnswer.Ok ok -> {
+        JsonNode group = ok.body();
+        yield group == null || !group.path("id").asText().equals(id)
+            ? Lookup.failed(new Outcome.Retry("GET " + path + ": the answer is no group", false))
+            : Lookup.of(List.of(new FoundTeam(id, group.path("displayName").asText(id), "")));
+      }
+    };
+  }
+
   Outcome apply(TeamPlan plan, Deadline deadline) {
     return switch (plan) {
       case TeamPlan.Create create -> {

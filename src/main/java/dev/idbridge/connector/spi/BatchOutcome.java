@@ -8,7 +8,8 @@ import java.util.Map;
 public sealed interface BatchOutcome {
   /**
    * One outcome per item, by remote id (members) or {@link GrantPlan.Role#key} (grants). An item
-   * that is missing counts as a retry.
+   * that is missing counts as a retry; beside one that says throttled or credentials refused, as
+   * not tried.
    */
   record Items(Map<String, Outcome> items) implements BatchOutcome {
     public Items {

@@ -34,6 +34,8 @@ public record Capabilities(
    * @param oneOnly a subject holds one role per resource: a plan that grants another one revokes
    *     the one before in the same call
    * @param seen {@link Connector#seeGrants} gives real answers
+   * @param listed {@link Connector#listGrants} gives real answers
+   * @param holders {@link Connector#holders} gives real answers
    * @param perCall the most items of one {@link GrantPlan}, at least 1; at least 2 with {@code
    *     oneOnly}
    */
@@ -44,14 +46,34 @@ public record Capabilities(
       boolean needTeam,
       boolean oneOnly,
       boolean seen,
+      boolean listed,
+      boolean holders,
       int perCall) {
     public static final Roles NONE = new Roles(false, false, false, false, false, false, 1);
+
+    /** Of an app that is asked about single roles of single subjects at most. */
+    public Roles(
+        boolean onAccounts,
+        boolean onTeams,
+        boolean onResources,
+        boolean needTeam,
+        boolean oneOnly,
+        boolean seen,
+        int perCall) {
+      this(onAccounts, onTeams, onResources, needTeam, oneOnly, seen, false, false, perCall);
+    }
 
     public Roles {
       int least = oneOnly ? 2 : 1;
       if (perCall < least) {
         throw new IllegalArgumentException("perCall is " + perCall + ", must be >= " + least);
       }
+    }
+
+    /** The same, with lists of what a subject holds, and of who holds a role. */
+    public Roles listing(boolean ofSubject, boolean ofRole) {
+      return new Roles(
+          onAccounts, onTeams, onResources, needTeam, oneOnly, seen, ofSubject, ofRole, perCall);
     }
 
     /** Whether the app has roles at all. */

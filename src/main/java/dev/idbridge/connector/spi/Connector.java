@@ -55,6 +55,21 @@ public interface Connector extends AutoCloseable {
   /** Finds teams of this name anywhere in the app's hierarchy; all of them. */
   Lookup<FoundTeam> findTeams(TeamKeys keys, Deadline deadline);
 
+  /**
+   * The team of this id as the app holds it now, under whatever name and wherever it stands;
+   * nothing when it is gone. A team is forgotten, with everything that we did in it, only when this
+   * says so: no look-up by name is taken as proof, as somebody may have renamed the team in the
+   * app.
+   *
+   * <p>An app that cannot be asked for one team says so by {@link Outcome.Unverified}, as it is by
+   * default: what concerns a team that is missed is then tried again until somebody looks.
+   *
+   * @param team remote id
+   */
+  default Lookup<FoundTeam> seeTeam(String team, Deadline deadline) {
+    return Lookup.failed(new Outcome.Unverified("the app cannot be asked for one team"));
+  }
+
   Outcome team(TeamPlan plan, Deadline deadline);
 
   /**
@@ -84,6 +99,26 @@ public interface Connector extends AutoCloseable {
   default Map<String, Seen> seeGrants(
       String subject, boolean onTeam, List<GrantPlan.Role> roles, Deadline deadline) {
     return Map.of();
+  }
+
+  /**
+   * Every role that the subject holds itself now; what it inherits does not count. Asked only where
+   * {@link Capabilities.Roles#listed} says so. An answer that may have missed something, or that
+   * has more than {@code most} roles, is a failure.
+   *
+   * @param subject remote id of an account or a team
+   */
+  default Lookup<GrantPlan.Role> listGrants(
+      String subject, boolean onTeam, int most, Deadline deadline) {
+    return Lookup.failed(new Outcome.Reject("the app does not list what somebody holds"));
+  }
+
+  /**
+   * Accounts that hold this role themselves now, whoever gave it to them; of many the first {@code
+   * most}, in any order. Asked only where {@link Capabilities.Roles#holders} says so.
+   */
+  default Lookup<FoundAccount> holders(GrantPlan.Role role, int most, Deadline deadline) {
+    return Lookup.failed(new Outcome.Reject("the app does not list who holds a role"));
   }
 
   /**

@@ -12,6 +12,11 @@ public sealed interface Outcome {
   /** The app says so now, by this call. */
   record Applied(String remoteId) implements Outcome {}
 
+  /** Whether the whole app asks to be left alone: what comes after it in a plan is not tried. */
+  default boolean stops() {
+    return this instanceof Throttled || this instanceof AuthFailed;
+  }
+
   /** It was so already; nothing changed. */
   record Already(String remoteId) implements Outcome {}
 
@@ -26,7 +31,10 @@ public sealed interface Outcome {
     String reason();
   }
 
-  /** Something else holds the name or the object; retried daily. */
+  /**
+   * Something else holds the name or the object; retried daily. Where no name is given (an account
+   * is switched or deleted, a member or role added or removed), retried with back-off.
+   */
   record Conflict(String reason) implements Failure {}
 
   /**
@@ -39,7 +47,7 @@ public sealed interface Outcome {
   /** The app will never take it as it is: becomes a dead letter. */
   record Reject(String reason) implements Failure {}
 
-  /** The app said yes, and a look afterwards says no. */
+  /** The app said yes, and a look afterwards says no; or nobody can look. */
   record Unverified(String reason) implements Failure {}
 
   /**

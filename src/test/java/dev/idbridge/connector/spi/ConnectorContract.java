@@ -588,6 +588,26 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void aTeamIsSeenByItsIdUnderWhateverNameUntilItIsGone() {
+    String before = fresh("Known");
+    String id = created(before);
+    String foreign = app.foreignTeam(fresh("Theirs"));
+    assertThat(found(connector.seeTeam(foreign, soon())))
+        .extracting(FoundTeam::remoteId)
+        .containsExactly(foreign);
+
+    String now = fresh("Renamed");
+    succeeded(connector.team(new TeamPlan.Rename(id, new Team(now, null), before), soon()));
+    assertThat(found(connector.seeTeam(id, soon())))
+        .singleElement()
+        .satisfies(team -> assertThat(team.remoteId()).isEqualTo(id))
+        .satisfies(team -> assertThat(team.path()).isNotBlank());
+    succeeded(connector.team(new TeamPlan.Delete(id, true), soon()));
+
+    assertThat(found(connector.seeTeam(id, soon()))).isEmpty();
+  }
+
+  @Test
   void aTeamIsDeletedOnlyWhenItHoldsNothingForeign() {
     String empty = created(fresh("Empty"));
     String full = app.foreignTeam(fresh("Full"));
@@ -908,6 +928,53 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void everythingThatASubjectHoldsItselfIsListedOrItIsAFailure() {
+    ofEachSubject(
+        (subject, onTeam) -> {
+          assumeTrue(roles().listed(), "the app does not list what a subject holds");
+          assertThat(found(connector.listGrants(subject, onTeam, 50, soon()))).isEmpty();
+          GrantPlan.Role ours = app.rolesToGrant().get(0);
+          GrantPlan.Role foreign = app.rolesToGrant().get(2);
+          grant(subject, onTeam, List.of(ours), List.of());
+          app.foreignGrant(subject, onTeam, foreign);
+
+          assertThat(found(connector.listGrants(subject, onTeam, 50, soon())))
+              .containsExactlyInAnyOrder(ours, foreign);
+          assertThat(failed(connector.listGrants(subject, onTeam, 1, soon())))
+              .as("more than was asked for")
+              .isNotNull();
+          assertThat(found(connector.listGrants("no-such-" + subject, onTeam, 50, soon())))
+              .as("of nobody")
+              .isEmpty();
+        });
+  }
+
+  @Test
+  void whoHoldsARoleIsListedWithWhetherTheyAreActive() {
+    assumeTrue(roles().holders(), "the app does not list who holds a role");
+    GrantPlan.Role role = app.rolesToGrant().get(1);
+    Account active = user(fresh("active"));
+    Account gone = user(fresh("gone"));
+    String first = created(active);
+    String second = created(gone);
+    String other = created(user(fresh("other")));
+    app.foreignGrant(first, false, role);
+    grant(second, false, List.of(role), List.of());
+    grant(other, false, List.of(app.rolesToGrant().get(0)), List.of());
+    connector.account(new AccountPlan.Disable(second, gone.withActive(false)), soon());
+
+    List<FoundAccount> holders = found(connector.holders(role, 50, soon()));
+
+    assertThat(holders)
+        .extracting(FoundAccount::remoteId, FoundAccount::active)
+        .contains(
+            org.assertj.core.groups.Tuple.tuple(first, true),
+            org.assertj.core.groups.Tuple.tuple(second, false));
+    assertThat(holders).extracting(FoundAccount::remoteId).doesNotContain(other);
+    assertThat(found(connector.holders(role, 1, soon()))).hasSize(1);
+  }
+
+  @Test
   void anUnknownRoleIsRejectedByNameAndRevokedAlready() {
     ofEachSubject(
         (subject, onTeam) -> {
@@ -988,6 +1055,7 @@ public abstract class ConnectorContract {
           List.of(
               failed(stranger.findAccounts(keys(account), soon())),
               failed(stranger.findTeams(new TeamKeys("x"), soon())),
+              failed(stranger.seeTeam(app.foreignTeam(fresh("Asked")), soon())),
               stranger.account(new AccountPlan.Create(account), soon()),
               stranger.team(new TeamPlan.Create(new Team("x", null)), soon()));
       for (Outcome outcome : outcomes) {
@@ -1182,6 +1250,12 @@ public abstract class ConnectorContract {
     assertThat(failed(connector.findAccounts(keys(account), soon())))
         .isInstanceOf(Outcome.Retry.class);
     assertThat(found(connector.findAccounts(keys(account), soon()))).hasSize(1);
+    if (roles().listed()) {
+      String id = found(connector.findAccounts(keys(account), soon())).getFirst().remoteId();
+      http.next("GET", new Fault.HalfBody());
+      assertThat(failed(connector.listGrants(id, false, 50, soon())))
+          .isInstanceOf(Outcome.Retry.class);
+    }
   }
 
   /** Bodies of a 200 that are no answer to a look-up or a creation. */

@@ -12,6 +12,7 @@ import dev.idbridge.connector.spi.Deadline;
 import dev.idbridge.connector.spi.GrantPlan;
 import dev.idbridge.connector.spi.GrantPlan.Role;
 import dev.idbridge.connector.spi.HttpOutcomes.About;
+import dev.idbridge.connector.spi.Lookup;
 import dev.idbridge.connector.spi.Outcome;
 import dev.idbridge.connector.spi.Seen;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloudRoles implements ScimRoles {
   private static final Capabilities.Roles CAN =
-      new Capabilities.Roles(true, true, true, false, false, true, 20);
+      new Capabilities.Roles(true, true, true, false, false, true, 20).listing(true, false);
 
   /** Every user has it for as long as it is in the organization: nobody can grant or revoke it. */
   private static final String MEMBER = "ORG_MEMBER";
@@ -132,6 +133,29 @@ final class CloudRoles implements ScimRoles {
           role -> seen.put(role.key(), held.contains(key(role)) ? Seen.PRESENT : Seen.ABSENT));
     }
     return seen;
+  }
+
+  /** The answer is not paged; what everybody in the organization has is left out. */
+  @Override
+  public Lookup<Role> list(String subject, boolean onTeam, int most, Deadline deadline) {
+    return switch (read(subject, deadline)) {
+      case RestAnswer.Gone gone -> Lookup.of(List.of());
+      case RestAnswer.No no -> Lookup.failed(no.why());
+      case RestAnswer.Ok ok -> {
+        List<Role> held =
+            held(ok.body()).stream()
+                .map(
+                    key ->
+                        new Role(
+                            key.substring(0, key.indexOf('@')),
+                            key.substring(key.indexOf('@') + 1)))
+                .filter(role -> !role.name().equals(MEMBER))
+                .toList();
+        yield held.size() > most
+            ? Lookup.failed(new Outcome.Reject("it holds more than " + most + " roles"))
+            : Lookup.of(held);
+      }
+    };
   }
 
   private RestAnswer read(String subject, Deadline deadline) {
