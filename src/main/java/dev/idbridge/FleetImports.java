@@ -84,8 +84,7 @@ final class FleetImports implements ImportOperations {
         book.doubts(app.id(), false, null, "", FIRST).stream().map(FleetImports::shown).toList();
     Optional<Run> last = importer.last(app);
     if (last.isEmpty()) {
-      return new ImportState(
-          name, null, "none", null, null, null, 0, 0, 0, 0, 0, 0, "", undecided);
+      return new ImportState(name, null, "none", null, null, null, 0, 0, 0, 0, 0, 0, "", undecided);
     }
     Run run = last.get();
     Counts counts = run.counts();
@@ -155,8 +154,7 @@ final class FleetImports implements ImportOperations {
     return switch (word) {
       case "account" -> Optional.of(LaneKind.ACCOUNT);
       case "team" -> Optional.of(LaneKind.TEAM);
-      default ->
-          throw AdminRefused.invalid("kind is '" + word + "', must be account or team");
+      default -> throw AdminRefused.invalid("kind is '" + word + "', must be account or team");
     };
   }
 

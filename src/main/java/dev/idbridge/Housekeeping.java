@@ -26,9 +26,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,7 +165,8 @@ final class Housekeeping implements AutoCloseable {
           .forEach(gauge -> gauge.register(List.of(), true));
     }
     List<AppView> apps = queries.apps();
-    Map<Integer, String> names = apps.stream().collect(Collectors.toMap(AppView::id, AppView::name));
+    Map<Integer, String> names =
+        apps.stream().collect(Collectors.toMap(AppView::id, AppView::name));
     Counts now = counts.counts();
     lanes.register(
         now.lanes().stream()
@@ -205,8 +206,7 @@ final class Housekeeping implements AutoCloseable {
         apps.stream()
             .map(
                 app ->
-                    MultiGauge.Row.of(
-                        Tags.of("app", app.name()), value.apply(counts.of(app.id()))))
+                    MultiGauge.Row.of(Tags.of("app", app.name()), value.apply(counts.of(app.id()))))
             .toList(),
         true);
   }

@@ -60,8 +60,7 @@ class CommandLineTest {
     Files.createDirectories(folder.resolve("conf"));
     Files.writeString(folder.resolve("conf/idbridge.yaml"), "");
     Files.setOwner(
-        data,
-        data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
 
     Run run = run(new MemoryBridge(), "status");
 

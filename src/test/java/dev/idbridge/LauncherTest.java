@@ -195,7 +195,8 @@ class LauncherTest {
     assertThat(run("status").out()).anyMatch(o -> o.contains("-XX:SharedArchiveFile"));
 
     Files.setOwner(
-        archive, archive.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        archive,
+        archive.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
 
     assertThat(run("status").out()).noneMatch(o -> o.contains("-XX:SharedArchiveFile"));
   }

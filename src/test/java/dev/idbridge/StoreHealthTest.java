@@ -21,8 +21,9 @@ class StoreHealthTest {
       assertThat(health.call(Map.of()).getState()).isEqualTo(HealthCheck.State.UP);
       health.ending();
       HealthCheck.Result ending = health.call(Map.of());
-      assertThat(ending.getState()).as("load balancers send elsewhere").isEqualTo(
-          HealthCheck.State.DOWN);
+      assertThat(ending.getState())
+          .as("load balancers send elsewhere")
+          .isEqualTo(HealthCheck.State.DOWN);
       assertThat(ending.getMessage()).contains("ending");
     }
   }

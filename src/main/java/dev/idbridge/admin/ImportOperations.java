@@ -62,11 +62,7 @@ public interface ImportOperations {
    * @param name with CREATE: another userName or displayName than in the app
    */
   record Decision(
-      Act act,
-      @Nullable String kind,
-      String id,
-      @Nullable String resource,
-      @Nullable String name) {
+      Act act, @Nullable String kind, String id, @Nullable String resource, @Nullable String name) {
     public Decision {
       if (act == null) {
         throw AdminRefused.invalid("act is missing, must be link, create or leave");

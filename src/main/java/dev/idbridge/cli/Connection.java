@@ -53,7 +53,9 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /** Files of the embedded store that somebody else writes are that user's: the daemon would end. */
+  /**
+   * Files of the embedded store that somebody else writes are that user's: the daemon would end.
+   */
   private static void ownFolder(Places places, String nobody) throws Unreachable {
     String me = System.getProperty("user.name");
     Optional<String> owner = new DaemonFiles(places.data()).owner();

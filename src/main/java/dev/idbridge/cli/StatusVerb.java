@@ -38,9 +38,7 @@ final class StatusVerb extends Verb {
     top.row("store", status.store() + (status.embedded() ? " (embedded)" : ""));
     top.row(
         "directories",
-        status.directories().stream()
-            .map(StatusVerb::directory)
-            .collect(Collectors.joining(", ")));
+        status.directories().stream().map(StatusVerb::directory).collect(Collectors.joining(", ")));
     out().print(top);
     out().println();
     if (!status.warnings().isEmpty()) {

@@ -237,13 +237,7 @@ final class AccountSteps {
   private void keep(Delivery delivery, long until, String reason) {
     Booking booking = books.booking(delivery);
     wakeOnChange(delivery, booking);
-    books.end(
-        delivery,
-        booking,
-        new LaneEnd.Again(
-            basisNow(delivery.account.link),
-            until,
-            reason));
+    books.end(delivery, booking, new LaneEnd.Again(basisNow(delivery.account.link), until, reason));
   }
 
   private void planDelete(Delivery delivery, Link link) {

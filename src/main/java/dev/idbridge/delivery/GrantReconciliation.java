@@ -272,9 +272,7 @@ final class GrantReconciliation {
   /** Whether somebody else has to hold it first; a revocation that was begun goes on. */
   private boolean guards(GrantRow row) {
     boolean begun = row.state() == State.REMOVING && row.seen() != null;
-    return subject == LaneKind.ACCOUNT
-        && rules.lastHolder().contains(row.role().name())
-        && !begun;
+    return subject == LaneKind.ACCOUNT && rules.lastHolder().contains(row.role().name()) && !begun;
   }
 
   /** The deletion of an account takes what it holds along, whoever gave it. */

@@ -34,9 +34,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds, or makes, the user or group that an account or team of an app belongs to. Thread-safe.
- */
+/** Finds, or makes, the user or group that an account or team of an app belongs to. Thread-safe. */
 public final class ImportPlaces {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TAKEN = "somebody linked it at this moment; import again";
@@ -49,7 +47,10 @@ public final class ImportPlaces {
   private final FoundMembers found;
 
   public ImportPlaces(
-      ImportBook book, Ledger ledger, Names names, Targets targets,
+      ImportBook book,
+      Ledger ledger,
+      Names names,
+      Targets targets,
       ChangeWriter writer,
       FoundMembers found) {
     this.found = found;
@@ -97,10 +98,7 @@ public final class ImportPlaces {
         directory,
         team.name(),
         team.path(),
-        json(
-            team.name().isBlank()
-                ? Map.of()
-                : Map.of("displayName", team.name())),
+        json(team.name().isBlank() ? Map.of() : Map.of("displayName", team.name())),
         "",
         "",
         "",
@@ -159,10 +157,7 @@ public final class ImportPlaces {
     if (there == null || there.deleted()) {
       return "it was deleted at this moment; import again";
     }
-    return book.link(
-            link(app, thing, resource), thing.name(), !there.imported(), by)
-        ? ""
-        : TAKEN;
+    return book.link(link(app, thing, resource), thing.name(), !there.imported(), by) ? "" : TAKEN;
   }
 
   /** Members of an imported group; answers how many are new. */

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One import: goes through an app's accounts, then its teams. Each call to the app takes one of the
- * app's call slots, which is given back while a page is looked at; where the app asks for a pause it
- * waits, and goes on where it was. Used by one thread.
+ * app's call slots, which is given back while a page is looked at; where the app asks for a pause
+ * it waits, and goes on where it was. Used by one thread.
  */
 final class ImportWalk {
   private static final Logger LOG = LoggerFactory.getLogger("dev.idbridge.delivery");
@@ -39,7 +38,6 @@ final class ImportWalk {
 
   /** Teams in a row whose members could not be read, after which the app is left alone. */
   private static final int FAILURES = 3;
-
 
   private final App app;
   private final long directory;

@@ -192,10 +192,7 @@ final class LastHolderSteps {
     if (!delivery.app().capabilities().roles().oneOnly()) {
       return;
     }
-    books
-        .ledger
-        .grants(delivery.lane().app(), LaneKind.ACCOUNT, delivery.lane().target())
-        .stream()
+    books.ledger.grants(delivery.lane().app(), LaneKind.ACCOUNT, delivery.lane().target()).stream()
         .filter(other -> other.state() == State.DUE && !other.role().equals(kept.role()))
         .filter(other -> other.role().resource().equals(kept.role().resource()))
         .forEach(

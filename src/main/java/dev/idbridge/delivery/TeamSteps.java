@@ -18,9 +18,9 @@ import dev.idbridge.ledger.LaneKind;
 import dev.idbridge.ledger.Link;
 import dev.idbridge.ledger.LinkTaken;
 import dev.idbridge.ledger.NamedTeams.NamedTeam;
+import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.SyncLine;
 import dev.idbridge.ledger.SyncLine.Action;
-import dev.idbridge.ledger.Priority;
 import dev.idbridge.ledger.TeamSources;
 import dev.idbridge.ledger.Trigger;
 import dev.idbridge.model.Resource;
@@ -265,8 +265,7 @@ final class TeamSteps {
    */
   private boolean passesOn(Delivery delivery, TeamState state, Link link) {
     Lane lane = delivery.lane();
-    Long heir =
-        books.ledger.heir(lane, state.named == null ? state.routed : null, link.applied());
+    Long heir = books.ledger.heir(lane, state.named == null ? state.routed : null, link.applied());
     boolean roles =
         heir != null
             && books.ledger.grants(lane.app(), LaneKind.TEAM, lane.target()).stream()

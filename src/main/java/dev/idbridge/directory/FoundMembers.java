@@ -116,8 +116,7 @@ public final class FoundMembers {
    *
    * @return how many
    */
-  static int take(Connection connection, long group, long version, long cause)
-      throws SQLException {
+  static int take(Connection connection, long group, long version, long cause) throws SQLException {
     int taken;
     try (PreparedStatement insert =
         connection.prepareStatement(

@@ -126,8 +126,7 @@ public final class GroupReads {
             }
           }
           try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT COUNT(*) FROM found_member WHERE group_id = ?")) {
+              connection.prepareStatement("SELECT COUNT(*) FROM found_member WHERE group_id = ?")) {
             select.setLong(1, group);
             try (ResultSet found = select.executeQuery()) {
               found.next();

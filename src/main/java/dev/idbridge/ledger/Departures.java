@@ -149,10 +149,7 @@ final class Departures {
         while (found.next()) {
           stripped.add(
               new FollowUp.Stripped(
-                  found.getString(1),
-                  found.getString(2),
-                  found.getString(3),
-                  found.getBoolean(4)));
+                  found.getString(1), found.getString(2), found.getString(3), found.getBoolean(4)));
         }
       }
       return stripped;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps {@code team_source} what the nesting of groups says: for one group after the other, which
  * teams it feeds now, and for the groups below it only where that changed. So the work grows with
  * the pairs of team and group that come or go, not with the directory. Thread-safe; several nodes
- * may do the same work at one time: the group's row is locked first, and how far the work has come is
- * read after that.
+ * may do the same work at one time: the group's row is locked first, and how far the work has come
+ * is read after that.
  *
  * <p>A group's row is locked while its sources are written, as it is while its members change: a
  * team that a group begins to feed sees each change of it, either in the comparison of the whole
@@ -89,8 +89,7 @@ public final class FeedWork {
 
   private static List<Asked> next(Connection connection) throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement(
-            ASKED + " ORDER BY priority, app_id, group_id LIMIT " + PAGE)) {
+        connection.prepareStatement(ASKED + " ORDER BY priority, app_id, group_id LIMIT " + PAGE)) {
       return asked(select);
     }
   }
@@ -150,8 +149,7 @@ public final class FeedWork {
     end(connection, asked, children.size() < CHILDREN ? -1 : children.getLast(), true);
   }
 
-  private static @Nullable Group lock(Connection connection, long group)
-      throws SQLException {
+  private static @Nullable Group lock(Connection connection, long group) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT directory_id, deleted_at FROM directory_group WHERE id = ? FOR UPDATE")) {

@@ -268,8 +268,7 @@ final class GrantRows {
             of(connection, booking.lane.app(), booking.grantsOf, booking.lane.target()));
     rows.addAll(booking.grants);
     for (GrantRow row : rows) {
-      boolean looked =
-          row.state() == GrantRow.State.PARKED || row.state() == GrantRow.State.KEPT;
+      boolean looked = row.state() == GrantRow.State.PARKED || row.state() == GrantRow.State.KEPT;
       if (looked && row.retryAt() != 0) {
         earliest = Math.min(earliest, row.retryAt());
       }

@@ -146,9 +146,14 @@ public final class LaneCounts {
             .stream()
             .map(row -> new Lanes((int) row[0], (String) row[1], (String) row[2], (long) row[3]))
             .toList();
-    List<Integer> apps = manager.createQuery("select a.id from AppRow a", Integer.class).getResultList();
+    List<Integer> apps =
+        manager.createQuery("select a.id from AppRow a", Integer.class).getResultList();
     List<Integer> behind =
-        lanes.stream().filter(some -> OPEN.contains(some.state)).map(Lanes::app).distinct().toList();
+        lanes.stream()
+            .filter(some -> OPEN.contains(some.state))
+            .map(Lanes::app)
+            .distinct()
+            .toList();
     return new Counts(
         lanes,
         byApp(

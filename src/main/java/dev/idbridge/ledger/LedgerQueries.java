@@ -182,8 +182,7 @@ public final class LedgerQueries {
                   "select s.rootKind, count(*) from SweepRow s where s.appId = :app"
                       + " group by s.rootKind",
                   app);
-          return new AppCounts(
-              links, members, sweeps.values().stream().mapToLong(n -> n).sum());
+          return new AppCounts(links, members, sweeps.values().stream().mapToLong(n -> n).sum());
         });
   }
 

@@ -130,8 +130,7 @@ class RoleSettingsTest {
     conf.app("plain", app("accounts", "roles: {strip: ours}"));
 
     assertThat(
-            Remarks.of(
-                conf.read().apps(), new ConnectorKinds(List.of(new TryConnectorFactory()))))
+            Remarks.of(conf.read().apps(), new ConnectorKinds(List.of(new TryConnectorFactory()))))
         .singleElement()
         .asString()
         .startsWith("app crm: roles.strip is all, but its connector (try) cannot list")

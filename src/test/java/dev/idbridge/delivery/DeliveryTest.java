@@ -1073,8 +1073,7 @@ class DeliveryTest {
         bridge.deliver();
       }
 
-      assertThat(bridge.rows("SELECT state, attempts FROM lane"))
-          .containsOnly("idle 0");
+      assertThat(bridge.rows("SELECT state, attempts FROM lane")).containsOnly("idle 0");
       assertThat(bridge.rows("SELECT * FROM dead_letter")).isEmpty();
       assertThat(bridge.rows("SELECT * FROM member_look")).isEmpty();
       assertThat(bridge.outLines())

@@ -60,7 +60,8 @@ class LogLinesTest {
       app.opened();
       assertThat(said().subList(1, said().size()))
           .satisfiesExactly(
-              line -> assertThat(line).isEqualTo("INFO app crm takes deliveries again, after 840 s"),
+              line ->
+                  assertThat(line).isEqualTo("INFO app crm takes deliveries again, after 840 s"),
               line -> assertThat(line).startsWith("WARN app crm is unavailable: its last calls"),
               line -> assertThat(line).startsWith("INFO app crm takes deliveries again"));
     }

@@ -38,8 +38,7 @@ class VerifyRolesTest {
   }
 
   private static TreeSet<String> held(TestBridge bridge, String user) {
-    return bridge.app.grants.computeIfAbsent(
-        bridge.app.account(user).id, id -> new TreeSet<>());
+    return bridge.app.grants.computeIfAbsent(bridge.app.account(user).id, id -> new TreeSet<>());
   }
 
   private static List<String> lanes(TestBridge bridge) {

@@ -54,7 +54,8 @@ class ExplainStoresTest {
       assertThat(told.at("/account/steps").findValuesAsText("text"))
           .anyMatch(text -> text.startsWith("CREATE: "))
           .anyMatch(text -> text.startsWith("CREATE SUCCESS"));
-      assertThat(told.path("groups").findValuesAsText("what")).containsExactlyInAnyOrder("Low", "Low, in Up");
+      assertThat(told.path("groups").findValuesAsText("what"))
+          .containsExactlyInAnyOrder("Low", "Low, in Up");
       assertThat(told.path("roles").toString()).contains("developer", "rule");
 
       String lane = " WHERE target_id = ";

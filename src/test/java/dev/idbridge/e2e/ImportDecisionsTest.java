@@ -66,8 +66,7 @@ class ImportDecisionsTest {
       Ran list = bridge.verb(0, "import", "list", "--app", "crm", "--json", "--limit", "2");
       assertThat(list.out().lines()).hasSize(2);
       String next = list.err().replaceAll("(?s).*--after (\\S+).*", "$1");
-      assertThat(
-              bridge.verb(0, "import", "list", "--app", "crm", "--json", "--after", next).out())
+      assertThat(bridge.verb(0, "import", "list", "--app", "crm", "--json", "--after", next).out())
           .satisfies(rest -> assertThat(rest.lines()).hasSize(1));
 
       assertThat(decide(bridge, 0, second.get("hugo"), "--leave").err()).contains("left alone");
@@ -97,8 +96,7 @@ class ImportDecisionsTest {
               bridge.rows(
                   "SELECT action FROM change_record WHERE resource_type = 'App' AND actor <> ''"
                       + " AND action LIKE 'IMPORT%' ORDER BY id"))
-          .containsExactly(
-              "IMPORT", "IMPORT_LEAVE", "IMPORT_LINK", "IMPORT_LINK", "IMPORT");
+          .containsExactly("IMPORT", "IMPORT_LEAVE", "IMPORT_LINK", "IMPORT_LINK", "IMPORT");
       assertThat(bridge.scim.find("/Users", "userName eq \"finn two\"").at("/totalResults"))
           .isEqualTo("1");
       assertThat(bridge.rows("SELECT remote_id FROM link WHERE resource_id = " + other))

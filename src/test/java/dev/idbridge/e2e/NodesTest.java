@@ -192,7 +192,9 @@ class NodesTest {
     return sum;
   }
 
-  /** The tables as a later release leaves them: further columns, and this release is put up with. */
+  /**
+   * The tables as a later release leaves them: further columns, and this release is put up with.
+   */
   @Test
   @EnabledIfSystemProperty(named = "nodes", matches = "all")
   void daemonsGoOnAndStartOnTablesThatTheNextReleaseHasMigrated() throws Exception {

@@ -146,8 +146,7 @@ class SignInTest {
     refused(OpenIdProvider.unsigned(claims("eve")), "not signed", "none");
     refused(provider.forged(claims("eve")), "signature is wrong");
     refused(provider.confused(claims("eve")), "'alg' is none of");
-    refused(
-        provider.embedded(claims("eve"), root("/keys-of-eve")), "signature is wrong");
+    refused(provider.embedded(claims("eve"), root("/keys-of-eve")), "signature is wrong");
     refused("not-a-token", "no JSON Web Token");
     refused(bridge.scim.token, "no JSON Web Token");
     assertThat(new ScimHttp(root("/jit/default"), "").send("POST", "", (String) null).status())

@@ -30,8 +30,10 @@ class ManyLanesTest extends OnBothStores {
   @BeforeEach
   void fill() throws Exception {
     boolean mariadb = kind == DatabaseKind.MARIADB;
-    String numbers = mariadb ? "SELECT seq AS id FROM seq_1_to_" + MANY
-        : "SELECT x AS id FROM SYSTEM_RANGE(1, " + MANY + ")";
+    String numbers =
+        mariadb
+            ? "SELECT seq AS id FROM seq_1_to_" + MANY
+            : "SELECT x AS id FROM SYSTEM_RANGE(1, " + MANY + ")";
     execute(
         "DELETE FROM lane",
         "DELETE FROM app_member",
@@ -45,13 +47,19 @@ class ManyLanesTest extends OnBothStores {
             + " claimed_seq, applied_seq, in_doubt, doubt_seq, attempts, revived, reason, basis,"
             + " wanted_at, first_cause, last_cause, causes, claimed_first, claimed_last,"
             + " claimed_causes) SELECT 1, 'account', id, 1, 'idle', 1, 1, 1, 1, FALSE, 0, 0, FALSE,"
-            + " '', 'none', id, 1, 1, 0, 0, 0, 0 FROM (" + numbers + ") n",
+            + " '', 'none', id, 1, 1, 0, 0, 0, 0 FROM ("
+            + numbers
+            + ") n",
         "INSERT INTO app_member (app_id, team_id, account_id, state, held, origin, cause, causes,"
             + " attempts, reason) SELECT 1, id - 10 * FLOOR(id / 10), id, 'applied', TRUE, 'OURS',"
-            + " 1, 0, 0, '' FROM (" + numbers + ") n",
+            + " 1, 0, 0, '' FROM ("
+            + numbers
+            + ") n",
         "INSERT INTO link (app_id, kind, resource_id, directory_id, remote_id, label, origin, active,"
             + " applied, parent_id, cause, created_at, changed_at) SELECT 1, 'account', id, 1,"
-            + " CONCAT('r', id), 'x', 'OURS', TRUE, '{}', 0, 1, 1, 1 FROM (" + numbers + ") n",
+            + " CONCAT('r', id), 'x', 'OURS', TRUE, '{}', 0, 1, 1, 1 FROM ("
+            + numbers
+            + ") n",
         "UPDATE lane SET state = 'due', due_at = 5 WHERE target_id IN (7, 8)",
         "UPDATE lane SET state = 'waiting', due_at = NULL WHERE target_id IN (17, 18, 19)",
         "UPDATE app_member SET state = 'parked', parked_at = 1, attempts = 1"
@@ -92,8 +100,7 @@ class ManyLanesTest extends OnBothStores {
             new LaneCounts.Lanes(1, "account", "waiting", 3));
     assertThat(counts.of(1))
         .isEqualTo(
-            new LaneCounts.Tally(
-                Map.of("idle", MANY - 5L, "due", 2L, "waiting", 3L), 0, 2, 7));
+            new LaneCounts.Tally(Map.of("idle", MANY - 5L, "due", 2L, "waiting", 3L), 0, 2, 7));
     assertThat(counts.of(2)).isEqualTo(new LaneCounts.Tally(Map.of(), 0, 0, 0));
   }
 
@@ -111,8 +118,7 @@ class ManyLanesTest extends OnBothStores {
   void whatTakesLongToCountIsCountedAgainWhenTwentyTimesAsLongHasPassed() throws Exception {
     long took = TimeUnit.SECONDS.toNanos(2);
     AtomicLong step = new AtomicLong(took);
-    LaneCounts counts =
-        new LaneCounts(store.entities(), () -> nanos.getAndAdd(step.get()));
+    LaneCounts counts = new LaneCounts(store.entities(), () -> nanos.getAndAdd(step.get()));
     counts.counts();
     step.set(0);
     execute("UPDATE lane SET state = 'due', due_at = 5 WHERE target_id = 9");

@@ -90,11 +90,7 @@ final class KeycloakRoles {
       case Container.Known known -> {
         RestAnswer answer =
             client.get(
-                known.roles()
-                    + "/"
-                    + RestClient.encode(role.name())
-                    + "/users?first=0&max="
-                    + most,
+                known.roles() + "/" + RestClient.encode(role.name()) + "/users?first=0&max=" + most,
                 About.OBJECT,
                 deadline);
         yield switch (answer) {

@@ -50,8 +50,7 @@ final class LdapInventory implements Inventory {
   }
 
   @Override
-  public Outcome.@Nullable Failure teams(
-      Pages<ListedTeam> pages, String from, Deadline deadline) {
+  public Outcome.@Nullable Failure teams(Pages<ListedTeam> pages, String from, Deadline deadline) {
     return all(
         layout.groupClass(),
         pages,
@@ -62,8 +61,7 @@ final class LdapInventory implements Inventory {
   }
 
   @Override
-  public Outcome.@Nullable Failure members(
-      String team, Pages<String> pages, Deadline deadline) {
+  public Outcome.@Nullable Failure members(String team, Pages<String> pages, Deadline deadline) {
     try {
       pool.with(
           deadline,

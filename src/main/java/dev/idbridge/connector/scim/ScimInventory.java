@@ -27,17 +27,11 @@ final class ScimInventory implements Inventory {
   public Outcome.@Nullable Failure accounts(
       Pages<ListedAccount> pages, String from, Deadline deadline) {
     return search.each(
-        dialect.usersPath(),
-        null,
-        "",
-        shown(pages, ScimInventory::account),
-        from,
-        deadline);
+        dialect.usersPath(), null, "", shown(pages, ScimInventory::account), from, deadline);
   }
 
   @Override
-  public Outcome.@Nullable Failure teams(
-      Pages<ListedTeam> pages, String from, Deadline deadline) {
+  public Outcome.@Nullable Failure teams(Pages<ListedTeam> pages, String from, Deadline deadline) {
     return search.each(
         dialect.groupsPath(),
         null,
@@ -48,10 +42,8 @@ final class ScimInventory implements Inventory {
   }
 
   @Override
-  public Outcome.@Nullable Failure members(
-      String team, Pages<String> pages, Deadline deadline) {
-    String path =
-        dialect.groupsPath() + "/" + ScimClient.encode(team) + "?attributes=id,members";
+  public Outcome.@Nullable Failure members(String team, Pages<String> pages, Deadline deadline) {
+    String path = dialect.groupsPath() + "/" + ScimClient.encode(team) + "?attributes=id,members";
     return switch (search.read(path, deadline)) {
       case ScimAnswer.No no -> no.why();
       case ScimAnswer.Gone gone -> null;
