@@ -21,6 +21,7 @@ import dev.idbridge.model.Team;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Teams: group entries, found anywhere under the search base; new ones are made under the groups'
@@ -65,9 +66,12 @@ final class LdapTeams {
   /** A server without {@code entryUUID} knows an entry by its DN only, which a rename changes. */
   Lookup<FoundTeam> see(String id, Deadline deadline) {
     try {
-      SearchResultEntry entry =
-          pool.with(deadline, RateClass.READ, session -> session.get(id, "cn", TYPE));
-      if (entry == null) {
+      Optional<SearchResultEntry> found =
+          pool.with(
+              deadline,
+              RateClass.READ,
+              session -> Optional.ofNullable(session.get(id, "cn", TYPE)));
+      if (found.isEmpty()) {
         return id.indexOf('=') < 0
             ? Lookup.of(List.of())
             : Lookup.failed(
@@ -76,6 +80,7 @@ final class LdapTeams {
                         + id
                         + " was deleted or renamed cannot be told"));
       }
+      SearchResultEntry entry = found.get();
       String type = entry.getAttributeValue(TYPE);
       return Lookup.of(List.of(new FoundTeam(id, entry.getDN(), type == null ? "" : type)));
     } catch (LdapFailure e) {

@@ -114,10 +114,13 @@ final class ScimGrants implements ScimRoles {
     return switch (read(user, deadline)) {
       case ScimAnswer.Gone gone -> Lookup.of(List.of());
       case ScimAnswer.No no -> Lookup.failed(no.why());
-      case ScimAnswer.Ok ok when ok.body() == null || !ok.body().path("id").asText().equals(user) ->
-          Lookup.failed(new Outcome.Retry("GET user: the answer is about something else", false));
       case ScimAnswer.Ok ok -> {
-        Set<String> held = values(ok.body());
+        JsonNode body = ok.body();
+        if (body == null || !body.path("id").asText().equals(user)) {
+          yield Lookup.failed(
+              new Outcome.Retry("GET user: the answer is about something else", false));
+        }
+        Set<String> held = values(body);
         yield held.size() > most
             ? Lookup.failed(new Outcome.Reject("it holds more than " + most + " roles"))
             : Lookup.of(held.stream().sorted().map(name -> new Role(name, "")).toList());
