@@ -176,7 +176,7 @@ class MappingVerbsTest {
             .isEqualTo(exported);
         assertThat(typed(daemon, 0, exported, "set").err()).contains("in force already");
         assertThat(typed(daemon, 1, "scope: {users: some}\n", "set").err())
-            .contains("nothing was stored", "standard input:1:9: scope.users");
+            .contains("nothing was stored", "standard input:1:16: scope.users");
         assertThat(typed(daemon, 0, exported, "preview").err()).contains("nothing would change");
         assertThat(ran(daemon.verb("mapping", "export", "--app", "crm"), 0).out())
             .isEqualTo(exported);

@@ -102,9 +102,9 @@ class UnknownAttributesTest {
   }
 
   @Test
-  void aUrnWithAVersionOfAHundredThousandNumbersIsReadLikeAnyOther() throws ChangeRefused {
+  void aUrnWithAVersionAsLongAsAPathMayBeIsReadLikeAnyOther() throws ChangeRefused {
     Reading reading = new Reading(KEEPING);
-    String urn = "urn:acme:2" + ".0".repeat(100_000) + ":User";
+    String urn = "urn:acme:2" + ".0".repeat(4_080) + ":User";
     Attributes ada =
         patched(
             reading,
