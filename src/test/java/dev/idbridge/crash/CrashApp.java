@@ -38,6 +38,11 @@ interface CrashApp extends AutoCloseable {
     return false;
   }
 
+  /** Whether an account of ours loses every role that nobody asks for, whoever gave it. */
+  default boolean stripsAll() {
+    return false;
+  }
+
   /** Whether memberships come back with a reactivation by themselves. */
   default boolean membershipsReturn() {
     return true;

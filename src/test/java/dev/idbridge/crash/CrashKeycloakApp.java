@@ -69,6 +69,11 @@ final class CrashKeycloakApp implements CrashApp {
   }
 
   @Override
+  public boolean stripsAll() {
+    return true;
+  }
+
+  @Override
   public boolean rolesReturn() {
     return true;
   }

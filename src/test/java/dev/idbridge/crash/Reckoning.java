@@ -168,7 +168,10 @@ final class Reckoning {
   private void roles(CrashApp app, Account account, Set<String> ours) {
     Set<String> all = new TreeSet<>(ours);
     if (app.roles() && account.userName().equals(CrashApp.ADOPTED)) {
-      all.add(CrashApp.OLD_ROLE);
+      // Whose account becomes one of ours keeps what it held, but for an app that strips all.
+      if (!app.stripsAll() || account.externalId().isEmpty()) {
+        all.add(CrashApp.OLD_ROLE);
+      }
     }
     if (app.roles() && account.userName().equals(CrashApp.FOREIGNER)) {
       all.add(CrashApp.FOREIGN_ROLE);
