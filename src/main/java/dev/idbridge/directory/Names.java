@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * when the database cannot be used.
  */
 public final class Names {
+  private static final long NO_ID = 0;
   private static final int MOST = 50;
 
   private final EntityTransactions transactions;
@@ -39,6 +40,15 @@ public final class Names {
    * @param ref its id, or its userName or displayName
    */
   public OptionalLong live(long directory, ResourceType type, String ref) {
+    return find(directory, type, ref, Ids.parse(ref).orElse(NO_ID));
+  }
+
+  /** The live user or group of a directory that has this userName or displayName, never this id. */
+  public OptionalLong named(long directory, ResourceType type, String name) {
+    return find(directory, type, name, NO_ID);
+  }
+
+  private OptionalLong find(long directory, ResourceType type, String name, long id) {
     boolean user = type == ResourceType.USER;
     return transactions
         .run(
@@ -52,30 +62,8 @@ public final class Names {
                             + " = :key or r.id = :id) order by r.id",
                         Long.class)
                     .setParameter("directory", directory)
-                    .setParameter("key", NameKey.of(ref))
-                    .setParameter("id", Ids.parse(ref).orElse(0))
-                    .getResultList())
-        .stream()
-        .mapToLong(Long::longValue)
-        .findFirst();
-  }
-
-  /** The live user or group of a directory that has this userName or displayName, never this id. */
-  public OptionalLong named(long directory, ResourceType type, String name) {
-    boolean user = type == ResourceType.USER;
-    return transactions
-        .run(
-            manager ->
-                manager
-                    .createQuery(
-                        "select r.id from "
-                            + (user ? "UserRow" : "GroupRow")
-                            + " r where r.directoryId = :directory and r.deletedAt is null and r."
-                            + (user ? "userNameKey" : "displayNameKey")
-                            + " = :key",
-                        Long.class)
-                    .setParameter("directory", directory)
                     .setParameter("key", NameKey.of(name))
+                    .setParameter("id", id)
                     .getResultList())
         .stream()
         .mapToLong(Long::longValue)
